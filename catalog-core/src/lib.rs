@@ -1,0 +1,11 @@
+//! What a music catalog is and how it behaves, without any I/O: values, ports and use cases.
+//!
+//! Everything here is synchronous and depends on no other crate of the workspace. Adapters (SQLite, HTTP, object
+//! stores, tag readers) live in the planes and implement the traits in [`ports`].
+
+#![warn(missing_docs)]
+
+pub mod model;
+pub mod ports;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;

@@ -1,0 +1,17 @@
+//! The catalog's words as values that cannot be wrong.
+
+mod album;
+mod artist;
+mod credit;
+mod genre;
+mod id;
+mod playlist;
+mod track;
+
+pub use album::{Album, AlbumRef, DiscTitle};
+pub use artist::{Artist, ArtistInitial};
+pub use credit::{Credit, CreditRole};
+pub use genre::Genre;
+pub use id::{AlbumId, AnyId, ArtistId, GenreId, IdError, LocationId, PlaylistId, TrackId};
+pub use playlist::{Playlist, PlaylistEntry, Toplist};
+pub use track::{BackendKind, Cover, ReplayGain, Track, TrackFile};

@@ -1,0 +1,116 @@
+//! Tracks as listeners see them, and their files.
+
+use super::{AlbumRef, Credit, LocationId, TrackId};
+
+/// A track of the read catalog.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Track {
+    /// The id.
+    pub id: TrackId,
+    /// The title.
+    pub title: String,
+    /// The title to sort by as the tags have it.
+    pub sort_title: Option<String>,
+    /// The performers as shown.
+    pub artist: Option<String>,
+    /// Performers and composers, in order.
+    pub credits: Vec<Credit>,
+    /// The album, if it is on one.
+    pub album: Option<AlbumRef>,
+    /// From 1.
+    pub disc_number: Option<u32>,
+    /// From 1.
+    pub track_number: Option<u32>,
+    /// The year of release.
+    pub year: Option<i32>,
+    /// All genres, the first first.
+    pub genres: Vec<String>,
+    /// Length.
+    pub duration_ms: Option<u64>,
+    /// File name extension of the best file, lower-case.
+    pub ext: Option<String>,
+    /// Size of the best file.
+    pub file_size_bytes: Option<u64>,
+    /// Of the best file.
+    pub bit_rate_kbps: Option<u32>,
+    /// Of the best file.
+    pub sample_rate_hz: Option<u32>,
+    /// Of the best file.
+    pub bit_depth: Option<u32>,
+    /// Of the best file.
+    pub channels: Option<u32>,
+    /// The source's number.
+    pub play_count: u64,
+    /// Whether there is a cover, its own or the album's.
+    pub has_cover: bool,
+    /// Whether its cover is another than the album's.
+    pub has_own_cover: bool,
+    /// When the catalog first saw it, Unix seconds.
+    pub added_at: i64,
+    /// Beats per minute.
+    pub bpm: Option<u32>,
+    /// The tag's comment.
+    pub comment: Option<String>,
+    /// The composers as shown.
+    pub composer: Option<String>,
+    /// International standard recording codes.
+    pub isrcs: Vec<String>,
+    /// `MusicBrainz` recording id.
+    pub musicbrainz_id: Option<String>,
+    /// Loudness.
+    pub replay_gain: ReplayGain,
+}
+
+/// Loudness from the tags.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct ReplayGain {
+    /// dB.
+    pub track_gain_db: Option<f64>,
+    /// 1.0 is full scale.
+    pub track_peak: Option<f64>,
+    /// dB.
+    pub album_gain_db: Option<f64>,
+    /// 1.0 is full scale.
+    pub album_peak: Option<f64>,
+}
+
+/// Where a file lies.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BackendKind {
+    /// On the NAS.
+    Local,
+    /// In a bucket.
+    ObjectStorage,
+}
+
+/// One encoding of a track on one backend.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TrackFile {
+    /// What an origin token names.
+    pub location_id: LocationId,
+    /// Where it lies.
+    pub backend: BackendKind,
+    /// Where anyone can fetch it; `http` or `https`.
+    pub public_url: Option<String>,
+    /// File name extension, lower-case.
+    pub ext: Option<String>,
+    /// Size.
+    pub size_bytes: Option<u64>,
+    /// Bit rate.
+    pub bit_rate_kbps: Option<u32>,
+    /// The source's word for its quality.
+    pub quality_label: Option<String>,
+    /// Whether the catalog prefers it.
+    pub is_primary: bool,
+}
+
+/// A picture in the store: `covers/<2 hex>/<sha256>/<size>.<ext>`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Cover {
+    /// Digest of the picture as it was found, 64 hex.
+    pub sha256: String,
+    /// Of the renditions.
+    pub ext: String,
+    /// The largest rendition, in pixels.
+    pub largest_size: u32,
+}

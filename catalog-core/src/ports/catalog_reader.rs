@@ -1,0 +1,153 @@
+//! Reading a published catalog. Every list is bounded by its caller; nothing gets slower with depth.
+
+use crate::model::{
+    Album, AlbumId, AnyId, Artist, ArtistId, ArtistInitial, Cover, Genre, GenreId, Playlist, PlaylistEntry, PlaylistId,
+    Toplist, Track, TrackFile, TrackId,
+};
+
+/// The catalog cannot be read: a damaged file, a full descriptor table, a bug. Never "not found".
+#[derive(Debug, thiserror::Error)]
+#[error("reading the catalog failed: {what}")]
+pub struct ReadError {
+    /// What was being read.
+    pub what: &'static str,
+    /// The adapter's own error.
+    #[source]
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+/// What reading gives.
+pub type ReadResult<T> = Result<T, ReadError>;
+
+/// How much there is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct CatalogCounts {
+    /// Tracks.
+    pub tracks: u64,
+    /// Albums.
+    pub albums: u64,
+    /// Artists that have albums: the ones that lists show.
+    pub artists: u64,
+    /// Public playlists.
+    pub playlists: u64,
+    /// Genres.
+    pub genres: u64,
+    /// Albums that [`AlbumOrder::ByYear`] lists.
+    pub dated_albums: u64,
+}
+
+/// The orders that albums can be listed in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AlbumOrder {
+    /// By sort key.
+    ByName,
+    /// By the artist's sort key, then year, then name.
+    ByArtist,
+    /// The latest additions first.
+    Newest,
+    /// By year, then name; albums without a year are left out.
+    ByYear,
+    /// The most played first.
+    MostPlayed,
+}
+
+/// The place behind which a list by name goes on: the last item's sort key and number.
+pub type NameKey<'a> = Option<(&'a str, i64)>;
+
+/// What a search looks for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum SearchKind {
+    /// Artists.
+    Artist,
+    /// Albums.
+    Album,
+    /// Tracks.
+    Track,
+    /// Playlists.
+    Playlist,
+}
+
+/// What a search found: the catalog's number of a thing of the kind that was asked for, best first.
+pub type Hit = i64;
+
+/// Whose picture is wanted.
+pub type PictureOf = AnyId;
+
+/// A read snapshot. Lists take `limit` (and where they page by depth `offset`) and answer at most `limit` items.
+/// Lists by name page with the last item's key. All orders are total, so pages never repeat or miss an item.
+pub trait CatalogReader {
+    /// How much there is.
+    fn counts(&self) -> ReadResult<CatalogCounts>;
+
+    /// One track.
+    fn find_track(&self, id: TrackId) -> ReadResult<Option<Track>>;
+    /// Tracks by id, in the given order; unknown ones are left out.
+    fn find_tracks(&self, ids: &[TrackId]) -> ReadResult<Vec<Track>>;
+    /// Tracks in id order behind `after`.
+    fn list_tracks(&self, after: Option<TrackId>, limit: usize) -> ReadResult<Vec<Track>>;
+    /// Tracks in id order from the `offset`th, counted from 0.
+    fn list_tracks_at(&self, offset: u64, limit: usize) -> ReadResult<Vec<Track>>;
+    /// An album's tracks in the album's order.
+    fn list_album_tracks(&self, id: AlbumId) -> ReadResult<Vec<Track>>;
+    /// Tracks that an artist performs, in id order behind `after`.
+    fn list_artist_tracks(&self, id: ArtistId, after: Option<TrackId>, limit: usize) -> ReadResult<Vec<Track>>;
+    /// Tracks of a genre.
+    fn list_genre_tracks(&self, id: GenreId, offset: u64, limit: usize) -> ReadResult<Vec<Track>>;
+    /// The files of a track that can be played.
+    fn list_track_files(&self, id: TrackId) -> ReadResult<Vec<TrackFile>>;
+    /// A track's lyrics as tagged.
+    fn find_lyrics(&self, id: TrackId) -> ReadResult<Option<String>>;
+
+    /// One album.
+    fn find_album(&self, id: AlbumId) -> ReadResult<Option<Album>>;
+    /// Albums by id, in the given order; unknown ones are left out.
+    fn find_albums(&self, ids: &[AlbumId]) -> ReadResult<Vec<Album>>;
+    /// Albums by name behind `after`.
+    fn list_albums(&self, after: NameKey<'_>, limit: usize) -> ReadResult<Vec<Album>>;
+    /// Albums in an order from the `offset`th, counted from 0.
+    fn list_albums_at(&self, order: AlbumOrder, offset: u64, limit: usize) -> ReadResult<Vec<Album>>;
+    /// Albums of the years `first..=last` in year order, or of `last..=first` the other way round when `first > last`.
+    fn list_albums_of_years(&self, first: i32, last: i32, offset: u64, limit: usize) -> ReadResult<Vec<Album>>;
+    /// Albums of a genre.
+    fn list_genre_albums(&self, id: GenreId, offset: u64, limit: usize) -> ReadResult<Vec<Album>>;
+    /// Every album that credits an artist: own ones first, by year.
+    fn list_artist_albums(&self, id: ArtistId) -> ReadResult<Vec<Album>>;
+
+    /// One artist.
+    fn find_artist(&self, id: ArtistId) -> ReadResult<Option<Artist>>;
+    /// Artists by id, in the given order; unknown ones are left out.
+    fn find_artists(&self, ids: &[ArtistId]) -> ReadResult<Vec<Artist>>;
+    /// Artists that have albums, by name behind `after`.
+    fn list_artists(&self, after: NameKey<'_>, limit: usize) -> ReadResult<Vec<Artist>>;
+    /// Artists that have albums, by name from the `offset`th, counted from 0.
+    fn list_artists_at(&self, offset: u64, limit: usize) -> ReadResult<Vec<Artist>>;
+    /// All artists that have albums, under their letters.
+    fn list_artist_initials(&self) -> ReadResult<Vec<ArtistInitial>>;
+
+    /// All genres by name.
+    fn list_genres(&self) -> ReadResult<Vec<Genre>>;
+    /// One genre.
+    fn find_genre(&self, id: GenreId) -> ReadResult<Option<Genre>>;
+    /// The genre of this very name.
+    fn find_genre_named(&self, name: &str) -> ReadResult<Option<Genre>>;
+
+    /// Playlists by name behind `after`.
+    fn list_playlists(&self, after: NameKey<'_>, limit: usize) -> ReadResult<Vec<Playlist>>;
+    /// One playlist.
+    fn find_playlist(&self, id: PlaylistId) -> ReadResult<Option<Playlist>>;
+    /// Playlists by id, in the given order; unknown ones are left out.
+    fn find_playlists(&self, ids: &[PlaylistId]) -> ReadResult<Vec<Playlist>>;
+    /// Entries behind the position `after`.
+    fn list_playlist_entries(&self, id: PlaylistId, after: Option<i64>, limit: usize)
+    -> ReadResult<Vec<PlaylistEntry>>;
+    /// Toplists in their order behind the position `after`.
+    fn list_toplists(&self, after: Option<u64>, limit: usize) -> ReadResult<Vec<Toplist>>;
+    /// One toplist.
+    fn find_toplist(&self, id: &str) -> ReadResult<Option<Toplist>>;
+
+    /// What matches all words of a query, best first. `query` is what a listener typed.
+    fn search(&self, kind: SearchKind, query: &str, offset: u64, limit: usize) -> ReadResult<Vec<Hit>>;
+
+    /// The picture to show for a thing, if there is one in the store.
+    fn find_cover(&self, of: PictureOf) -> ReadResult<Option<Cover>>;
+}

@@ -1,0 +1,7 @@
+//! What the use cases need from outside, a small trait for each flow.
+
+mod catalog_reader;
+
+pub use catalog_reader::{
+    AlbumOrder, CatalogCounts, CatalogReader, Hit, NameKey, PictureOf, ReadError, ReadResult, SearchKind,
+};

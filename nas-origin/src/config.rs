@@ -1,0 +1,1 @@
+//! The origin's configuration: a struct for each concern, checked once.

@@ -1,0 +1,1 @@
+//! What can go wrong, and the tables that turn it into exit codes and statuses.

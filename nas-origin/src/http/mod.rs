@@ -1,0 +1,1 @@
+//! What outsiders and the owner can ask over HTTP.

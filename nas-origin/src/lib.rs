@@ -1,0 +1,12 @@
+//! The private plane: imports music, owns the catalog, publishes snapshots, streams files to token holders.
+
+pub mod cli;
+pub mod config;
+pub mod error;
+pub mod http;
+pub mod library;
+pub mod media;
+pub mod snapshot;
+pub mod sources;
+pub mod state;
+pub mod stream;

@@ -1,0 +1,1 @@
+//! The authoritative catalog in SQLite, by family. The only writer.

@@ -1,0 +1,7 @@
+//! `nas-origin`: see `nas-origin --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    nas_origin::cli::run()
+}

@@ -1,0 +1,1 @@
+//! Walking folders, reading tags, finding and scaling covers.

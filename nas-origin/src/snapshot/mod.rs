@@ -1,0 +1,1 @@
+//! Building and publishing snapshots (SNAPSHOT.md sections 1 to 4).

@@ -1,0 +1,1 @@
+//! Where music comes from.

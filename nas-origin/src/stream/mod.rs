@@ -1,0 +1,1 @@
+//! From an origin token to bytes (DESIGN section 9).

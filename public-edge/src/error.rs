@@ -1,0 +1,57 @@
+//! What can go wrong in a native request, and the one table that turns it into a status.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use catalog_core::ports::ReadError;
+use serde_json::json;
+
+/// Why a native request has no answer. The Subsonic table is `http::subsonic`'s own.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// Nothing was fetched yet.
+    #[error("no snapshot has been fetched yet")]
+    NoSnapshot,
+    /// More queries than threads can take.
+    #[error("too many requests are waiting")]
+    Busy,
+    /// No such thing.
+    #[error("{0} not found")]
+    NotFound(&'static str),
+    /// A parameter that cannot be understood.
+    #[error("{0}")]
+    BadParameter(String),
+    /// The catalog cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+impl ApiError {
+    /// Status and code; 5xx bodies say nothing of the cause, which goes to the log once.
+    fn status(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::NoSnapshot => (StatusCode::SERVICE_UNAVAILABLE, "no_snapshot"),
+            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            Self::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
+            Self::BadParameter(_) => (StatusCode::BAD_REQUEST, "bad_parameter"),
+            Self::Read(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, code) = self.status();
+        let message = if let Self::Read(error) = &self {
+            tracing::error!(error = error as &dyn std::error::Error, "a query failed");
+            "the catalog could not be read".to_owned()
+        } else {
+            self.to_string()
+        };
+        let mut response = (status, Json(json!({"error": {"code": code, "message": message}}))).into_response();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        response
+    }
+}

@@ -1,0 +1,10 @@
+//! The native JSON API.
+
+use axum::Router;
+
+use crate::state::Edge;
+
+/// The routes of this part.
+pub fn router() -> Router<Edge> {
+    Router::new()
+}

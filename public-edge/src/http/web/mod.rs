@@ -1,0 +1,10 @@
+//! Server-rendered pages.
+
+use axum::Router;
+
+use crate::state::Edge;
+
+/// The routes of this part.
+pub fn router() -> Router<Edge> {
+    Router::new()
+}

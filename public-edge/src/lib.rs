@@ -1,0 +1,9 @@
+//! The public plane: takes snapshots, serves browsing, redirects playback. Stateless but for its own cache.
+
+pub mod cli;
+pub mod config;
+pub mod error;
+pub mod http;
+pub mod queries;
+pub mod snapshot;
+pub mod state;

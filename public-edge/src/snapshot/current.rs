@@ -1,0 +1,50 @@
+//! The snapshot being served, and the swap (R5).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use arc_swap::ArcSwapOption;
+use catalog_core::ports::{CatalogReader, ReadResult};
+use snapshot_format::Manifest;
+
+/// Opens readers on one catalog; every query thread asks it once and keeps what it gets.
+pub trait ReaderSource: Send + Sync {
+    /// A reader that belongs to the calling thread.
+    fn open(&self) -> ReadResult<Box<dyn CatalogReader>>;
+}
+
+/// One snapshot while it is served. Its file goes when the last request that took it ends.
+pub struct Generation {
+    /// Unlike any other generation of this process.
+    pub number: u64,
+    /// What the publisher said.
+    pub manifest: Manifest,
+    /// Opens readers on its database.
+    pub readers: Box<dyn ReaderSource>,
+}
+
+impl Generation {
+    /// A generation of a verified snapshot.
+    pub fn new(manifest: Manifest, readers: Box<dyn ReaderSource>) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self { number: NEXT.fetch_add(1, Ordering::Relaxed), manifest, readers }
+    }
+}
+
+/// The pointer that a swap moves; loading it never waits.
+#[derive(Default)]
+pub struct CurrentSnapshot {
+    live: ArcSwapOption<Generation>,
+}
+
+impl CurrentSnapshot {
+    /// The generation to begin a request with.
+    pub fn load(&self) -> Option<Arc<Generation>> {
+        self.live.load_full()
+    }
+
+    /// Makes a generation live. Requests under way keep the one they began with.
+    pub fn replace(&self, generation: Generation) {
+        self.live.store(Some(Arc::new(generation)));
+    }
+}

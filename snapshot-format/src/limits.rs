@@ -1,0 +1,16 @@
+//! Sizes that both planes hold each other to.
+
+/// The largest manifest that is written or read, in bytes.
+pub const MAX_MANIFEST_BYTES: usize = 64 * 1024;
+
+/// The highest `sequence` of a manifest: integers above it are not exact in every JSON reader.
+pub const MAX_SEQUENCE: u64 = 1 << 53;
+
+/// The longest life of an origin token that a NAS accepts, in seconds (25 h).
+pub const MAX_TOKEN_LIFE_SECS: u32 = 25 * 3600;
+
+/// The longest life of an origin token that an edge may be configured to sign, in seconds (24 h).
+pub const MAX_SIGNED_LIFE_SECS: u32 = 24 * 3600;
+
+/// The shortest secret that is accepted anywhere, in bytes.
+pub const MIN_SECRET_BYTES: usize = 32;
