@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 pub mod model;
+pub mod playback;
 pub mod ports;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
