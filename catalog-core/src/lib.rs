@@ -8,5 +8,6 @@
 pub mod model;
 pub mod playback;
 pub mod ports;
+pub mod publish;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -29,7 +29,8 @@ CREATE TABLE covers (
   sha256 TEXT NOT NULL UNIQUE,                   -- of the picture as found; it is kept in data_dir/covers/<2 hex>/<sha256>
   ext TEXT NOT NULL,                             -- of the picture as found
   width INTEGER NOT NULL,
-  height INTEGER NOT NULL
+  height INTEGER NOT NULL,
+  is_unreadable INTEGER NOT NULL DEFAULT 0       -- 1 once a publish could not decode it: no snapshot shows it then
 );
 
 CREATE TABLE artists (
@@ -207,10 +208,13 @@ CREATE TABLE publications (
   PRIMARY KEY (store, sequence)
 ) WITHOUT ROWID;
 
--- Every object that a published snapshot names.
+-- Every object that published snapshots name, by the sequences that name it: from the first, up to and without
+-- `until_sequence` (NULL while the live snapshot names it). A cover's key is its folder, with the final slash, and
+-- stands for all of its renditions.
 CREATE TABLE publication_objects (
   store TEXT NOT NULL,
-  database_sha256 TEXT NOT NULL,
   key TEXT NOT NULL,
-  PRIMARY KEY (store, database_sha256, key)
+  from_sequence INTEGER NOT NULL,
+  until_sequence INTEGER,
+  PRIMARY KEY (store, key, from_sequence)
 ) WITHOUT ROWID;
