@@ -12,6 +12,7 @@ pub mod keys;
 pub mod limits;
 pub mod manifest;
 pub mod read_schema;
+pub mod row_json;
 pub mod search_rowid;
 pub mod token;
 

@@ -1,1 +1,3 @@
 //! Building and publishing snapshots (SNAPSHOT.md sections 1 to 4).
+
+pub mod build;

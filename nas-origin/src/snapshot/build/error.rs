@@ -1,0 +1,45 @@
+//! Why a read database could not be made.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why a read database could not be made. Nothing is left behind.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// Not a database of this system or of the earlier one.
+    #[error("`{path}` is neither a catalog.db nor a catalogsync.db")]
+    NotACatalog {
+        /// What was given.
+        path: PathBuf,
+    },
+    /// A read from the source failed.
+    #[error("reading {what} from the catalog failed")]
+    Source {
+        /// Which rows.
+        what: &'static str,
+        /// SQLite's answer.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// A write to the new database failed.
+    #[error("writing {what} to the read database failed")]
+    Target {
+        /// Which rows or step.
+        what: &'static str,
+        /// SQLite's answer.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// The file itself cannot be written or read back.
+    #[error("the read database `{path}` cannot be written")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The system's answer.
+        #[source]
+        source: io::Error,
+    },
+    /// The new database is not sound; it was not handed over.
+    #[error("the new read database failed its check: {0}")]
+    Unsound(String),
+}
