@@ -1,1 +1,3 @@
-//! TBD
+//! Both planes in one process (DESIGN section 12).
+
+pub mod demo;
