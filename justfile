@@ -1,0 +1,29 @@
+# For people; CI runs .ci/run.
+
+# List the recipes.
+default:
+    @just --list
+
+# What CI runs.
+ci:
+    .ci/run
+
+test *ARGS:
+    cargo test --workspace {{ARGS}}
+
+lint:
+    cargo fmt --all
+    cargo clippy --workspace --all-targets -- -D warnings
+    cargo deny check bans licenses sources
+
+# Both planes on a demo library, or on your music.
+demo *ARGS:
+    cargo run --release --bin quickstart -- {{ARGS}}
+
+# Accept the snapshots that tests wrote; read the diff before you commit it.
+bless:
+    INSTA_UPDATE=always cargo test --workspace
+    git diff --stat
+
+doc:
+    cargo doc --workspace --no-deps --open
