@@ -1,8 +1,74 @@
-//! The command line.
+//! The command line: one file for each command, and the exit codes they share.
 
+mod token;
+
+use std::path::PathBuf;
 use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::Config;
+use crate::error::{Failure, exit_code};
+
+/// Runs the private plane of a music catalog.
+#[derive(Parser)]
+#[command(name = "nas-origin", version, propagate_version = true)]
+struct Cli {
+    /// The configuration file [default: nas-origin.toml, when there is one].
+    #[arg(long, global = true, value_name = "FILE", env = "NAS_ORIGIN_CONFIG")]
+    config: Option<PathBuf>,
+    /// Sets a key of the configuration, such as publish.store=file:///srv/objects.
+    #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Makes and explains origin tokens.
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+}
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
-    ExitCode::from(2)
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            return error.print().map_or(ExitCode::FAILURE, |()| ExitCode::from(code));
+        }
+    };
+    log_to_stderr();
+    run_command(cli).unwrap_or_else(|error| {
+        tracing::error!("{error:#}");
+        exit_code(&error)
+    })
+}
+
+fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
+    let load = || Config::load(cli.config.as_deref(), &cli.set).map_err(Failure::from);
+    match cli.command {
+        Command::Token(command) => token::run(&load()?, &command),
+    }
+}
+
+/// Warnings and what a run did, on stderr; `RUST_LOG` asks for more or less.
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+/// Prints the one object of a command's `--json` on stdout.
+///
+/// # Errors
+/// Stdout is closed.
+pub fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
+    use std::io::Write;
+    let mut line = serde_json::to_vec(value)?;
+    line.push(b'\n');
+    std::io::stdout().write_all(&line)?;
+    Ok(())
 }

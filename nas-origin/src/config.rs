@@ -1,1 +1,0 @@
-//! The origin's configuration: a struct for each concern, checked once.

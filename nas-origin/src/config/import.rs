@@ -1,0 +1,24 @@
+//! `[import]`: what an import does with what it finds.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::values;
+
+/// What an import does.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ImportConfig {
+    /// How long the row of a vanished file is kept.
+    #[serde(deserialize_with = "values::duration")]
+    pub missing_retention: Duration,
+    /// Whether the daemon publishes after an import that changed something.
+    pub publish_after: bool,
+}
+
+impl Default for ImportConfig {
+    fn default() -> Self {
+        Self { missing_retention: Duration::from_hours(30 * 24), publish_after: true }
+    }
+}

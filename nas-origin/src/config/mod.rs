@@ -1,0 +1,124 @@
+//! The origin's configuration: a struct for each concern, read from its layers and checked once, at start.
+//!
+//! Defaults < `nas-origin.toml` < `.env` < environment < `--set` flags (DESIGN section 13). A path is taken as it is written:
+//! a relative one begins at the directory that the process was started in.
+
+mod import;
+mod layers;
+mod private_origin;
+mod problem;
+mod publish;
+mod secret;
+mod sources;
+mod values;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+pub use import::ImportConfig;
+pub use layers::Layers;
+pub use private_origin::{PrivateOriginConfig, TokenKeyConfig};
+pub use problem::ConfigError;
+pub use publish::{PublishConfig, StoreUrl};
+pub use secret::Secret;
+pub use sources::{SourceConfig, SourceKind, SourceMode, Untagged};
+pub use values::AddressRange;
+
+use secret::SecretFile;
+
+/// Everything that the owner may set.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where the catalog, its pictures and its locks live.
+    pub data_dir: PathBuf,
+    /// The main port: the stream route, `/healthz` and `/readyz`.
+    pub listen: SocketAddr,
+    /// Proxies whose `X-Forwarded-*` headers are believed.
+    pub trusted_proxies: Vec<AddressRange>,
+    /// Whether credentials may come over plain HTTP from outside loopback.
+    pub allow_plain_http: bool,
+    /// Where music comes from, by name.
+    pub sources: BTreeMap<String, SourceConfig>,
+    /// What an import does.
+    pub import: ImportConfig,
+    /// Where and how snapshots are published.
+    pub publish: PublishConfig,
+    /// The port and the keys for token holders.
+    pub private_origin: PrivateOriginConfig,
+    /// Signs the access tokens of the owner's API; nothing needs it in this version.
+    jwt_secret: Option<Secret>,
+    jwt_secret_file: Option<SecretFile>,
+    /// The root of the listeners' app-passwords; nothing needs it in this version.
+    subsonic_secret_key: Option<Secret>,
+    subsonic_secret_key_file: Option<SecretFile>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data_dir: PathBuf::from("data/origin"),
+            listen: SocketAddr::from(([127, 0, 0, 1], 4040)),
+            trusted_proxies: Vec::new(),
+            allow_plain_http: false,
+            sources: BTreeMap::new(),
+            import: ImportConfig::default(),
+            publish: PublishConfig::default(),
+            private_origin: PrivateOriginConfig::default(),
+            jwt_secret: None,
+            jwt_secret_file: None,
+            subsonic_secret_key: None,
+            subsonic_secret_key_file: None,
+        }
+    }
+}
+
+/// A key and what is wrong with its value.
+type Complaint = (&'static str, String);
+
+impl Config {
+    /// Reads the configuration as a process does: `file`, else `nas-origin.toml` when the working directory has one,
+    /// then `.env`, the environment and the flags (`key=value`).
+    ///
+    /// # Errors
+    /// A file that can't be read, an unknown key or a bad value; the error names the key and where it came from.
+    pub fn load(file: Option<&Path>, flags: &[String]) -> Result<Self, ConfigError> {
+        Self::from_layers(&Layers::of_process(file, flags))
+    }
+
+    /// Reads the configuration from these layers alone.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn from_layers(layers: &Layers) -> Result<Self, ConfigError> {
+        let figment = layers.figment()?;
+        let config: Self = figment.extract_lossy().map_err(|error| ConfigError::from_figment(&figment, error))?;
+        config.check().map_err(|(key, problem)| ConfigError::bad_value(&figment, key, problem))?;
+        Ok(config)
+    }
+
+    /// What one value alone can't show.
+    fn check(&self) -> Result<(), Complaint> {
+        both_ways("jwt_secret_file", self.jwt_secret.is_some(), self.jwt_secret_file.is_some())?;
+        let key_file = self.subsonic_secret_key_file.is_some();
+        both_ways("subsonic_secret_key_file", self.subsonic_secret_key.is_some(), key_file)?;
+        if self.private_origin.listen == Some(self.listen) && self.listen.port() != 0 {
+            return Err(("private_origin.listen", "is the same address as `listen`; give it its own port".into()));
+        }
+        self.private_origin.check()?;
+        self.publish.check()
+    }
+}
+
+fn both_ways(key: &'static str, value: bool, file: bool) -> Result<(), Complaint> {
+    if value && file {
+        return Err((key, "and the key without `_file` are both set; set one of them".into()));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

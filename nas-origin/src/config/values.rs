@@ -1,0 +1,65 @@
+//! Values as an owner writes them: `30d`, `1GiB`, `10.0.0.0/8`, and keys that a later version will understand.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use bytesize::ByteSize;
+use ipnet::IpNet;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, IgnoredAny};
+
+/// Reads `90s`, `15m`, `6h`, `30d` and sums such as `1h 30m`.
+pub(super) fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    humantime::parse_duration(&text)
+        .map_err(|error| D::Error::custom(format!("is `{text}`, not a duration such as 30d or 6h: {error}")))
+}
+
+/// Reads `1GiB`, `500MB` or a plain number of bytes.
+pub(super) fn size_bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Size {
+        Bytes(u64),
+        Text(String),
+    }
+    match Size::deserialize(deserializer)? {
+        Size::Bytes(bytes) => Ok(bytes),
+        Size::Text(text) => {
+            let bad = || D::Error::custom(format!("is `{text}`, not a size such as 1GiB or 500MB"));
+            text.parse::<ByteSize>().ok().map(|size| size.as_u64()).ok_or_else(bad)
+        }
+    }
+}
+
+/// One address or a range of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct AddressRange(IpNet);
+
+impl AddressRange {
+    /// Whether `address` lies in the range.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        self.0.contains(&address)
+    }
+}
+
+impl TryFrom<String> for AddressRange {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let range = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+        range.ok().map(Self).ok_or_else(|| format!("is `{text}`, not an address or a range such as 10.0.0.0/8"))
+    }
+}
+
+/// A key that this version knows and can't honour: any value is refused.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum NotYet {}
+
+impl<'de> Deserialize<'de> for NotYet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        IgnoredAny::deserialize(deserializer)?;
+        Err(D::Error::custom("isn't available in this version; remove it"))
+    }
+}
