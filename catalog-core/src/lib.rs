@@ -9,5 +9,6 @@ pub mod model;
 pub mod playback;
 pub mod ports;
 pub mod publish;
+pub mod search_text;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

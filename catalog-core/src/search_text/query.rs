@@ -1,0 +1,140 @@
+//! What a listener typed, as terms of the index.
+
+use super::cut::{Run, RunKind, is_apostrophe, pairs, runs};
+use super::{clip, fold};
+
+/// The longest prefix, in characters, that the full-text index answers itself.
+pub const PREFIX_INDEX_CHARS: usize = 4;
+
+/// The most words that a longer prefix is expanded to; a wider one is left to the full-text index.
+pub const MAX_WORDS_PER_PREFIX: usize = 256;
+
+/// What is read of a query, in bytes; the rest is ignored.
+const MAX_QUERY_BYTES: usize = 512;
+
+/// The most terms that a query asks for; further ones are ignored.
+const MAX_TERMS: usize = 32;
+
+/// One thing that a name must have.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Term {
+    /// This very term.
+    Exact(String),
+    /// A term that begins so.
+    Prefix(String),
+}
+
+/// A query: a name is found when it has all terms of at least one alternative.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct SearchQuery {
+    /// The terms as typed; where several words were typed, also with neighbours written together (`zhou jie lun`
+    /// for `zhoujielun`, `ac dc` for `acdc`).
+    alternatives: Vec<Vec<Term>>,
+}
+
+impl SearchQuery {
+    /// Reads what a listener typed. `None` when there is nothing to look for: no letter and no digit.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = &text[..text.floor_char_boundary(MAX_QUERY_BYTES)];
+        let mut folded = fold(text);
+        folded.retain(|character| !is_apostrophe(character));
+        let typed: Vec<Run<'_>> = runs(&folded).collect();
+        let as_typed = terms(typed.iter().map(|run| (run.kind, run.text.to_owned())));
+        if as_typed.is_empty() {
+            return None;
+        }
+        let joined = terms(join_words(&typed).into_iter());
+        let mut alternatives = vec![as_typed];
+        if joined != alternatives[0] {
+            alternatives.push(joined);
+        }
+        Some(Self { alternatives })
+    }
+
+    /// The alternatives, each a list of terms that must all match.
+    pub fn alternatives(&self) -> &[Vec<Term>] {
+        &self.alternatives
+    }
+
+    /// The FTS5 expression, with every term quoted. `None` when nothing can match.
+    ///
+    /// A prefix above [`PREFIX_INDEX_CHARS`] is replaced by the words of the vocabulary that begin so:
+    /// `words_with(prefix, limit)` gives at most `limit` of them. Where there are more than
+    /// [`MAX_WORDS_PER_PREFIX`], the prefix itself is asked for, so that nothing is missed.
+    ///
+    /// # Errors
+    /// What `words_with` answers.
+    pub fn to_match<E>(
+        &self,
+        mut words_with: impl FnMut(&str, usize) -> Result<Vec<String>, E>,
+    ) -> Result<Option<String>, E> {
+        let mut expressions = Vec::new();
+        for terms in &self.alternatives {
+            expressions.extend(match_all(terms, &mut words_with)?);
+        }
+        Ok((!expressions.is_empty()).then(|| expressions.join(" OR ")))
+    }
+}
+
+fn match_all<E>(
+    terms: &[Term],
+    words_with: &mut impl FnMut(&str, usize) -> Result<Vec<String>, E>,
+) -> Result<Option<String>, E> {
+    let mut parts = Vec::with_capacity(terms.len());
+    for term in terms {
+        match term {
+            Term::Exact(text) => parts.push(format!("\"{text}\"")),
+            Term::Prefix(prefix) if prefix.chars().count() <= PREFIX_INDEX_CHARS => {
+                parts.push(format!("\"{prefix}\"*"));
+            }
+            Term::Prefix(prefix) => match match_any(prefix, &words_with(prefix, MAX_WORDS_PER_PREFIX + 1)?) {
+                Some(part) => parts.push(part),
+                None => return Ok(None),
+            },
+        }
+    }
+    Ok(Some(format!("({})", parts.join(" AND "))))
+}
+
+fn match_any(prefix: &str, words: &[String]) -> Option<String> {
+    match words {
+        [] => None,
+        _ if words.len() > MAX_WORDS_PER_PREFIX => Some(format!("\"{prefix}\"*")),
+        _ => {
+            let quoted: Vec<String> = words.iter().map(|word| format!("\"{}\"", word.replace('"', ""))).collect();
+            Some(format!("({})", quoted.join(" OR ")))
+        }
+    }
+}
+
+/// Neighbouring words written together.
+fn join_words(typed: &[Run<'_>]) -> Vec<(RunKind, String)> {
+    let mut joined: Vec<(RunKind, String)> = Vec::with_capacity(typed.len());
+    for run in typed {
+        match joined.last_mut() {
+            Some((RunKind::Word, word)) if run.kind == RunKind::Word => word.push_str(run.text),
+            _ => joined.push((run.kind, run.text.to_owned())),
+        }
+    }
+    joined
+}
+
+/// The terms of runs, each once, in the order typed.
+fn terms(runs: impl Iterator<Item = (RunKind, String)>) -> Vec<Term> {
+    let mut terms = Vec::new();
+    for (kind, text) in runs {
+        match kind {
+            RunKind::Word => push_once(Term::Prefix(clip(&text).to_owned()), &mut terms),
+            RunKind::Pairs if pairs(&text).next().is_none() => push_once(Term::Prefix(text), &mut terms),
+            RunKind::Pairs => pairs(&text).for_each(|pair| push_once(Term::Exact(pair.to_owned()), &mut terms)),
+        }
+    }
+    terms.truncate(MAX_TERMS);
+    terms
+}
+
+fn push_once(term: Term, terms: &mut Vec<Term>) {
+    if !terms.contains(&term) {
+        terms.push(term);
+    }
+}
