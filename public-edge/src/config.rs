@@ -1,1 +1,0 @@
-//! The edge's configuration: a struct for each concern, checked once.

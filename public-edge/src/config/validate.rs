@@ -1,0 +1,163 @@
+//! From what an owner wrote to what the program can rely on.
+
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+use snapshot_format::limits::MAX_SIGNED_LIFE_SECS;
+use snapshot_format::token::TokenKey;
+use url::Url;
+
+use super::layers::Origins;
+use super::settings::{AccessRules, Key, OneOrMany, Playback, Settings, Snapshot};
+use super::{
+    AccessSettings, CacheSettings, Config, ConfigError, Guest, PlaybackSettings, SnapshotSettings, quantity, secret,
+};
+
+/// The longest life that TOKEN.md's rule gives a token whose life isn't configured.
+const LONGEST_LIFE_BY_DURATION: Duration = Duration::from_hours(6);
+const LATER: &str = "isn't available in this version";
+const SCHEMES: [&str; 9] = ["file", "s3", "s3a", "gs", "az", "abfs", "abfss", "http", "https"];
+
+/// Checks all settings; the first that is wrong is told with its key and its place.
+pub(super) fn validate(settings: Settings, origins: &Origins) -> Result<Config, ConfigError> {
+    let check = Check { origins };
+    Ok(Config {
+        listen: check.value(
+            "listen",
+            settings.listen.parse().map_err(|error| {
+                format!("`{}` is not an address and port such as 127.0.0.1:4533: {error}", settings.listen)
+            }),
+        )?,
+        trusted_proxies: check.value("trusted_proxies", networks(settings.trusted_proxies))?,
+        snapshot: check.snapshot(settings.snapshot)?,
+        playback: check.playback(settings.playback)?,
+        access: check.access(settings.access)?,
+        cache: CacheSettings { max_bytes: check.value("cache.max_bytes", quantity::bytes(&settings.cache.max_bytes))? },
+    })
+}
+
+struct Check<'a> {
+    origins: &'a Origins,
+}
+
+impl Check<'_> {
+    fn value<T>(&self, key: &str, checked: Result<T, String>) -> Result<T, ConfigError> {
+        checked.map_err(|problem| ConfigError::BadValue { key: key.to_owned(), origin: self.origins.of(key), problem })
+    }
+
+    fn refuse_later(&self, key: &str, is_wanted: bool, problem: &str) -> Result<(), ConfigError> {
+        self.value(key, if is_wanted { Err(format!("{problem} {LATER}")) } else { Ok(()) })
+    }
+
+    fn snapshot(&self, snapshot: Snapshot) -> Result<SnapshotSettings, ConfigError> {
+        let keys = snapshot.public_keys.into_vec();
+        self.refuse_later("snapshot.public_keys", !keys.is_empty(), "checking signatures")?;
+        let stores = self.value("snapshot.store", stores(snapshot.store))?;
+        if stores.is_empty() {
+            let hint = "set the URL that nas-origin publishes to, such as \"file:///srv/objects\" or \"s3://bucket\"";
+            return Err(ConfigError::Missing { key: "snapshot.store".to_owned(), hint: hint.to_owned() });
+        }
+        let max_database_bytes =
+            self.value("snapshot.max_database_bytes", quantity::bytes(&snapshot.max_database_bytes))?;
+        Ok(SnapshotSettings {
+            stores,
+            store_options: snapshot.store_options,
+            poll_interval: self.value("snapshot.poll_interval", quantity::duration(&snapshot.poll_interval))?,
+            cache_dir: snapshot.cache_dir,
+            max_database_bytes,
+        })
+    }
+
+    fn playback(&self, playback: Playback) -> Result<PlaybackSettings, ConfigError> {
+        self.refuse_later("playback.delivery", playback.delivery == "proxy", "delivery by proxy")?;
+        self.value("playback.delivery", delivery(&playback.delivery))?;
+        let proxied = !playback.proxy_clients.into_vec().is_empty();
+        self.refuse_later("playback.proxy_clients", proxied, "delivery by proxy")?;
+        self.refuse_later("playback.listener_tokens", playback.listener_tokens, "a token for each listener")?;
+        let origin_url =
+            playback.origin_url.map(|text| self.value("playback.origin_url", origin_url(&text))).transpose()?;
+        let token_key = playback.token_key.map(|key| self.value("playback.token_key", token_key(&key))).transpose()?;
+        if origin_url.is_some() && token_key.is_none() {
+            let hint = "playback.origin_url is set, and the NAS serves nothing without a token";
+            return Err(ConfigError::Missing { key: "playback.token_key".to_owned(), hint: hint.to_owned() });
+        }
+        let token_ttl = playback.token_ttl.map(|text| self.value("playback.token_ttl", quantity::whole_seconds(&text)));
+        let token_ttl = token_ttl.transpose()?;
+        let token_window = self.value("playback.token_window", quantity::whole_seconds(&playback.token_window))?;
+        self.value("playback.token_window", life(token_ttl, token_window))?;
+        Ok(PlaybackSettings { origin_url, token_key, token_ttl, token_window })
+    }
+
+    fn access(&self, access: AccessRules) -> Result<AccessSettings, ConfigError> {
+        self.refuse_later("access.mode", access.mode == "listeners", "the mode `listeners`")?;
+        self.value(
+            "access.mode",
+            match access.mode.as_str() {
+                "public" => Ok(()),
+                other => Err(format!("`{other}` is no mode; the one of this version is `public`")),
+            },
+        )?;
+        self.refuse_later("access.access_key", access.access_key.is_some(), "the mode `listeners`")?;
+        self.refuse_later("access.access_key_file", access.access_key_file.is_some(), "the mode `listeners`")?;
+        self.refuse_later("access.allow_plain_http", access.allow_plain_http, "the mode `listeners`")?;
+        let empty = access.guest.user.is_empty();
+        self.value("access.guest.user", if empty { Err("a name is needed".to_owned()) } else { Ok(()) })?;
+        Ok(AccessSettings { guest: Guest { user: access.guest.user, password: access.guest.password } })
+    }
+}
+
+fn networks(texts: OneOrMany) -> Result<Vec<ipnet::IpNet>, String> {
+    let network = |text: String| match text.parse::<std::net::IpAddr>() {
+        Ok(address) => Ok(address.into()),
+        Err(_) => text.parse().map_err(|error| format!("`{text}` is neither an address nor a network: {error}")),
+    };
+    texts.into_vec().into_iter().map(network).collect()
+}
+
+fn stores(texts: OneOrMany) -> Result<Vec<Url>, String> {
+    texts.into_vec().iter().map(|text| store(text)).collect()
+}
+
+fn store(text: &str) -> Result<Url, String> {
+    let url =
+        Url::parse(text).map_err(|error| format!("a store is no URL ({error}); write file:///folder for a folder"))?;
+    if !SCHEMES.contains(&url.scheme()) {
+        return Err(format!("`{}:` is no kind of store; there are file, s3, gs, az, http and https", url.scheme()));
+    }
+    if url.password().is_some() {
+        return Err("a store's URL holds a password; credentials belong into store_options".to_owned());
+    }
+    Ok(url)
+}
+
+fn delivery(text: &str) -> Result<(), String> {
+    match text {
+        "auto" | "redirect" => Ok(()),
+        other => Err(format!("`{other}` is no way of delivery; there are auto and redirect")),
+    }
+}
+
+fn origin_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| format!("`{text}` is no URL: {error}"))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        return Err(format!("`{text}` is neither an http nor an https URL"));
+    }
+    let is_bare =
+        url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
+    if is_bare { Ok(url) } else { Err("the URL may have a path, but no query, fragment or credentials".to_owned()) }
+}
+
+fn token_key(key: &Key) -> Result<TokenKey, String> {
+    let secret = secret::read(key.secret.as_ref(), key.secret_file.as_deref())?;
+    TokenKey::new(key.id, secret.expose_secret()).map_err(|error| error.to_string())
+}
+
+/// A NAS refuses tokens that live longer than a day and an hour, and clocks differ.
+fn life(ttl: Option<Duration>, window: Duration) -> Result<(), String> {
+    let longest = ttl.unwrap_or(LONGEST_LIFE_BY_DURATION).saturating_add(window);
+    if longest.as_secs() <= u64::from(MAX_SIGNED_LIFE_SECS) {
+        return Ok(());
+    }
+    let longest = humantime::format_duration(longest);
+    Err(format!("the longest life of a token and the window are {longest} together; 24h are allowed"))
+}
