@@ -13,6 +13,7 @@ CREATE TABLE sources (
   kind TEXT NOT NULL,                            -- local
   mode TEXT NOT NULL,                            -- in_place
   backend_id INTEGER NOT NULL REFERENCES storage_backends,
+  untagged TEXT NOT NULL DEFAULT 'show' CHECK (untagged IN ('show', 'hide')),
   last_import_at INTEGER
 );
 
@@ -103,7 +104,14 @@ CREATE TABLE tracks (
   replaygain_album_gain REAL,
   replaygain_album_peak REAL,
   lyrics TEXT,
-  cover_id INTEGER REFERENCES covers,
+  cover_id INTEGER REFERENCES covers,            -- the picture inside the file
+  -- What the file says of its album: an album's row is made of its tracks' (catalog-core's import::album).
+  album_name TEXT,
+  album_sort_name TEXT,
+  album_artists TEXT,                            -- names separated by U+001F
+  album_musicbrainz_id TEXT,
+  is_compilation INTEGER NOT NULL DEFAULT 0,
+  disc_subtitle TEXT,
   play_count INTEGER NOT NULL DEFAULT 0,
   added_at INTEGER NOT NULL,
   UNIQUE (source, source_id)
@@ -185,6 +193,16 @@ CREATE TABLE pool_playlists (
   pool_id INTEGER NOT NULL REFERENCES playlist_pools ON DELETE CASCADE,
   playlist_id INTEGER NOT NULL REFERENCES playlists ON DELETE CASCADE,
   PRIMARY KEY (pool_id, playlist_id)
+) WITHOUT ROWID;
+
+-- Pictures beside the music: cover, folder and front.
+CREATE TABLE picture_files (
+  source TEXT NOT NULL,
+  source_id TEXT NOT NULL,
+  size_bytes INTEGER NOT NULL,
+  mtime_ns INTEGER NOT NULL,
+  cover_id INTEGER NOT NULL REFERENCES covers,
+  PRIMARY KEY (source, source_id)
 ) WITHOUT ROWID;
 
 -- Why a file could not be read, until it can or is gone.

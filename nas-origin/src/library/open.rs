@@ -1,0 +1,80 @@
+//! Opening `catalog.db`: connection settings, migrations, and the copy that is made before them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use r2d2_sqlite::SqliteConnectionManager;
+use rusqlite::{Connection, MAIN_DB, OpenFlags};
+use rusqlite_migration::{M, Migrations};
+
+use super::LibraryError;
+
+/// Forward only; a released step is never edited.
+const STEPS: &[M<'static>] = &[M::up(include_str!("../../migrations/0001_catalog.sql"))];
+
+/// How long a statement waits for another process to end its transaction.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+/// Prepared statements that a connection keeps.
+const CACHED_STATEMENTS: usize = 64;
+
+/// Makes the data folder, readable by its owner alone, and says where the database lies.
+pub(super) fn prepare(data_dir: &Path) -> Result<PathBuf, LibraryError> {
+    let failed = |source| LibraryError::Folder { path: data_dir.to_owned(), source };
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(data_dir).map_err(failed)?;
+    Ok(data_dir.join("catalog.db"))
+}
+
+pub(super) fn writer(path: &Path) -> Result<Connection, LibraryError> {
+    let opened = || {
+        let connection = Connection::open(path)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        // With WAL the file stays whole at a power cut; the last transactions may be lost, and the next import redoes them.
+        connection.pragma_update(None, "synchronous", "normal")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+        Ok(connection)
+    };
+    opened().map_err(|source| LibraryError::Open { path: path.to_owned(), source })
+}
+
+pub(super) fn readers(path: &Path) -> SqliteConnectionManager {
+    SqliteConnectionManager::file(path)
+        .with_flags(OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .with_init(|connection| {
+            connection.busy_timeout(BUSY_TIMEOUT)?;
+            connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+            Ok(())
+        })
+}
+
+/// Brings the database to the latest version. An existing one is copied to `catalog.db.v<version>.backup` first.
+pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), LibraryError> {
+    let known = STEPS.len();
+    let found = version(connection).map_err(|source| LibraryError::Open { path: path.to_owned(), source })?;
+    if found == known {
+        return Ok(());
+    }
+    if found > known {
+        return Err(LibraryError::NewerVersion { path: path.to_owned(), found, known });
+    }
+    if found > 0 {
+        back_up(connection, &path.with_extension(format!("db.v{found}.backup")))?;
+    }
+    Migrations::from_slice(STEPS)
+        .to_latest(connection)
+        .map_err(|source| LibraryError::Migrate { version: known, source })
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<usize> {
+    let version: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Ok(version as usize)
+}
+
+fn back_up(connection: &Connection, target: &Path) -> Result<(), LibraryError> {
+    connection.backup(MAIN_DB, target, None).map_err(|source| LibraryError::Backup { path: target.to_owned(), source })
+}
