@@ -6,6 +6,8 @@ use axum::response::{IntoResponse, Response};
 use catalog_core::ports::ReadError;
 use serde_json::json;
 
+use crate::snapshot::store::ObjectError;
+
 /// Why a native request has no answer. The Subsonic table is `http::subsonic`'s own.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
@@ -18,6 +20,12 @@ pub enum ApiError {
     /// No such thing.
     #[error("{0} not found")]
     NotFound(&'static str),
+    /// A track whose files cannot be reached from here.
+    #[error("no file of this track can be reached now: it may be on the NAS alone")]
+    NotAvailable,
+    /// A store that does not answer.
+    #[error("the store could not be read")]
+    Store(#[from] ObjectError),
     /// A parameter that cannot be understood.
     #[error("{0}")]
     BadParameter(String),
@@ -32,7 +40,11 @@ impl ApiError {
         match self {
             Self::NoSnapshot => (StatusCode::SERVICE_UNAVAILABLE, "no_snapshot"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
-            Self::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
+            Self::NotFound(_) | Self::Store(ObjectError::NotFound { .. }) => (StatusCode::NOT_FOUND, "not_found"),
+            Self::NotAvailable => (StatusCode::NOT_FOUND, "not_available"),
+            Self::Store(ObjectError::TooLarge { .. } | ObjectError::Unreachable { .. }) => {
+                (StatusCode::BAD_GATEWAY, "store_unreachable")
+            }
             Self::BadParameter(_) => (StatusCode::BAD_REQUEST, "bad_parameter"),
             Self::Read(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
@@ -42,11 +54,18 @@ impl ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (status, code) = self.status();
-        let message = if let Self::Read(error) = &self {
-            tracing::error!(error = error as &dyn std::error::Error, "a query failed");
-            "the catalog could not be read".to_owned()
-        } else {
-            self.to_string()
+        let message = match &self {
+            Self::Read(error) => {
+                tracing::error!(error = error as &dyn std::error::Error, "a query failed");
+                "the catalog could not be read".to_owned()
+            }
+            Self::Store(error) => {
+                tracing::warn!(error = error as &dyn std::error::Error, "an object could not be read");
+                self.to_string()
+            }
+            Self::NoSnapshot | Self::Busy | Self::NotFound(_) | Self::NotAvailable | Self::BadParameter(_) => {
+                self.to_string()
+            }
         };
         let mut response = (status, Json(json!({"error": {"code": code, "message": message}}))).into_response();
         if status == StatusCode::SERVICE_UNAVAILABLE {

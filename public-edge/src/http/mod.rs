@@ -1,14 +1,39 @@
 //! Everything that listeners can ask over HTTP.
 
 pub mod api;
+pub mod caching;
+pub mod cors;
+pub mod covers;
+pub mod playback;
 pub mod subsonic;
 pub mod web;
 
 use axum::Router;
+use axum::http::HeaderMap;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
 
 use crate::state::Edge;
 
 /// All routes.
 pub fn router(edge: Edge) -> Router {
-    Router::new().merge(api::router()).merge(subsonic::router()).merge(web::router()).with_state(edge)
+    let browse = |language: caching::LanguageOf| from_fn_with_state((edge.clone(), language), caching::browse);
+    Router::new()
+        .merge(api::router().layer(browse(no_language)))
+        .merge(web::router().layer(browse(no_language)))
+        .merge(subsonic::router())
+        .merge(playback_routes())
+        .layer(from_fn(cors::allow_any_origin))
+        .with_state(edge)
+}
+
+fn playback_routes() -> Router<Edge> {
+    Router::new()
+        .route("/api/v1/tracks/{id}/play", get(playback::get_play))
+        .route("/api/v1/covers/{id}", get(covers::get_cover))
+}
+
+/// The language of what has none.
+fn no_language(_headers: &HeaderMap) -> Option<&'static str> {
+    None
 }
