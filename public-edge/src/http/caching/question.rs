@@ -21,7 +21,7 @@ impl Question {
         let mut text = path.to_owned();
         for (name, value) in &parameters {
             // A length in front of each part keeps two questions from spelling the same text.
-            let _ = write!(text, "\n{}:{name}={value}", name.len());
+            let _ = write!(text, "\n{}:{name}{}:{value}", name.len(), value.len());
         }
         Self { text }
     }
