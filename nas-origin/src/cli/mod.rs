@@ -1,5 +1,6 @@
 //! The command line: one file for each command, and the exit codes they share.
 
+mod publish;
 mod token;
 
 use std::path::PathBuf;
@@ -27,6 +28,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Publishes a snapshot of the catalog to the store.
+    Publish(publish::PublishCommand),
     /// Makes and explains origin tokens.
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -51,6 +54,7 @@ pub fn run() -> ExitCode {
 fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
     let load = || Config::load(cli.config.as_deref(), &cli.set).map_err(Failure::from);
     match cli.command {
+        Command::Publish(command) => publish::run(&load()?, &command),
         Command::Token(command) => token::run(&load()?, &command),
     }
 }

@@ -22,7 +22,7 @@ pub use import::ImportConfig;
 pub use layers::Layers;
 pub use private_origin::{PrivateOriginConfig, TokenKeyConfig};
 pub use problem::ConfigError;
-pub use publish::{PublishConfig, StoreUrl};
+pub use publish::{PublishConfig, StoreOption, StoreUrl};
 pub use secret::Secret;
 pub use sources::{SourceConfig, SourceKind, SourceMode, Untagged};
 pub use values::AddressRange;

@@ -4,6 +4,7 @@
 
 mod error;
 mod open;
+pub mod publications;
 pub mod settings;
 
 use std::path::{Path, PathBuf};

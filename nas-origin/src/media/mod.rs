@@ -1,1 +1,3 @@
 //! Walking folders, reading tags, finding and scaling covers.
+
+pub mod renditions;

@@ -1,3 +1,5 @@
 //! Building and publishing snapshots (SNAPSHOT.md sections 1 to 4).
 
 pub mod build;
+pub mod publish;
+pub mod store;

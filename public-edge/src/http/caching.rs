@@ -133,4 +133,3 @@ fn with_rules(mut response: Response, etag: &HeaderValue, scope: Scope) -> Respo
     headers.insert(header::VARY, HeaderValue::from_static(vary));
     response
 }
-

@@ -3,6 +3,7 @@
 //! The same rows give the same bytes, on any machine, in any time zone and locale.
 
 mod built;
+mod cover_list;
 mod error;
 mod file;
 
@@ -11,6 +12,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 pub use built::{BuiltDatabase, DatabaseCounts, ManifestFrame, manifest};
+pub use cover_list::{NamedCover, list_covers};
 pub use error::BuildError;
 
 /// Writes the read database of a catalog to `target`, which must not exist.

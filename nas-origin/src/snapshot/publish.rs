@@ -1,0 +1,235 @@
+//! Publishing, step by step as SNAPSHOT.md section 4 numbers them. What to do next is decided by
+//! `catalog_core::publish`; here it is done. A run may be killed anywhere: the store has the old snapshot or the new
+//! one, whole, and the next run goes on.
+
+mod base;
+mod commit;
+mod covers;
+mod error;
+mod lock;
+mod report;
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::time::Instant;
+
+use catalog_core::publish::{Candidate, NextStep, list_shrunk, next_step};
+use jiff::Timestamp;
+use snapshot_format::keys;
+use snapshot_format::manifest::{Database, Encoding, Manifest};
+
+pub use error::PublishError;
+pub use report::PublishReport;
+
+use self::base::{Base, counts_of};
+use self::lock::{PublishLock, WorkFolder};
+use super::build::{self, BuiltDatabase, ManifestFrame, NamedCover};
+use super::store::Store;
+use crate::config::PublishConfig;
+use crate::library::{Library, LibraryError, publications, settings};
+
+/// How often a database is built anew without covers that turned out to be unreadable.
+const MAX_BUILDS: u32 = 4;
+
+/// zstd's level: most of what compression gives, at the speed of a NAS's disk.
+const ZSTD_LEVEL: i32 = 3;
+const ZSTD_THREADS: u32 = 2;
+
+/// One publish: what, where to, and how far it may go.
+#[derive(Clone, Copy)]
+pub struct PublishJob<'a> {
+    /// The catalog that is published.
+    pub library: &'a Library,
+    /// Where to, and how long a manifest lives.
+    pub config: &'a PublishConfig,
+    /// Publish even when a count fell by more than a fifth.
+    pub force: bool,
+    /// Publish even when another catalog's snapshot, or none that can be read, is live.
+    pub takeover: bool,
+}
+
+/// Publishes the catalog. Blocks, so call it from a thread that may; it takes its own threads for the network.
+///
+/// # Errors
+/// See [`PublishError`]; the old snapshot stays live, but for [`PublishError::Unclear`].
+pub fn publish(job: &PublishJob<'_>) -> Result<PublishReport, PublishError> {
+    let started = Instant::now();
+    let _lock = PublishLock::acquire(job.library.data_dir())?; // P0
+    let store = Store::open(job.config)?;
+    let outcome = publish_to(&store, job, Timestamp::now())?;
+    Ok(PublishReport::new(&outcome, started.elapsed()))
+}
+
+/// What a run came to.
+struct Outcome {
+    manifest: Manifest,
+    is_changed: bool,
+    uploaded_bytes: u64,
+}
+
+fn publish_to(store: &Store, job: &PublishJob<'_>, now: Timestamp) -> Result<Outcome, PublishError> {
+    let base = Base::read(store, job.takeover)?; // P1
+    base.check_owner(&job.library.read(settings::publisher_id)?, job.takeover)?;
+    let run = Run { store, job, base, now };
+    for _ in 0..MAX_BUILDS {
+        let work = WorkFolder::fresh(job.library.data_dir())?;
+        let build = run.build(&work)?; // P2
+        run.check_counts(&build.database)?;
+        let live = run.base.find_whole(store)?;
+        match (run.next_step(live, &build), live) {
+            (NextStep::LeaveAlone, Some(live)) => return run.leave_alone(&build, live), // P3
+            (NextStep::RenewManifest, Some(live)) => return run.renew(&build, live),
+            _ => {}
+        }
+        let known = covers::known(store, job.library, live)?;
+        let sent = covers::send(store, job.library.data_dir(), &build.covers, &known)?; // P5
+        if sent.unreadable.is_empty() {
+            let blob = run.send_database(&build.database, &work)?; // P4, P5
+            return run.finish(&build, blob.object, sent.uploaded_bytes + blob.uploaded_bytes);
+        }
+        job.library.write(|tx| publications::mark_covers_unreadable(tx, &sent.unreadable))?;
+    }
+    Err(PublishError::CoversKeepFailing)
+}
+
+/// A catalog at one moment, as a database.
+struct Build {
+    database: BuiltDatabase,
+    covers: Vec<NamedCover>,
+    publisher_id: String,
+    change_mark: String,
+}
+
+/// A database in the store.
+struct Blob {
+    object: Database,
+    uploaded_bytes: u64,
+}
+
+/// A publish under way: what all of its steps know.
+struct Run<'a> {
+    store: &'a Store,
+    job: &'a PublishJob<'a>,
+    base: Base,
+    now: Timestamp,
+}
+
+impl Run<'_> {
+    /// P2: everything from one read transaction.
+    fn build(&self, work: &WorkFolder) -> Result<Build, PublishError> {
+        let (database, publisher_id, change_mark) = self.job.library.read(|connection| {
+            let snapshot = connection.unchecked_transaction().map_err(LibraryError::from)?;
+            let database = build::build_from_catalog(&snapshot, &work.file("catalog_read.db"))?;
+            Ok::<_, PublishError>((database, settings::publisher_id(&snapshot)?, settings::change_mark(&snapshot)?))
+        })?;
+        let covers = build::list_covers(&database.path)?;
+        Ok(Build { database, covers, publisher_id, change_mark })
+    }
+
+    fn check_counts(&self, built: &BuiltDatabase) -> Result<(), PublishError> {
+        let Some(live) = self.base.live.as_ref().filter(|_| !self.job.force) else { return Ok(()) };
+        let shrunk = list_shrunk(live.counts, counts_of(built.counts));
+        if shrunk.is_empty() { Ok(()) } else { Err(PublishError::shrunk(&shrunk)) }
+    }
+
+    /// P3: what the new database asks for, given the live snapshot, if that is whole.
+    fn next_step(&self, live: Option<&Manifest>, build: &Build) -> NextStep {
+        let public_base_url = self.public_base_url();
+        let candidate = Candidate {
+            publisher_id: &build.publisher_id,
+            database_sha256: build.database.sha256.as_str(),
+            public_base_url: public_base_url.as_deref(),
+            manifest_life_secs: self.job.config.manifest_life.as_secs(),
+        };
+        next_step(live.and(self.base.live.as_ref()), candidate, self.now.as_second())
+    }
+
+    /// P3: nothing to do in the store; the record may lack what a killed run did there.
+    fn leave_alone(&self, build: &Build, live: &Manifest) -> Result<Outcome, PublishError> {
+        self.record(build, live)?;
+        Ok(Outcome { manifest: live.clone(), is_changed: false, uploaded_bytes: 0 })
+    }
+
+    /// P3: the same database under a new manifest, so that edges stay fresh without fetching it.
+    fn renew(&self, build: &Build, live: &Manifest) -> Result<Outcome, PublishError> {
+        let renewed = self.finish(build, live.database.clone(), 0)?;
+        Ok(Outcome { is_changed: false, ..renewed })
+    }
+
+    /// P4 and P5 for the database.
+    fn send_database(&self, built: &BuiltDatabase, work: &WorkFolder) -> Result<Blob, PublishError> {
+        let packed = work.file("catalog_read.db.zst");
+        compress(&built.path, &packed).map_err(|source| PublishError::Compress { path: packed.clone(), source })?;
+        let key = keys::blob(&built.sha256);
+        let created = self.store.create_from_file(&key, "application/zstd", &packed)?;
+        let object = Database {
+            sha256: built.sha256.clone(),
+            size_bytes: built.size_bytes,
+            key,
+            encoding: Some(Encoding::Zstd),
+            stored_bytes: created.stored_bytes,
+        };
+        Ok(Blob { object, uploaded_bytes: created.uploaded_bytes() })
+    }
+
+    /// P6 to P9: everything that the manifest names is in the store.
+    fn finish(&self, build: &Build, database: Database, objects_bytes: u64) -> Result<Outcome, PublishError> {
+        let manifest = build::manifest(&build.database, self.frame(build, database));
+        let committed = commit::commit(self.store, self.base.stored.as_ref(), manifest)?;
+        self.record(build, &committed.manifest)?;
+        let uploaded_bytes = objects_bytes + committed.uploaded_bytes;
+        Ok(Outcome { manifest: committed.manifest, is_changed: true, uploaded_bytes })
+    }
+
+    fn frame(&self, build: &Build, database_object: Database) -> ManifestFrame {
+        let generated_at = Timestamp::from_second(self.now.as_second()).unwrap_or(self.now);
+        ManifestFrame {
+            sequence: self.base.next_sequence,
+            generated_at,
+            publisher_id: Some(build.publisher_id.clone()),
+            // A life beyond the calendar's end never ends.
+            expires_at: generated_at.checked_add(self.job.config.manifest_life).ok(),
+            public_base_url: self.public_base_url(),
+            database_object,
+        }
+    }
+
+    /// P9: the live snapshot and every key that it names. It is live already when this fails; the next run records it.
+    fn record(&self, build: &Build, live: &Manifest) -> Result<(), PublishError> {
+        let (store, sequence, sha256) = (self.store.name(), live.sequence, &live.database.sha256);
+        let library = self.job.library;
+        if library.read(|connection| publications::is_recorded(connection, store, sequence, sha256))? {
+            return Ok(());
+        }
+        let mut named: BTreeSet<String> = build.covers.iter().map(|cover| keys::cover_folder(&cover.picture)).collect();
+        named.insert(live.database.key.clone());
+        let publication = publications::Publication {
+            store,
+            sequence,
+            snapshot_id: &live.snapshot_id,
+            database_sha256: sha256,
+            change_mark: &build.change_mark,
+            published_at: live.generated_at.as_second(),
+        };
+        Ok(library.write(|tx| publications::record(tx, &publication, &named))?)
+    }
+
+    /// The configured base without a final slash: keys begin without one.
+    fn public_base_url(&self) -> Option<String> {
+        self.job.config.public_base_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned())
+    }
+}
+
+/// P4: in bounded memory; a checksum inside, so that damage is seen before the digest is.
+fn compress(plain: &Path, packed: &Path) -> io::Result<()> {
+    let mut source = File::open(plain)?;
+    let mut encoder = zstd::Encoder::new(File::create(packed)?, ZSTD_LEVEL)?;
+    encoder.multithread(ZSTD_THREADS)?;
+    encoder.include_checksum(true)?;
+    encoder.set_pledged_src_size(Some(source.metadata()?.len()))?;
+    io::copy(&mut source, &mut encoder)?;
+    encoder.finish()?;
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! What a publish starts from: the store's manifest, read once (P1).
+
+use catalog_core::publish::{LiveSnapshot, Ownership, SnapshotCounts, ownership};
+use snapshot_format::Manifest;
+use snapshot_format::manifest::ManifestError;
+
+use super::PublishError;
+use crate::snapshot::build::DatabaseCounts;
+use crate::snapshot::store::{Store, StoredManifest};
+
+/// The store as it was found.
+pub(super) struct Base {
+    /// The manifest's bytes and version.
+    pub(super) stored: Option<StoredManifest>,
+    /// What they say; a damaged one that is taken over says nothing.
+    pub(super) manifest: Option<Manifest>,
+    /// The part of it that decisions are made by.
+    pub(super) live: Option<LiveSnapshot>,
+    /// The sequence of the next manifest.
+    pub(super) next_sequence: u64,
+}
+
+impl Base {
+    pub(super) fn read(store: &Store, takeover: bool) -> Result<Self, PublishError> {
+        let stored = store.read_manifest()?;
+        let manifest = match stored.as_ref().map(|stored| Manifest::from_bytes(&stored.bytes)) {
+            None => None,
+            Some(Ok(manifest)) => Some(manifest),
+            Some(Err(newer)) if is_newer(&newer) => return Err(PublishError::NewerManifest(newer)),
+            Some(Err(damage)) if !takeover => return Err(PublishError::DamagedManifest(damage)),
+            Some(Err(_damage)) => None,
+        };
+        let last_sequence = match &manifest {
+            Some(manifest) => manifest.sequence,
+            None => last_in_history(store)?,
+        };
+        let live = manifest.as_ref().map(live_snapshot);
+        Ok(Self { stored, manifest, live, next_sequence: last_sequence + 1 })
+    }
+
+    /// Refuses another catalog's store unless it is taken over.
+    pub(super) fn check_owner(&self, publisher_id: &str, takeover: bool) -> Result<(), PublishError> {
+        match ownership(self.live.as_ref(), publisher_id) {
+            Ownership::Empty | Ownership::Own => Ok(()),
+            Ownership::Foreign if takeover => Ok(()),
+            Ownership::Foreign => Err(PublishError::Foreign {
+                publisher_id: self.live.as_ref().and_then(|live| live.publisher_id.clone()),
+            }),
+        }
+    }
+
+    /// The live manifest, when its database is really there: one without it is repaired, not left alone.
+    pub(super) fn find_whole(&self, store: &Store) -> Result<Option<&Manifest>, PublishError> {
+        let Some(manifest) = &self.manifest else { return Ok(None) };
+        Ok(store.find_size(&manifest.database.key)?.map(|_| manifest))
+    }
+}
+
+/// A manifest of a later version is nobody's to replace with an older form, not even in a takeover.
+fn is_newer(error: &ManifestError) -> bool {
+    matches!(error, ManifestError::UnknownFormat(_) | ManifestError::NewerSchema(_) | ManifestError::NewerReader(_))
+}
+
+/// Edges never go back, so where no manifest tells the sequence, the history does.
+fn last_in_history(store: &Store) -> Result<u64, PublishError> {
+    let keys = store.list_keys("history")?;
+    let sequences = keys.iter().filter_map(|key| key.strip_prefix("history/")?.get(..16)?.parse().ok());
+    Ok(sequences.max().unwrap_or(0))
+}
+
+fn live_snapshot(manifest: &Manifest) -> LiveSnapshot {
+    LiveSnapshot {
+        publisher_id: manifest.publisher_id.clone(),
+        database_sha256: manifest.database.sha256.to_string(),
+        public_base_url: manifest.public_base_url.clone(),
+        generated_at: manifest.generated_at.as_second(),
+        expires_at: manifest.expires_at.map(jiff::Timestamp::as_second),
+        counts: SnapshotCounts {
+            playlists: manifest.playlist_count,
+            tracks: manifest.track_count,
+            files: manifest.file_count,
+            covers: manifest.cover_count,
+            albums: manifest.album_count,
+            artists: manifest.artist_count,
+        },
+    }
+}
+
+pub(super) fn counts_of(counts: DatabaseCounts) -> SnapshotCounts {
+    let DatabaseCounts { playlists, tracks, files, covers, albums, artists } = counts;
+    SnapshotCounts { playlists, tracks, files, covers, albums, artists }
+}

@@ -1,0 +1,54 @@
+//! One publish at a time for a catalog (P0), and the folder that it works in.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::PublishError;
+
+/// Held while a publish runs; the system frees it with the process, however that ends.
+pub(super) struct PublishLock {
+    _file: File,
+}
+
+impl PublishLock {
+    pub(super) fn acquire(data_dir: &Path) -> Result<Self, PublishError> {
+        let path = data_dir.join("publish.lock");
+        let failed = |source| PublishError::WorkFolder { path: path.clone(), source };
+        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(PublishError::Busy),
+            Err(TryLockError::Error(source)) => Err(failed(source)),
+        }
+    }
+}
+
+/// `data_dir/work/<random>`: removed at the end, or by the next run when this one is killed.
+pub(super) struct WorkFolder {
+    folder: TempDir,
+}
+
+impl WorkFolder {
+    /// Clears what killed runs left and makes a new folder. The lock is held, so nobody else works here.
+    pub(super) fn fresh(data_dir: &Path) -> Result<Self, PublishError> {
+        let path = data_dir.join("work");
+        let made = clear(&path).and_then(|()| tempfile::tempdir_in(&path));
+        let folder = made.map_err(|source| PublishError::WorkFolder { path: path.clone(), source })?;
+        Ok(Self { folder })
+    }
+
+    pub(super) fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+}
+
+fn clear(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    fs::create_dir_all(folder)
+}

@@ -1,0 +1,40 @@
+//! What a publish says at its end.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::Outcome;
+
+/// The result of a publish; `publish --json` prints it (DESIGN section 12).
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct PublishReport {
+    /// The live snapshot.
+    pub snapshot_id: String,
+    /// Its manifest's sequence.
+    pub sequence: u64,
+    /// Whether it is another snapshot than before. A manifest that was only renewed changes nothing.
+    pub changed: bool,
+    /// Size of the plain database.
+    pub database_bytes: u64,
+    /// What was sent to the store.
+    pub uploaded_bytes: u64,
+    /// Of these, deltas: none in this version.
+    pub delta_bytes: u64,
+    /// How long it took.
+    pub elapsed_seconds: f64,
+}
+
+impl PublishReport {
+    pub(super) fn new(outcome: &Outcome, elapsed: Duration) -> Self {
+        Self {
+            snapshot_id: outcome.manifest.snapshot_id.clone(),
+            sequence: outcome.manifest.sequence,
+            changed: outcome.is_changed,
+            database_bytes: outcome.manifest.database.size_bytes,
+            uploaded_bytes: outcome.uploaded_bytes,
+            delta_bytes: 0,
+            elapsed_seconds: (elapsed.as_secs_f64() * 1000.0).round() / 1000.0,
+        }
+    }
+}

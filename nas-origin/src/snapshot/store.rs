@@ -1,0 +1,179 @@
+//! The store that snapshots are published to, as a publish needs it: immutable objects that are created and never
+//! replaced, and one manifest that moves by compare-and-swap (SNAPSHOT.md sections 1 and 4).
+//!
+//! Blocking, over the asynchronous `object_store`: a publish is one straight line, run on a thread that may block.
+//! A `file://` store is locked for as long as it is open, which makes compare, write and rename one step there.
+
+mod address;
+mod error;
+mod file_root;
+mod upload;
+
+use std::fs::File;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::TryStreamExt;
+use object_store::path::Path as ObjectPath;
+use object_store::{Error as ObjectError, ObjectStore, ObjectStoreExt, PutMode, PutOptions, UpdateVersion};
+use snapshot_format::{keys, limits};
+use tokio::runtime::Runtime;
+
+pub use error::{StoreError, StoreProblem};
+pub(crate) use upload::{Created, NewObject};
+
+use crate::config::PublishConfig;
+use error::{Operation, describe};
+
+const JSON: &str = "application/json";
+
+/// An open store.
+pub(crate) struct Store {
+    objects: Arc<dyn ObjectStore>,
+    name: String,
+    conditions: Conditions,
+    runtime: Runtime,
+    /// Held until the store is closed; only file stores have one.
+    lock: Option<File>,
+}
+
+/// Who sees to it that nothing is overwritten unseen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Conditions {
+    /// The store: conditional writes.
+    ByStore,
+    /// This process: a file store's lock is held, or the owner vouches for a single writer. It looks before it writes.
+    ByWriter,
+}
+
+/// A manifest as the store has it.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredManifest {
+    pub(crate) bytes: Bytes,
+    version: UpdateVersion,
+}
+
+impl Store {
+    /// Opens the configured store.
+    pub(crate) fn open(config: &PublishConfig) -> Result<Self, StoreError> {
+        let url = config.store.as_ref().ok_or(StoreError::NotConfigured)?;
+        let place = address::open(url, &config.store_options)?;
+        let is_alone = place.lock.is_some() || config.single_writer;
+        let conditions = if is_alone { Conditions::ByWriter } else { Conditions::ByStore };
+        Self::over(place.objects, place.name, conditions, place.lock)
+    }
+
+    fn over(
+        objects: Arc<dyn ObjectStore>,
+        name: String,
+        conditions: Conditions,
+        lock: Option<File>,
+    ) -> Result<Self, StoreError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("publish-store")
+            .enable_all()
+            .build()
+            .map_err(|source| StoreError::Runtime { store: name.clone(), source })?;
+        Ok(Self { objects, name, conditions, runtime, lock })
+    }
+
+    /// The store's URL without credentials.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The manifest with its version (P1, P8).
+    pub(crate) fn read_manifest(&self) -> Result<Option<StoredManifest>, StoreError> {
+        let read = self.read_capped(keys::MANIFEST)?;
+        Ok(read.map(|(bytes, version)| StoredManifest { bytes, version }))
+    }
+
+    /// A small immutable object: a history entry.
+    pub(crate) fn read_history(&self, key: &str) -> Result<Option<Bytes>, StoreError> {
+        Ok(self.read_capped(key)?.map(|(bytes, _)| bytes))
+    }
+
+    fn read_capped(&self, key: &str) -> Result<Option<(Bytes, UpdateVersion)>, StoreError> {
+        let found = match self.runtime.block_on(self.objects.get(&ObjectPath::from(key))) {
+            Ok(found) => found,
+            Err(ObjectError::NotFound { .. }) => return Ok(None),
+            Err(cause) => return Err(self.error(Operation::Read, key, &cause)),
+        };
+        let stored_bytes = found.meta.size;
+        if stored_bytes > limits::MAX_MANIFEST_BYTES as u64 {
+            return Err(self.problem(Operation::Read, key, StoreProblem::TooLarge(stored_bytes)));
+        }
+        let version = UpdateVersion { e_tag: found.meta.e_tag.clone(), version: found.meta.version.clone() };
+        let bytes = self.runtime.block_on(found.bytes());
+        let bytes = bytes.map_err(|cause| self.error(Operation::Read, key, &cause))?;
+        if bytes.len() as u64 != stored_bytes {
+            let short = StoreProblem::Short { said: stored_bytes, got: bytes.len() as u64 };
+            return Err(self.problem(Operation::Read, key, short));
+        }
+        Ok(Some((bytes, version)))
+    }
+
+    /// Writes the manifest if the store still has `base` (P7). Any error but a definite one leaves open whether the
+    /// manifest was written: read it back.
+    pub(crate) fn replace_manifest(&self, bytes: Bytes, base: Option<&StoredManifest>) -> Result<(), StoreError> {
+        let mode = match self.conditions {
+            Conditions::ByStore => conditional(base),
+            Conditions::ByWriter => self.compare_first(base)?,
+        };
+        let attributes = self.attributes(JSON, keys::MANIFEST_CACHE_CONTROL);
+        let options = PutOptions { mode, attributes, ..PutOptions::default() };
+        let path = ObjectPath::from(keys::MANIFEST);
+        let written = self.runtime.block_on(self.objects.put_opts(&path, bytes.into(), options));
+        written.map_err(|cause| self.error(Operation::Commit, keys::MANIFEST, &cause))?;
+        Ok(())
+    }
+
+    /// What is compared here stays until the write: nobody else writes.
+    fn compare_first(&self, base: Option<&StoredManifest>) -> Result<PutMode, StoreError> {
+        let found = self.read_manifest()?;
+        if found.as_ref().map(|found| &found.bytes) == base.map(|base| &base.bytes) {
+            Ok(PutMode::Overwrite)
+        } else {
+            Err(self.problem(Operation::Commit, keys::MANIFEST, StoreProblem::Changed))
+        }
+    }
+
+    /// Whether a write that succeeded proves nothing about who else wrote.
+    pub(crate) fn needs_read_back(&self) -> bool {
+        self.conditions == Conditions::ByWriter && self.lock.is_none()
+    }
+
+    /// The size of an object, if it is there.
+    pub(crate) fn find_size(&self, key: &str) -> Result<Option<u64>, StoreError> {
+        self.runtime.block_on(self.head(key))
+    }
+
+    async fn head(&self, key: &str) -> Result<Option<u64>, StoreError> {
+        match self.objects.head(&ObjectPath::from(key)).await {
+            Ok(meta) => Ok(Some(meta.size)),
+            Err(ObjectError::NotFound { .. }) => Ok(None),
+            Err(cause) => Err(self.error(Operation::Read, key, &cause)),
+        }
+    }
+
+    /// The keys below a folder.
+    pub(crate) fn list_keys(&self, folder: &str) -> Result<Vec<String>, StoreError> {
+        let prefix = ObjectPath::from(folder);
+        let listed = self.objects.list(Some(&prefix)).map_ok(|meta| meta.location.to_string()).try_collect();
+        self.runtime.block_on(listed).map_err(|cause| self.error(Operation::List, folder, &cause))
+    }
+
+    fn error(&self, operation: Operation, key: &str, cause: &ObjectError) -> StoreError {
+        self.problem(operation, key, describe(cause))
+    }
+
+    fn problem(&self, operation: Operation, key: &str, problem: StoreProblem) -> StoreError {
+        StoreError::Refused { operation, key: key.to_owned(), store: self.name.clone(), problem }
+    }
+}
+
+/// If-Match or its like; create when there was nothing. Stores differ in which half of a version they need.
+fn conditional(base: Option<&StoredManifest>) -> PutMode {
+    base.map_or(PutMode::Create, |base| PutMode::Update(base.version.clone()))
+}

@@ -1,0 +1,139 @@
+//! From `publish.store` and `publish.store_options` to a client. Credentials come from the options or from the usual
+//! variables (`AWS_*`, `GOOGLE_*`, `AZURE_*`), never from the URL.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
+use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
+use object_store::path::Path as ObjectPath;
+use object_store::prefix::PrefixStore;
+use object_store::{BackoffConfig, Error as ObjectError, ObjectStore, RetryConfig};
+use url::Url;
+
+use super::error::StoreError;
+use super::file_root;
+use crate::config::{StoreOption, StoreUrl};
+
+/// How long a request may take, its body included: a part of 8 MiB over a line of 1 Mbit/s fits.
+const REQUEST_TIMEOUT: &str = "120s";
+const CONNECT_TIMEOUT: &str = "10s";
+
+/// Retries inside one request to the store, for server errors and lost connections.
+const MAX_RETRIES: usize = 4;
+const RETRY_TIMEOUT: Duration = Duration::from_secs(90);
+
+/// Where a store's objects are.
+pub(super) struct Place {
+    pub(super) objects: Arc<dyn ObjectStore>,
+    pub(super) name: String,
+    pub(super) lock: Option<File>,
+}
+
+type Options = BTreeMap<String, StoreOption>;
+
+pub(super) fn open(url: &StoreUrl, options: &Options) -> Result<Place, StoreError> {
+    let url = url.as_url();
+    let name = name(url);
+    let built = match url.scheme() {
+        "file" => return open_folder(url, name, options),
+        "s3" => s3(url, options),
+        "gs" => gcs(url, options),
+        "az" => azure(url, options),
+        _ => return refuse(name, "can't be published to: use file://, s3://, gs:// or az://"),
+    };
+    let objects = match built {
+        Ok(objects) => objects,
+        Err(Unusable::Option(option)) => {
+            return Err(StoreError::UnknownOption { kind: url.scheme().to_owned(), option });
+        }
+        Err(Unusable::Settings(cause)) => return Err(StoreError::Settings { store: name, cause: settings(&cause) }),
+    };
+    Ok(Place { objects: below_prefix(objects, url, &name)?, name, lock: None })
+}
+
+fn open_folder(url: &Url, name: String, options: &Options) -> Result<Place, StoreError> {
+    if let Some(option) = options.keys().next() {
+        return Err(StoreError::UnknownOption { kind: "file".to_owned(), option: option.clone() });
+    }
+    let Ok(folder) = url.to_file_path() else {
+        return refuse(name, "is not the path of a folder: write file:///srv/objects");
+    };
+    let (objects, lock) = file_root::open(&folder)?;
+    Ok(Place { objects, name, lock: Some(lock) })
+}
+
+fn refuse<T>(url: String, reason: &str) -> Result<T, StoreError> {
+    Err(StoreError::Address { url, reason: reason.to_owned() })
+}
+
+fn below_prefix(objects: Arc<dyn ObjectStore>, url: &Url, name: &str) -> Result<Arc<dyn ObjectStore>, StoreError> {
+    let prefix = ObjectPath::from_url_path(url.path().trim_matches('/'))
+        .map_err(|cause| StoreError::Address { url: name.to_owned(), reason: format!("has a bad prefix ({cause})") })?;
+    if prefix.as_ref().is_empty() { Ok(objects) } else { Ok(Arc::new(PrefixStore::new(objects, prefix))) }
+}
+
+/// The URL's place alone, the same for every way of writing it.
+fn name(url: &Url) -> String {
+    format!("{}://{}{}", url.scheme(), url.host_str().unwrap_or_default(), url.path().trim_end_matches('/'))
+}
+
+/// Why a client could not be made.
+enum Unusable {
+    Option(String),
+    Settings(ObjectError),
+}
+
+fn settings(cause: &ObjectError) -> String {
+    match cause {
+        ObjectError::Generic { source, .. } => source.to_string(),
+        other => other.to_string(),
+    }
+}
+
+fn s3(url: &Url, options: &Options) -> Result<Arc<dyn ObjectStore>, Unusable> {
+    let mut builder = AmazonS3Builder::from_env().with_url(url.as_str()).with_retry(retry());
+    for (key, value) in settings_of::<AmazonS3ConfigKey>("AWS", options)? {
+        builder = builder.with_config(key, value);
+    }
+    Ok(Arc::new(builder.build().map_err(Unusable::Settings)?))
+}
+
+fn gcs(url: &Url, options: &Options) -> Result<Arc<dyn ObjectStore>, Unusable> {
+    let mut builder = GoogleCloudStorageBuilder::from_env().with_url(url.as_str()).with_retry(retry());
+    for (key, value) in settings_of::<GoogleConfigKey>("GOOGLE", options)? {
+        builder = builder.with_config(key, value);
+    }
+    Ok(Arc::new(builder.build().map_err(Unusable::Settings)?))
+}
+
+fn azure(url: &Url, options: &Options) -> Result<Arc<dyn ObjectStore>, Unusable> {
+    let mut builder = MicrosoftAzureBuilder::from_env().with_url(url.as_str()).with_retry(retry());
+    for (key, value) in settings_of::<AzureConfigKey>("AZURE", options)? {
+        builder = builder.with_config(key, value);
+    }
+    Ok(Arc::new(builder.build().map_err(Unusable::Settings)?))
+}
+
+/// The configured options, after the bounds that hold unless the environment sets its own.
+fn settings_of<Key: FromStr>(environment: &str, options: &Options) -> Result<Vec<(Key, String)>, Unusable> {
+    let bounds = [("TIMEOUT", REQUEST_TIMEOUT), ("CONNECT_TIMEOUT", CONNECT_TIMEOUT)];
+    let unset = bounds.into_iter().filter(|(name, _)| std::env::var_os(format!("{environment}_{name}")).is_none());
+    let defaults = unset.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()));
+    let configured = options.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.expose().to_owned()));
+    defaults
+        .chain(configured)
+        .map(|(name, value)| match name.parse() {
+            Ok(key) => Ok((key, value)),
+            Err(_) => Err(Unusable::Option(name)),
+        })
+        .collect()
+}
+
+fn retry() -> RetryConfig {
+    RetryConfig { backoff: BackoffConfig::default(), max_retries: MAX_RETRIES, retry_timeout: RETRY_TIMEOUT }
+}
