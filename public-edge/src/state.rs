@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use crate::config::Config;
 use crate::error::ApiError;
 use crate::http::caching::BodyCache;
+use crate::http::subsonic::LoginFailures;
 use crate::queries::{Queries, View};
 use crate::snapshot::current::{CurrentSnapshot, Generation};
 use crate::snapshot::store::Stores;
@@ -25,6 +26,8 @@ pub struct Edge {
     pub stores: Arc<Stores>,
     /// Answers that were rendered, and covers that were read.
     pub bodies: Arc<BodyCache>,
+    /// Wrong passwords that Subsonic clients sent.
+    pub login_failures: Arc<LoginFailures>,
     /// The settings that answers show, as one text: part of every ETag.
     pub settings_mark: Arc<str>,
 }
@@ -40,6 +43,7 @@ impl Edge {
             snapshots: Arc::default(),
             queries,
             stores: Arc::new(stores),
+            login_failures: Arc::default(),
             bodies: Arc::new(BodyCache::new(max_bytes)),
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod caching;
+pub mod client_address;
 pub mod cors;
 pub mod covers;
 pub mod playback;

@@ -1,10 +1,120 @@
-//! Subsonic 1.16.1 and OpenSubsonic.
+//! Subsonic 1.16.1 and OpenSubsonic: `/rest/{operation}` and `/rest/{operation}.view`, by GET and POST form.
+//!
+//! A call is read ([`call`]), let in ([`access`]), looked up ([`operations`]) and answered ([`answers`]) into one
+//! printer for XML and JSON ([`printer`]). Whatever happens, the answer is an envelope in the format that was asked for.
+
+mod access;
+mod answers;
+mod call;
+mod error;
+mod fixed;
+mod format;
+mod login_failures;
+mod lrc;
+mod media;
+mod operations;
+mod params;
+mod printer;
+#[cfg(test)]
+mod tests;
+mod views;
+
+use std::net::IpAddr;
+use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, HeaderMap, HeaderValue};
+use axum::response::Response;
+use axum::routing::get;
+use jiff::Timestamp;
 
+use self::answers::{Answer, Asked};
+use self::call::{Call, Edition};
+use self::error::SubsonicError;
+pub use self::login_failures::LoginFailures;
+use self::operations::Operation;
+use crate::error::ApiError;
+use crate::http::caching::{self, Scope};
+use crate::http::client_address::client_address;
+use crate::queries::View;
 use crate::state::Edge;
 
 /// The routes of this part.
 pub fn router() -> Router<Edge> {
-    Router::new()
+    Router::new().route("/rest/{*operation}", get(get_rest).post(get_rest))
+}
+
+async fn get_rest(State(edge): State<Edge>, request: Request) -> Response {
+    let headers = request.headers().clone();
+    let client = client_address(request.extensions(), &headers, &edge.config.trusted_proxies);
+    let call = match Call::read(request).await {
+        Ok(call) => Arc::new(call),
+        Err((format, error)) => return format.failure(&error),
+    };
+    let answered = answer(&edge, &headers, &call).await;
+    answered.map_err(|error| slow_down(error, &edge, client)).unwrap_or_else(|error| call.format.failure(&error))
+}
+
+/// Wrong credentials become "too many" when they come too often from one address.
+fn slow_down(error: SubsonicError, edge: &Edge, client: Option<IpAddr>) -> SubsonicError {
+    let is_failure = matches!(error, SubsonicError::WrongCredentials);
+    let now = || Timestamp::now().as_second();
+    match client {
+        Some(address) if is_failure && edge.login_failures.count(address, now()) => SubsonicError::TooManyFailures,
+        _ => error,
+    }
+}
+
+/// Answers a call that was understood.
+async fn answer(edge: &Edge, headers: &HeaderMap, call: &Arc<Call>) -> Result<Response, SubsonicError> {
+    let operation = Operation::named(&call.operation, &call.params);
+    if operation.is_none_or(Operation::needs_login) {
+        access::check(&call.params, &edge.config.access.guest)?;
+    }
+    match operation.ok_or(SubsonicError::NotFound("operation"))? {
+        Operation::Fixed(fixed) => fresh(call, call.format.success(|printer| fixed.print(&call.params, printer))),
+        Operation::Stable(answer) => Ok(cached(edge, &view(edge)?, headers, call, answer).await),
+        Operation::Random(answer) => fresh(call, render(edge, &view(edge)?, call, answer).await),
+        Operation::Stream => media::stream(edge, &view(edge)?, &call.params).await,
+        Operation::Download => media::download(edge, &view(edge)?, &call.params).await,
+        Operation::CoverArt => media::cover_art(edge, &view(edge)?, &call.params, headers).await,
+    }
+}
+
+/// The answer by the listener's own copy, the cache, or the catalog.
+async fn cached(edge: &Edge, view: &View, headers: &HeaderMap, call: &Arc<Call>, answer: Answer) -> Response {
+    let scope = Scope { language: None, is_private: call.has_credentials() };
+    let rendered = || async {
+        match render(edge, view, call, answer).await {
+            Ok(body) => call.format.response(body),
+            Err(error) => call.format.failure(&error),
+        }
+    };
+    caching::answer(edge, view.generation(), headers, &call.question(view.generation()), scope, rendered).await
+}
+
+/// Reads and prints on a query thread.
+async fn render(edge: &Edge, view: &View, call: &Arc<Call>, answer: Answer) -> Result<Vec<u8>, SubsonicError> {
+    let edition = Edition::of(&view.generation().manifest);
+    let (call, config) = (Arc::clone(call), Arc::clone(&edge.config));
+    let seed = rand::random();
+    view.run(move |reader| {
+        let asked = Asked { params: &call.params, edition, user: &config.access.guest.user, seed };
+        call.format.success(|printer| answer(&asked, reader, printer))
+    })
+    .await
+}
+
+/// The snapshot that is current now, for the whole call.
+fn view(edge: &Edge) -> Result<View, ApiError> {
+    let generation = edge.snapshots.load().ok_or(ApiError::NoSnapshot)?;
+    Ok(View::new(generation, edge.queries.clone()))
+}
+
+/// An answer that nobody keeps.
+fn fresh(call: &Call, body: Result<Vec<u8>, SubsonicError>) -> Result<Response, SubsonicError> {
+    let mut response = call.format.response(body?);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
 }

@@ -1,0 +1,66 @@
+//! Who may call, in access mode `public`: anybody without credentials, and the guest.
+
+use md5::{Digest, Md5};
+use subtle::ConstantTimeEq;
+
+use super::error::SubsonicError;
+use super::params::Params;
+use crate::config::Guest;
+
+/// The names of parameters that hold credentials: never logged, never part of a cache's key.
+const CREDENTIALS: [&str; 5] = ["u", "p", "t", "s", "apiKey"];
+
+/// Whether a parameter holds credentials.
+pub(super) fn is_credential(name: &str) -> bool {
+    CREDENTIALS.contains(&name)
+}
+
+/// Lets a call in.
+///
+/// # Errors
+/// More than one way to log in at once, or credentials that are not the guest's.
+pub(super) fn check(params: &Params, guest: &Guest) -> Result<(), SubsonicError> {
+    let [user, password, token, salt, key] = CREDENTIALS.map(|name| params.given(name));
+    let has_token = token.is_some() || salt.is_some();
+    let has_key_and_more = key.is_some() && (user.is_some() || password.is_some() || has_token);
+    if has_key_and_more || (password.is_some() && has_token) {
+        return Err(SubsonicError::ConflictingCredentials);
+    }
+    let is_let_in = match (user, password, token, salt, key) {
+        (None, None, None, None, None) => true,
+        (Some(user), Some(password), None, None, None) => is_guest(user, guest) & is_password(password, guest),
+        (Some(user), None, Some(token), Some(salt), None) => is_guest(user, guest) & is_token(token, salt, guest),
+        _ => false,
+    };
+    if is_let_in { Ok(()) } else { Err(SubsonicError::WrongCredentials) }
+}
+
+fn is_guest(user: &str, guest: &Guest) -> bool {
+    user.as_bytes().ct_eq(guest.user.as_bytes()).into()
+}
+
+/// A password in plain, or `enc:` and the hex of its bytes.
+fn is_password(given: &str, guest: &Guest) -> bool {
+    let expected = guest.password.as_bytes();
+    match given.strip_prefix("enc:") {
+        Some(hex) => from_hex(hex).is_some_and(|bytes| bytes.ct_eq(expected).into()),
+        None => given.as_bytes().ct_eq(expected).into(),
+    }
+}
+
+/// The hex of md5(password + salt).
+fn is_token(token: &str, salt: &str, guest: &Guest) -> bool {
+    let digest = Md5::new().chain_update(&guest.password).chain_update(salt).finalize();
+    from_hex(token).is_some_and(|bytes| bytes.ct_eq(&digest).into())
+}
+
+fn from_hex(hex: &str) -> Option<Vec<u8>> {
+    let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    if !hex.len().is_multiple_of(2) {
+        return None;
+    }
+    hex.as_bytes().chunks_exact(2).map(|pair| Some(digit(&pair[0])? << 4 | digit(&pair[1])?)).collect()
+}
+
+#[cfg(test)]
+mod tests;

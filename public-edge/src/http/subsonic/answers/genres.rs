@@ -1,0 +1,37 @@
+//! Genres and what is of them.
+
+use catalog_core::model::Album;
+use catalog_core::ports::{CatalogReader, ReadResult};
+
+use super::{Asked, Outcome};
+use crate::http::subsonic::params::DEFAULT_COUNT;
+use crate::http::subsonic::printer::Printer;
+use crate::http::subsonic::views;
+
+/// `getGenres`.
+pub(in crate::http::subsonic) fn genres(_: &Asked<'_>, reader: &dyn CatalogReader, answer: &mut Printer) -> Outcome {
+    let genres = reader.list_genres()?;
+    answer.object("genres", |list| {
+        list.list("genre", &genres, |object, genre| {
+            object.number("songCount", genre.song_count);
+            object.number("albumCount", genre.album_count);
+            object.value(&genre.name);
+        });
+    });
+    Ok(())
+}
+
+/// `getSongsByGenre`; a genre that nothing has is an empty list.
+pub(in crate::http::subsonic) fn songs(asked: &Asked<'_>, reader: &dyn CatalogReader, answer: &mut Printer) -> Outcome {
+    let genre = reader.find_genre_named(asked.params.required("genre")?)?;
+    let (offset, count) = (asked.params.number("offset", 0)?, asked.params.count("count", DEFAULT_COUNT)?);
+    let tracks = genre.map_or(Ok(Vec::new()), |genre| reader.list_genre_tracks(genre.id, offset, count))?;
+    answer.object("songsByGenre", |list| list.list("song", &tracks, views::song));
+    Ok(())
+}
+
+/// Albums of a genre; none of one that nothing has.
+pub(super) fn albums(reader: &dyn CatalogReader, name: &str, offset: u64, count: usize) -> ReadResult<Vec<Album>> {
+    let genre = reader.find_genre_named(name)?;
+    genre.map_or(Ok(Vec::new()), |genre| reader.list_genre_albums(genre.id, offset, count))
+}

@@ -1,0 +1,62 @@
+//! Single songs, and the songs that an artist is played by most.
+
+use std::cmp::Reverse;
+
+use catalog_core::model::{ArtistId, Track};
+use catalog_core::ports::{CatalogReader, ReadResult, SearchKind};
+
+use super::{Asked, Outcome};
+use crate::http::subsonic::error::SubsonicError;
+use crate::http::subsonic::params::Params;
+use crate::http::subsonic::printer::Printer;
+use crate::http::subsonic::views;
+
+/// Top songs when a client does not say how many.
+const DEFAULT_TOP_COUNT: u64 = 50;
+/// Tracks of an artist that are read at once.
+const BATCH: usize = 500;
+/// Artists of one name that are looked through for the very name.
+const LOOKED_THROUGH: usize = 20;
+
+/// `getSong`.
+pub(in crate::http::subsonic) fn song(asked: &Asked<'_>, reader: &dyn CatalogReader, answer: &mut Printer) -> Outcome {
+    let track = reader.find_track(asked.params.id("song")?)?.ok_or(SubsonicError::NotFound("song"))?;
+    answer.object("song", |object| views::song(object, &track));
+    Ok(())
+}
+
+/// `getTopSongs`, of an artist by id or by name.
+pub(in crate::http::subsonic) fn top(asked: &Asked<'_>, reader: &dyn CatalogReader, answer: &mut Printer) -> Outcome {
+    let count = asked.params.count("count", DEFAULT_TOP_COUNT)?;
+    let artist = find_artist(asked.params, reader)?;
+    let mut tracks = artist.map_or(Ok(Vec::new()), |artist| tracks_of(reader, artist))?;
+    tracks.sort_by_key(|track| (Reverse(track.play_count), track.id));
+    tracks.truncate(count);
+    answer.object("topSongs", |list| list.list("song", &tracks, views::song));
+    Ok(())
+}
+
+/// Every track that an artist performs, in id order.
+pub(super) fn tracks_of(reader: &dyn CatalogReader, artist: ArtistId) -> ReadResult<Vec<Track>> {
+    let mut tracks = reader.list_artist_tracks(artist, None, BATCH)?;
+    let mut batch_length = tracks.len();
+    while batch_length == BATCH {
+        let batch = reader.list_artist_tracks(artist, tracks.last().map(|track| track.id), BATCH)?;
+        batch_length = batch.len();
+        tracks.extend(batch);
+    }
+    Ok(tracks)
+}
+
+/// The id counts before the name.
+fn find_artist(params: &Params, reader: &dyn CatalogReader) -> Result<Option<ArtistId>, SubsonicError> {
+    if let Some(id) = params.find("id") {
+        let id = id.parse().or(Err(SubsonicError::NotFound("artist")))?;
+        let artist = reader.find_artist(id)?.ok_or(SubsonicError::NotFound("artist"))?;
+        return Ok(Some(artist.id));
+    }
+    let name = params.required("artist")?;
+    let hits = reader.search(SearchKind::Artist, name, 0, LOOKED_THROUGH)?;
+    let ids: Vec<_> = hits.into_iter().filter_map(ArtistId::new).collect();
+    Ok(reader.find_artists(&ids)?.into_iter().find(|artist| artist.name == name).map(|artist| artist.id))
+}

@@ -1,0 +1,96 @@
+//! The parameters of a call: decoded once, then asked for by name and kind.
+
+use std::str::FromStr;
+
+use catalog_core::model::IdError;
+use percent_encoding::percent_decode;
+
+use super::error::SubsonicError;
+
+/// Items of a list when a client does not say.
+pub(super) const DEFAULT_COUNT: u64 = 10;
+/// Items of a list at most.
+pub(super) const MAX_COUNT: u64 = 500;
+
+/// Parameters in the order they came; a name may come again.
+#[derive(Default)]
+pub(super) struct Params {
+    pairs: Vec<(String, String)>,
+}
+
+impl Params {
+    /// Adds the parameters of a query or a form (`application/x-www-form-urlencoded`).
+    ///
+    /// # Errors
+    /// Parts that are no UTF-8; the others are there all the same, `f` above all.
+    pub(super) fn add(&mut self, encoded: &str) -> Result<(), SubsonicError> {
+        let mut outcome = Ok(());
+        for pair in encoded.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            match (decode(name), decode(value)) {
+                (Ok(name), Ok(value)) => self.pairs.push((name, value)),
+                (Err(error), _) | (_, Err(error)) => outcome = Err(error),
+            }
+        }
+        outcome
+    }
+
+    /// The first parameter of this name, empty or not.
+    pub(super) fn given(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The first parameter of this name, if it says anything.
+    pub(super) fn find(&self, name: &str) -> Option<&str> {
+        self.given(name).filter(|value| !value.is_empty())
+    }
+
+    /// A parameter that must say something.
+    pub(super) fn required(&self, name: &'static str) -> Result<&str, SubsonicError> {
+        self.find(name).ok_or(SubsonicError::MissingParameter(name))
+    }
+
+    /// An id of one kind; what cannot be one is not found.
+    pub(super) fn id<T: FromStr<Err = IdError>>(&self, kind: &'static str) -> Result<T, SubsonicError> {
+        self.required("id")?.parse().or(Err(SubsonicError::NotFound(kind)))
+    }
+
+    /// A whole number from 0; larger than any is the largest.
+    pub(super) fn number(&self, name: &'static str, default: u64) -> Result<u64, SubsonicError> {
+        self.find(name).map_or(Ok(default), |text| parse_number(name, text))
+    }
+
+    /// A year, `None` when there is none.
+    pub(super) fn year(&self, name: &'static str) -> Result<Option<i32>, SubsonicError> {
+        let year = self.find(name).map(|text| parse_number(name, text)).transpose()?;
+        Ok(year.map(|year| i32::try_from(year).unwrap_or(i32::MAX)))
+    }
+
+    /// How many items of a list are wanted, [`MAX_COUNT`] at most.
+    pub(super) fn count(&self, name: &'static str, default: u64) -> Result<usize, SubsonicError> {
+        Ok(usize::try_from(self.number(name, default)?.min(MAX_COUNT)).unwrap_or(usize::MAX))
+    }
+
+    /// Whether a name among the parameters is one of these.
+    pub(super) fn has_any(&self, is_one: impl Fn(&str) -> bool) -> bool {
+        self.pairs.iter().any(|(name, _)| is_one(name))
+    }
+
+    /// All parameters but those that `is_left_out` names.
+    pub(super) fn without(&self, is_left_out: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+        self.pairs.iter().filter(|(name, _)| !is_left_out(name)).cloned().collect()
+    }
+}
+
+fn parse_number(name: &'static str, text: &str) -> Result<u64, SubsonicError> {
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(SubsonicError::BadParameter { name, expected: "a whole number from 0" });
+    }
+    // Digits that do not fit are more than there can be of anything.
+    Ok(text.parse().unwrap_or(u64::MAX >> 1))
+}
+
+fn decode(encoded: &str) -> Result<String, SubsonicError> {
+    let spaced = encoded.replace('+', " ");
+    Ok(percent_decode(spaced.as_bytes()).decode_utf8()?.into_owned())
+}

@@ -1,0 +1,287 @@
+//! Writes an answer once, for both notations: a field is an attribute in XML and a member in JSON.
+//!
+//! There is no tree in between: the views call the printer in order, an object's own fields first and what it
+//! contains after them, since XML has attributes only inside a start tag.
+
+mod characters;
+#[cfg(test)]
+mod tests;
+
+use std::fmt::Display;
+use std::io::Write;
+
+use characters::{escape_attribute, escape_content, legible};
+
+/// What one answer usually takes, in bytes.
+const USUAL_BYTES: usize = 16 * 1024;
+
+/// The way an answer is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Notation {
+    /// Elements and attributes.
+    Xml,
+    /// Objects and arrays.
+    Json,
+}
+
+/// Whole numbers, as the catalog has them.
+pub(super) trait Whole: serde::Serialize + Copy {}
+impl Whole for i32 {}
+impl Whole for i64 {}
+impl Whole for u32 {}
+impl Whole for u64 {}
+
+/// A document being written.
+pub(super) struct Printer {
+    out: Vec<u8>,
+    notation: Notation,
+    /// JSON: the next member is its object's first.
+    is_first: bool,
+    /// XML: the start tag still takes attributes.
+    is_tag_open: bool,
+}
+
+impl Printer {
+    /// A document whose root is called `root`, with its namespace in XML.
+    ///
+    /// # Errors
+    /// What `fill` answers; what it printed until then is dropped.
+    pub(super) fn document<E>(
+        notation: Notation,
+        root: &str,
+        namespace: &str,
+        fill: impl FnOnce(&mut Self) -> Result<(), E>,
+    ) -> Result<Vec<u8>, E> {
+        let mut printer = Self { out: Vec::with_capacity(USUAL_BYTES), notation, is_first: true, is_tag_open: false };
+        let mut filled = Ok(());
+        match notation {
+            Notation::Xml => printer.xml_root(root, namespace, |element| filled = fill(element)),
+            Notation::Json => printer.braces(|outer| outer.object(root, |object| filled = fill(object))),
+        }
+        filled.map(|()| printer.out)
+    }
+
+    /// One object.
+    pub(super) fn object(&mut self, name: &str, fill: impl FnOnce(&mut Self)) {
+        match self.notation {
+            Notation::Xml => self.element(name, fill),
+            Notation::Json => {
+                self.key(name);
+                self.braces(fill);
+            }
+        }
+    }
+
+    /// Objects of one name: repeated elements, or an array that is there even when it is empty.
+    pub(super) fn list<T>(
+        &mut self,
+        name: &str,
+        items: impl IntoIterator<Item = T>,
+        mut fill: impl FnMut(&mut Self, T),
+    ) {
+        match self.notation {
+            Notation::Xml => {
+                for item in items {
+                    self.element(name, |element| fill(element, item));
+                }
+            }
+            Notation::Json => self.array(name, items, |printer, item| printer.braces(|object| fill(object, item))),
+        }
+    }
+
+    /// Plain texts of one name.
+    pub(super) fn texts<'a>(&mut self, name: &str, items: impl IntoIterator<Item = &'a str>) {
+        match self.notation {
+            Notation::Xml => {
+                for item in items {
+                    self.element(name, |element| element.value(item));
+                }
+            }
+            Notation::Json => self.array(name, items, Self::json_string),
+        }
+    }
+
+    /// Whole numbers of one name.
+    pub(super) fn numbers(&mut self, name: &str, items: &[u64]) {
+        match self.notation {
+            Notation::Xml => {
+                for item in items {
+                    self.element(name, |element| element.value(&item.to_string()));
+                }
+            }
+            Notation::Json => self.array(name, items, Self::json),
+        }
+    }
+
+    /// A text field.
+    pub(super) fn text(&mut self, name: &str, text: &str) {
+        match self.notation {
+            Notation::Xml => {
+                self.attribute(name, |out| out.extend_from_slice(escape_attribute(&legible(text)).as_bytes()));
+            }
+            Notation::Json => {
+                self.key(name);
+                self.json_string(text);
+            }
+        }
+    }
+
+    /// A text field that is left out when there is none.
+    pub(super) fn optional_text(&mut self, name: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.text(name, text);
+        }
+    }
+
+    /// An id; its characters need no escaping.
+    pub(super) fn id(&mut self, name: &str, id: impl Display) {
+        match self.notation {
+            Notation::Xml => self.attribute(name, |out| write_plain(out, &id)),
+            Notation::Json => {
+                self.key(name);
+                self.out.push(b'"');
+                write_plain(&mut self.out, &id);
+                self.out.push(b'"');
+            }
+        }
+    }
+
+    /// A whole number.
+    pub(super) fn number(&mut self, name: &str, number: impl Whole) {
+        self.scalar(name, &number);
+    }
+
+    /// A whole number that is left out when there is none.
+    pub(super) fn optional_number(&mut self, name: &str, number: Option<impl Whole>) {
+        if let Some(number) = number {
+            self.number(name, number);
+        }
+    }
+
+    /// A number with a fraction; left out when there is none or it is not finite.
+    pub(super) fn decimal(&mut self, name: &str, number: Option<f64>) {
+        if let Some(number) = number.filter(|number| number.is_finite()) {
+            self.scalar(name, &number);
+        }
+    }
+
+    /// A yes or no.
+    pub(super) fn flag(&mut self, name: &str, flag: bool) {
+        self.scalar(name, &flag);
+    }
+
+    /// The text of the object itself: an element's content, or the member `value`.
+    pub(super) fn value(&mut self, text: &str) {
+        match self.notation {
+            Notation::Xml => {
+                self.end_start_tag();
+                self.out.extend_from_slice(escape_content(&legible(text)).as_bytes());
+            }
+            Notation::Json => self.text("value", text),
+        }
+    }
+
+    /// A text that is an element of its own in XML, as the information about artists and albums has it.
+    pub(super) fn text_element(&mut self, name: &str, text: &str) {
+        match self.notation {
+            Notation::Xml => self.element(name, |element| element.value(text)),
+            Notation::Json => self.text(name, text),
+        }
+    }
+
+    fn scalar(&mut self, name: &str, scalar: &impl serde::Serialize) {
+        match self.notation {
+            Notation::Xml => self.attribute(name, |out| write_json(out, scalar)),
+            Notation::Json => {
+                self.key(name);
+                self.json(scalar);
+            }
+        }
+    }
+
+    fn xml_root(&mut self, root: &str, namespace: &str, fill: impl FnOnce(&mut Self)) {
+        self.out.extend_from_slice(br#"<?xml version="1.0" encoding="UTF-8"?>"#);
+        self.element(root, |element| {
+            element.text("xmlns", namespace);
+            fill(element);
+        });
+    }
+
+    fn element(&mut self, name: &str, fill: impl FnOnce(&mut Self)) {
+        self.end_start_tag();
+        self.out.push(b'<');
+        self.out.extend_from_slice(name.as_bytes());
+        self.is_tag_open = true;
+        fill(self);
+        if std::mem::take(&mut self.is_tag_open) {
+            self.out.extend_from_slice(b"/>");
+        } else {
+            self.out.extend_from_slice(b"</");
+            self.out.extend_from_slice(name.as_bytes());
+            self.out.push(b'>');
+        }
+    }
+
+    fn end_start_tag(&mut self) {
+        if std::mem::take(&mut self.is_tag_open) {
+            self.out.push(b'>');
+        }
+    }
+
+    fn attribute(&mut self, name: &str, write: impl FnOnce(&mut Vec<u8>)) {
+        debug_assert!(self.is_tag_open, "the attribute {name} comes after content");
+        self.out.push(b' ');
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.extend_from_slice(b"=\"");
+        write(&mut self.out);
+        self.out.push(b'"');
+    }
+
+    fn key(&mut self, name: &str) {
+        if !std::mem::take(&mut self.is_first) {
+            self.out.push(b',');
+        }
+        self.out.push(b'"');
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.extend_from_slice(b"\":");
+    }
+
+    fn braces(&mut self, fill: impl FnOnce(&mut Self)) {
+        self.out.push(b'{');
+        self.is_first = true;
+        fill(self);
+        self.is_first = false;
+        self.out.push(b'}');
+    }
+
+    fn array<T>(&mut self, name: &str, items: impl IntoIterator<Item = T>, mut write: impl FnMut(&mut Self, T)) {
+        self.key(name);
+        self.out.push(b'[');
+        for (index, item) in items.into_iter().enumerate() {
+            if index > 0 {
+                self.out.push(b',');
+            }
+            write(self, item);
+        }
+        self.out.push(b']');
+    }
+
+    fn json_string(&mut self, text: &str) {
+        write_json(&mut self.out, &legible(text));
+    }
+
+    fn json(&mut self, scalar: &impl serde::Serialize) {
+        write_json(&mut self.out, scalar);
+    }
+}
+
+fn write_plain(out: &mut Vec<u8>, shown: &impl Display) {
+    // Writing to memory cannot fail.
+    let _ = write!(out, "{shown}");
+}
+
+/// JSON's spelling of texts and numbers; XML has the same one for numbers and flags.
+fn write_json(out: &mut Vec<u8>, scalar: &impl serde::Serialize) {
+    // Neither writing to memory nor serializing a scalar can fail.
+    let _ = serde_json::to_writer(out, scalar);
+}
