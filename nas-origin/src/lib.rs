@@ -6,6 +6,7 @@ pub mod error;
 pub mod http;
 pub mod library;
 pub mod media;
+pub mod serve;
 pub mod snapshot;
 pub mod sources;
 pub mod state;

@@ -1,1 +1,66 @@
 //! What the daemon's parts share.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::config::Config;
+use crate::library::{Library, LibraryError};
+use crate::stream::Streams;
+
+/// The running origin. Cheap to clone.
+#[derive(Clone)]
+pub struct Origin {
+    /// What was configured.
+    pub config: Arc<Config>,
+    /// The open catalog.
+    pub library: Arc<Library>,
+    /// The way from a token to bytes.
+    pub streams: Streams,
+}
+
+/// What keeps the origin from its work.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Obstacle {
+    /// `catalog` or `source NAME`.
+    pub part: String,
+    /// What is wrong with it; it names no path.
+    pub reason: String,
+}
+
+impl Origin {
+    /// Opens the catalog.
+    ///
+    /// # Errors
+    /// As [`Library::open`]. Blocks.
+    pub fn open(config: Config) -> Result<Self, LibraryError> {
+        let library = Arc::new(Library::open(&config.data_dir)?);
+        let streams = Streams::new(Arc::clone(&library), &config.private_origin);
+        Ok(Self { config: Arc::new(config), library, streams })
+    }
+
+    /// Everything that keeps the origin from its work now; nothing when it is ready.
+    pub async fn find_obstacles(&self) -> Vec<Obstacle> {
+        let origin = self.clone();
+        let found = tokio::task::spawn_blocking(move || origin.look_for_obstacles()).await;
+        found.unwrap_or_else(|_| vec![Obstacle { part: "catalog".into(), reason: "the check broke off".into() }])
+    }
+
+    fn look_for_obstacles(&self) -> Vec<Obstacle> {
+        let catalog = self.library.read(|catalog| {
+            catalog.query_row("SELECT count(*) FROM sources", [], |_| Ok(())).map_err(LibraryError::from)
+        });
+        let catalog = catalog.err().map(|error| Obstacle { part: "catalog".into(), reason: error.to_string() });
+        let sources = self.config.sources.iter().filter_map(|(name, source)| {
+            let reason = unavailable(&source.path)?;
+            Some(Obstacle { part: format!("source {name}"), reason })
+        });
+        catalog.into_iter().chain(sources).collect()
+    }
+}
+
+/// Why a source's folder can't be read.
+fn unavailable(path: &PathBuf) -> Option<String> {
+    std::fs::read_dir(path).err().map(|error| format!("its folder can't be read: {}", error.kind()))
+}

@@ -1,6 +1,7 @@
 //! The command line: one file for each command, and the exit codes they share.
 
 mod publish;
+mod serve;
 mod token;
 
 use std::path::PathBuf;
@@ -30,6 +31,8 @@ struct Cli {
 enum Command {
     /// Publishes a snapshot of the catalog to the store.
     Publish(publish::PublishCommand),
+    /// Runs the daemon: streams files to token holders, watches the sources, imports and publishes.
+    Serve,
     /// Makes and explains origin tokens.
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -55,6 +58,7 @@ fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
     let load = || Config::load(cli.config.as_deref(), &cli.set).map_err(Failure::from);
     match cli.command {
         Command::Publish(command) => publish::run(&load()?, &command),
+        Command::Serve => serve::run(load()?),
         Command::Token(command) => token::run(&load()?, &command),
     }
 }

@@ -6,6 +6,7 @@ mod error;
 mod open;
 pub mod publications;
 pub mod settings;
+pub mod stream_locations;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};

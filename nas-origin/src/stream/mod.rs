@@ -1,1 +1,122 @@
-//! From an origin token to bytes (DESIGN section 9).
+//! From an origin token to bytes (DESIGN section 9): token → catalog row → file opened beneath its root → ranged body.
+//!
+//! A token that asks for a transcoded format is served the stored file: this version does not transcode.
+
+mod body;
+mod buffers;
+mod conditions;
+mod error;
+mod headers;
+mod open;
+mod range;
+mod representation;
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Response, StatusCode};
+use jiff::Timestamp;
+use snapshot_format::token::{self, Grant, StreamFormat, TokenError, TokenKey};
+use tokio::sync::Semaphore;
+
+use crate::config::PrivateOriginConfig;
+use crate::library::Library;
+use crate::library::stream_locations::find_stream_location;
+
+use body::FileBody;
+use buffers::Buffers;
+use conditions::{Outcome, Wish};
+use representation::Representation;
+
+pub use error::StreamError;
+
+/// What every stream shares: the keys, the catalog, the limit and the buffers.
+#[derive(Clone)]
+pub struct Streams {
+    library: Arc<Library>,
+    keys: Arc<[TokenKey]>,
+    permits: Arc<Semaphore>,
+    buffers: Arc<Buffers>,
+}
+
+impl Streams {
+    /// Streams of the catalog's files to holders of tokens that these keys signed.
+    pub fn new(library: Arc<Library>, config: &PrivateOriginConfig) -> Self {
+        Self {
+            library,
+            keys: config.token_keys().into(),
+            permits: Arc::new(Semaphore::new(config.max_streams.min(Semaphore::MAX_PERMITS))),
+            buffers: Arc::new(Buffers::default()),
+        }
+    }
+
+    /// Answers one request. The file is looked up, opened and its first chunk read on a blocking thread, in one go.
+    ///
+    /// # Errors
+    /// Every reason not to send a body; [`StreamError`] has the statuses.
+    pub async fn answer(
+        &self,
+        token: &str,
+        method: &Method,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Result<Response<Body>, StreamError> {
+        let grant = self.verify(token, now)?;
+        let wish = Wish::new(method, headers);
+        let streams = self.clone();
+        tokio::task::spawn_blocking(move || streams.open(&grant, &wish, now)).await?
+    }
+
+    /// Whether a token would be served now: the grant, or the reason why not.
+    ///
+    /// # Errors
+    /// As [`Streams::answer`], the limit on streams aside. Blocks.
+    pub fn inspect(&self, token: &str, now: Timestamp) -> Result<Grant, StreamError> {
+        let grant = self.verify(token, now)?;
+        self.find_file(&grant, now)?;
+        Ok(grant)
+    }
+
+    fn verify(&self, token: &str, now: Timestamp) -> Result<Grant, StreamError> {
+        if self.keys.is_empty() {
+            return Err(StreamError::NoKeys);
+        }
+        token::verify(token, &self.keys, now.as_second()).map_err(|error| match error {
+            TokenError::Expired => StreamError::Expired,
+            refused => StreamError::Refused(refused),
+        })
+    }
+
+    fn find_file(&self, grant: &Grant, now: Timestamp) -> Result<Representation, StreamError> {
+        let location = self.library.read(|catalog| find_stream_location(catalog, grant.location_id))?;
+        let location = location.ok_or(StreamError::Absent)?;
+        let file = open::open_beneath(&location.root, &location.locator)?;
+        Representation::new(file, location, now).map_err(StreamError::Unreadable)
+    }
+
+    fn open(&self, grant: &Grant, wish: &Wish, now: Timestamp) -> Result<Response<Body>, StreamError> {
+        let found = self.find_file(grant, now)?;
+        let outcome = conditions::evaluate(wish, &found)?;
+        let lasts_as_is = grant.format == StreamFormat::AsStored && found.is_as_catalogued;
+        let fresh_secs = lasts_as_is.then(|| i64::from(grant.expires_at) - now.as_second());
+        let mut head = headers::validators(&found, fresh_secs);
+        if outcome == Outcome::NotModified {
+            return Ok(respond(StatusCode::NOT_MODIFIED, head, Body::empty()));
+        }
+        headers::describe(&mut head, &found, &outcome, grant.as_attachment);
+        let status = if outcome == Outcome::Whole { StatusCode::OK } else { StatusCode::PARTIAL_CONTENT };
+        if wish.is_head {
+            return Ok(respond(status, head, Body::empty()));
+        }
+        let permit = Arc::clone(&self.permits).try_acquire_owned().map_err(StreamError::Busy)?;
+        let body = FileBody::open(found.file, outcome.bytes(found.size_bytes), &self.buffers, permit);
+        Ok(respond(status, head, Body::new(body.map_err(StreamError::Unreadable)?)))
+    }
+}
+
+fn respond(status: StatusCode, headers: HeaderMap, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}

@@ -1,0 +1,18 @@
+//! The one shape of an error's body: `{"error":{"code","message"}}`.
+
+use axum::Json;
+use axum::body::Body;
+use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderValue, Response, StatusCode};
+use axum::response::IntoResponse;
+use serde_json::json;
+
+/// An error as the outside sees it; nobody keeps it.
+pub(crate) fn json_error(status: StatusCode, code: &str, message: &str) -> Response<Body> {
+    let body = Json(json!({ "error": { "code": code, "message": message } }));
+    let headers = [
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ];
+    (status, headers, body).into_response()
+}

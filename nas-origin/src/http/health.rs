@@ -1,0 +1,21 @@
+//! `/healthz`: the process answers. `/readyz`: it can do its work, or why not.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CACHE_CONTROL;
+use axum::response::IntoResponse;
+use serde_json::json;
+
+use crate::state::Origin;
+
+pub(super) async fn get_healthz() -> impl IntoResponse {
+    ([(CACHE_CONTROL, "no-store")], Json(json!({ "status": "ok" })))
+}
+
+pub(super) async fn get_readyz(State(origin): State<Origin>) -> impl IntoResponse {
+    let reasons = origin.find_obstacles().await;
+    let (status, word) =
+        if reasons.is_empty() { (StatusCode::OK, "ready") } else { (StatusCode::SERVICE_UNAVAILABLE, "not_ready") };
+    (status, [(CACHE_CONTROL, "no-store")], Json(json!({ "status": word, "reasons": reasons })))
+}

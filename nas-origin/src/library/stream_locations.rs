@@ -1,0 +1,61 @@
+//! The files that origin tokens name.
+
+use std::path::PathBuf;
+
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+
+use super::LibraryError;
+
+/// Only what is there, shown and on this NAS's own disks.
+const BY_ID: &str = "
+    SELECT f.location_id, b.base_path, f.locator, f.ext, f.size_bytes, f.mtime_ns, t.title, t.artist
+    FROM track_files f
+    JOIN storage_backends b ON b.backend_id = f.backend_id
+    JOIN tracks t ON t.track_id = f.track_id
+    WHERE f.location_id = :location_id AND f.status = 'active' AND b.backend_type = 'local' AND b.base_path IS NOT NULL
+      AND t.missing_since IS NULL AND NOT t.is_hidden";
+
+/// A file as the catalog has it, and what a saved copy is called after.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StreamLocation {
+    /// Its id, which tokens name.
+    pub location_id: i64,
+    /// The folder that it must not lead out of.
+    pub root: PathBuf,
+    /// Its path below the root.
+    pub locator: String,
+    /// Its extension, without a dot.
+    pub ext: String,
+    /// Its size when it was imported.
+    pub size_bytes: i64,
+    /// Its last change when it was imported, in nanoseconds since 1970.
+    pub mtime_ns: i64,
+    /// The track's title.
+    pub title: String,
+    /// The track's artist as shown.
+    pub artist: Option<String>,
+}
+
+/// The active file with this id.
+///
+/// # Errors
+/// The catalog can't be read.
+pub fn find_stream_location(catalog: &Connection, location_id: u64) -> Result<Option<StreamLocation>, LibraryError> {
+    // SQLite's integers end at i64's: there is no row with a higher id.
+    let Ok(location_id) = i64::try_from(location_id) else { return Ok(None) };
+    let mut statement = catalog.prepare_cached(BY_ID)?;
+    Ok(statement.query_row(named_params! { ":location_id": location_id }, read_row).optional()?)
+}
+
+fn read_row(row: &Row<'_>) -> rusqlite::Result<StreamLocation> {
+    Ok(StreamLocation {
+        location_id: row.get("location_id")?,
+        root: row.get::<_, String>("base_path")?.into(),
+        locator: row.get("locator")?,
+        ext: row.get("ext")?,
+        size_bytes: row.get("size_bytes")?,
+        mtime_ns: row.get("mtime_ns")?,
+        title: row.get("title")?,
+        artist: row.get("artist")?,
+    })
+}

@@ -1,0 +1,60 @@
+//! The daemon: its ports and its loops.
+
+use std::net::SocketAddr;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::Config;
+use crate::http::listener::{self, Patience};
+use crate::http::{main_router, outside_router};
+use crate::state::Origin;
+
+/// A daemon that serves.
+#[derive(Debug)]
+pub struct Running {
+    /// Where the main port listens.
+    pub address: SocketAddr,
+    /// Where `private_origin.listen` does, when it is set.
+    pub private_address: Option<SocketAddr>,
+    /// Ends after the daemon was cancelled and what it was at came to its end.
+    pub finished: JoinHandle<()>,
+}
+
+/// Starts the daemon and returns once it can be reached. It runs until `cancel`.
+///
+/// # Errors
+/// The catalog can't be opened, or a port can't be listened on.
+pub async fn start(config: Config, cancel: CancellationToken) -> anyhow::Result<Running> {
+    start_with(config, Patience::default(), cancel).await
+}
+
+/// As [`start`], with patience of one's own.
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_with(config: Config, patience: Patience, cancel: CancellationToken) -> anyhow::Result<Running> {
+    let main = bind(config.listen).await?;
+    let outside = match config.private_origin.listen {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
+    let address = main.local_addr()?;
+    let private_address = outside.as_ref().map(TcpListener::local_addr).transpose()?;
+    let origin = tokio::task::spawn_blocking(move || Origin::open(config)).await??;
+    let tasks = TaskTracker::new();
+    tasks.spawn(listener::serve(main, main_router(origin.clone()), patience, cancel.clone()));
+    if let Some(outside) = outside {
+        tasks.spawn(listener::serve(outside, outside_router(origin), patience, cancel));
+    }
+    tasks.close();
+    let finished = tokio::spawn(async move { tasks.wait().await });
+    Ok(Running { address, private_address, finished })
+}
+
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("can't listen on {address}"))
+}

@@ -1,0 +1,45 @@
+//! An open file as HTTP sees it: its size, its validators, and whether it still is what the catalog says.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+
+use jiff::Timestamp;
+
+use crate::library::stream_locations::StreamLocation;
+
+const NANOS_PER_SEC: i64 = 1_000_000_000;
+
+/// An open, regular file.
+#[derive(Debug)]
+pub(super) struct Representation {
+    pub(super) file: File,
+    /// Its size when it was opened.
+    pub(super) size_bytes: u64,
+    /// Its last change in Unix seconds, cut to what an HTTP date can say.
+    pub(super) modified_unix: i64,
+    /// Whether the last change is not in the future, so that it may be told.
+    pub(super) is_past: bool,
+    /// A strong entity tag, quotes included: it changes with size or time of change.
+    pub(super) etag: String,
+    /// Whether size and time of change are the catalog row's.
+    pub(super) is_as_catalogued: bool,
+    pub(super) location: StreamLocation,
+}
+
+impl Representation {
+    pub(super) fn new(file: File, location: StreamLocation, now: Timestamp) -> io::Result<Self> {
+        let metadata = file.metadata()?;
+        let size_bytes = metadata.len();
+        let mtime_ns = metadata.mtime().saturating_mul(NANOS_PER_SEC).saturating_add(metadata.mtime_nsec());
+        Ok(Self {
+            file,
+            size_bytes,
+            modified_unix: metadata.mtime(),
+            is_past: metadata.mtime() <= now.as_second(),
+            etag: format!("\"{:x}-{size_bytes:x}-{mtime_ns:x}\"", location.location_id),
+            is_as_catalogued: u64::try_from(location.size_bytes) == Ok(size_bytes) && location.mtime_ns == mtime_ns,
+            location,
+        })
+    }
+}
