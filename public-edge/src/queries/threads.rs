@@ -3,11 +3,13 @@
 //! The runtime's blocking pool would start hundreds of threads under load, each with a connection; and a query inside
 //! an async worker would hold up every other request of that worker.
 
+use std::num::NonZero;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
 use std::{io, thread};
 
 use catalog_core::ports::{CatalogReader, ReadError};
-use crossbeam_channel::{Receiver, Sender, TrySendError};
+use crossbeam_channel::{Receiver, Sender, TrySendError, select};
 use tokio::sync::oneshot;
 
 use crate::error::ApiError;
@@ -22,6 +24,7 @@ type Job = Box<dyn FnOnce(&mut Readers) + Send>;
 #[derive(Clone)]
 pub struct Queries {
     jobs: Sender<Job>,
+    wake_ups: Arc<[Sender<()>]>,
 }
 
 impl Queries {
@@ -31,19 +34,51 @@ impl Queries {
     /// When the system gives no more threads.
     pub fn start(threads: usize) -> io::Result<Self> {
         let (jobs, queue) = crossbeam_channel::bounded::<Job>(QUEUE_LENGTH);
-        for number in 0..threads {
+        let start_one = |number| {
             let queue = queue.clone();
-            thread::Builder::new().name(format!("query-{number}")).spawn(move || work(&queue))?;
+            let (wake_up, woken) = crossbeam_channel::bounded(1);
+            thread::Builder::new().name(format!("query-{number}")).spawn(move || work(&queue, &woken))?;
+            Ok(wake_up)
+        };
+        Ok(Self { jobs, wake_ups: (0..threads).map(start_one).collect::<io::Result<_>>()? })
+    }
+
+    /// Starts a query thread for each core: queries hardly ever wait for a disk, so more would only take turns.
+    ///
+    /// # Errors
+    /// When the system gives no more threads.
+    pub fn start_on_all_cores() -> io::Result<Self> {
+        Self::start(thread::available_parallelism().map_or(2, NonZero::get).max(2))
+    }
+
+    /// Lets every thread, idle ones too, close what it has open of retired generations.
+    pub fn close_retired(&self) {
+        for wake_up in self.wake_ups.iter() {
+            // A full channel means that the thread is about to do it.
+            let _ = wake_up.try_send(());
         }
-        Ok(Self { jobs })
     }
 }
 
-fn work(queue: &Receiver<Job>) {
+fn work(queue: &Receiver<Job>, woken: &Receiver<()>) {
     let mut readers = Readers::default();
-    for job in queue {
-        job(&mut readers);
+    loop {
+        select! {
+            recv(queue) -> job => match job {
+                Ok(job) => run(job, &mut readers),
+                Err(_) => return,
+            },
+            recv(woken) -> _ => {}
+        }
         readers.forget_retired();
+    }
+}
+
+/// A panic ends the query, not the thread. What it had open may be in any state, so that is closed.
+fn run(job: Job, readers: &mut Readers) {
+    if catch_unwind(AssertUnwindSafe(|| job(readers))).is_err() {
+        tracing::error!("a query panicked; its thread goes on with new connections");
+        *readers = Readers::default();
     }
 }
 
@@ -77,15 +112,23 @@ impl View {
         let (answer, answered) = oneshot::channel();
         let generation = Arc::clone(&self.generation);
         let job: Job = Box::new(move |readers| {
-            let result = readers.reader_of(&generation).map_err(E::from).and_then(query);
-            // The listener may have gone; then nobody waits.
-            let _ = answer.send(result);
+            // The listener may have gone while this waited; then nobody needs the answer.
+            if !answer.is_closed() {
+                let result = readers.reader_of(&generation).map_err(E::from).and_then(query);
+                drop(generation);
+                let _ = answer.send(result);
+            }
         });
         match self.queries.jobs.try_send(job) {
-            Ok(()) => answered.await.unwrap_or_else(|_| Err(ApiError::Busy.into())),
+            Ok(()) => answered.await.unwrap_or_else(|lost| Err(unanswered(lost).into())),
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => Err(ApiError::Busy.into()),
         }
     }
+}
+
+/// A query that ended without an answer has panicked.
+fn unanswered(lost: oneshot::error::RecvError) -> ReadError {
+    ReadError { what: "a query that panicked", source: Box::new(lost) }
 }
 
 /// The readers that one thread has open.

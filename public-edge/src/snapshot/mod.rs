@@ -1,5 +1,36 @@
 //! Refresh: from a store's manifest to a catalog that requests can read (SNAPSHOT.md section 5).
+//!
+//! [`follow`] waits and asks; [`refresh`] reads like the steps: R1 [`fetch`], R2 [`trust`], R3 [`download`] and
+//! [`unpack`], R4 [`verify`] with [`header`], [`open`] and [`schema`], R5 [`cache`] and [`current`].
 
+mod cache;
 pub mod current;
+mod download;
+mod error;
+mod fetch;
+mod follow;
+mod header;
 pub mod open;
+mod readers;
+mod refresh;
+mod schedule;
+mod schema;
+mod seen;
+mod status;
 pub mod store;
+mod trust;
+mod unpack;
+mod verify;
+
+pub use cache::{CacheDir, CacheError};
+pub use download::DownloadError;
+pub use error::RefreshError;
+pub use follow::follow;
+pub use header::HeaderError;
+pub use readers::OpenReader;
+pub use refresh::{Outcome, Parts, Refresher};
+pub use schema::SchemaError;
+pub use status::{LastRefresh, RefreshStatus};
+pub use trust::TrustError;
+pub use unpack::UnpackError;
+pub use verify::VerifyError;

@@ -1,0 +1,240 @@
+//! One refresh, from the store's manifest to the swap: R1 to R5 in one place.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use snapshot_format::{Manifest, Sha256Hex};
+use tempfile::NamedTempFile;
+
+use super::cache::{CacheDir, CachedDatabase, Live, State};
+use super::current::{CurrentSnapshot, Generation};
+use super::download::download;
+use super::error::RefreshError;
+use super::fetch::{self, Fetched};
+use super::readers::{CachedReaders, OpenReader};
+use super::seen::Seen;
+use super::store::{Store, Stores};
+use super::trust::Step;
+use super::verify::{self, Trust, VerifyError};
+use crate::queries::Queries;
+
+/// What a refresh changed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// Nothing: the store's manifest is the one that is served.
+    Unchanged,
+    /// The manifest; its database was being served.
+    Renewed,
+    /// The database.
+    Replaced,
+}
+
+/// Where snapshots come from and go to.
+pub struct Parts {
+    /// The stores to ask.
+    pub stores: Arc<Stores>,
+    /// The folder to keep databases in.
+    pub cache: CacheDir,
+    /// What requests begin with.
+    pub snapshots: Arc<CurrentSnapshot>,
+    /// The threads that close what is retired.
+    pub queries: Queries,
+    /// How a database is read.
+    pub open_reader: OpenReader,
+    /// Larger databases are refused, in bytes.
+    pub max_database_bytes: u64,
+}
+
+/// Keeps the served snapshot fresh. There is one for each cache folder.
+pub struct Refresher {
+    parts: Parts,
+    state: State,
+    served: Option<Arc<CachedDatabase>>,
+    seen: Vec<Seen>,
+}
+
+impl Refresher {
+    /// Remembers what was served before, and removes what a crash left.
+    ///
+    /// # Errors
+    /// A cache folder that can't be written.
+    pub fn new(parts: Parts) -> Result<Self, RefreshError> {
+        let state = parts.cache.load();
+        parts.cache.tidy(state.live.as_ref()).map_err(RefreshError::Cache)?;
+        let seen = parts.stores.iter().map(|_| Seen::default()).collect();
+        Ok(Self { parts, state, served: None, seen })
+    }
+
+    /// Forgets the sequences that were trusted.
+    ///
+    /// # Errors
+    /// A cache folder that can't be written.
+    pub fn reset_trust(&mut self) -> Result<(), RefreshError> {
+        self.state.trusted.reset();
+        self.parts.cache.store(&self.state).map_err(RefreshError::Cache)
+    }
+
+    /// Serves the snapshot that was served last, if its file is still good. No store is asked.
+    pub async fn serve_last_good(&mut self) -> bool {
+        let Some(live) = self.state.live.take() else { return false };
+        let Some(database) = self.parts.cache.find(&live) else { return false };
+        match verify_again(&database.path, &live.manifest).await {
+            Ok(()) => {
+                self.state.live = Some(live.clone());
+                self.swap(Arc::new(database), live.manifest);
+                true
+            }
+            Err(error) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the last snapshot's file is no good any more"
+                );
+                database.retire();
+                false
+            }
+        }
+    }
+
+    /// Asks the stores in their order until one has an answer.
+    ///
+    /// # Errors
+    /// The first store's error when all fail; what is served stays.
+    pub async fn refresh(&mut self) -> Result<Outcome, RefreshError> {
+        let stores = Arc::clone(&self.parts.stores);
+        let mut failure = None;
+        for (index, store) in stores.iter().enumerate() {
+            match self.refresh_from(store, index).await {
+                Ok(outcome) => return Ok(outcome),
+                Err(error) => {
+                    tracing::debug!(
+                        store = store.name,
+                        error = &error as &dyn std::error::Error,
+                        "a store brought nothing"
+                    );
+                    failure.get_or_insert(error);
+                }
+            }
+        }
+        failure.map_or(Ok(Outcome::Unchanged), Err)
+    }
+
+    /// R1, and the memory of what it brought.
+    async fn refresh_from(&mut self, store: &Store, index: usize) -> Result<Outcome, RefreshError> {
+        let Fetched::Manifest { mut bytes, mut e_tag } = fetch::manifest(store, self.seen[index].e_tag()).await? else {
+            return self.seen[index].verdict();
+        };
+        if self.seen[index].has_refused(&bytes) {
+            return self.seen[index].verdict();
+        }
+        let mut outcome = self.follow(store, &bytes).await;
+        if outcome.as_ref().is_err_and(RefreshError::is_missing_database)
+            && let Fetched::Manifest { bytes: newer, e_tag: newer_tag } = fetch::manifest(store, None).await?
+            && newer != bytes
+        {
+            outcome = self.follow(store, &newer).await;
+            (bytes, e_tag) = (newer, newer_tag);
+        }
+        self.seen[index].remember(&bytes, e_tag, &outcome);
+        outcome
+    }
+
+    /// R2: what the manifest says, and whether it is to be followed.
+    async fn follow(&mut self, store: &Store, bytes: &Bytes) -> Result<Outcome, RefreshError> {
+        let manifest = Manifest::from_bytes(bytes)?;
+        let served = self.state.live.as_ref().map(|live| &live.manifest);
+        match (self.state.trusted.judge(&manifest, served)?, &self.served) {
+            (Step::Nothing, _) => Ok(Outcome::Unchanged),
+            (Step::TakeManifest, Some(database)) => {
+                let database = Arc::clone(database);
+                self.install(database, manifest)?;
+                Ok(Outcome::Renewed)
+            }
+            (Step::TakeManifest, None) | (Step::TakeDatabase, _) => {
+                let database = self.bring(store, &manifest).await?;
+                self.install(Arc::new(database), manifest)?;
+                Ok(Outcome::Replaced)
+            }
+        }
+    }
+
+    /// R3 and R4: a database that may be served.
+    async fn bring(&self, store: &Store, manifest: &Manifest) -> Result<CachedDatabase, RefreshError> {
+        self.check_room(manifest.database.size_bytes)?;
+        let file = self.parts.cache.create_download().map_err(RefreshError::Cache)?;
+        let writing = file.reopen().map_err(RefreshError::Cache)?;
+        let digest = download(store, &manifest.database, writing).await?;
+        let file = verify_fresh(file, digest, manifest).await?;
+        self.parts.cache.keep(file, &manifest.database.sha256).map_err(RefreshError::Cache)
+    }
+
+    fn check_room(&self, size_bytes: u64) -> Result<(), RefreshError> {
+        let max_bytes = self.parts.max_database_bytes;
+        if size_bytes > max_bytes {
+            return Err(RefreshError::TooLarge { size_bytes, max_bytes });
+        }
+        match self.parts.cache.free_bytes().map_err(RefreshError::Cache)? {
+            free_bytes if free_bytes < size_bytes => Err(RefreshError::NoSpace { size_bytes, free_bytes }),
+            _ => Ok(()),
+        }
+    }
+
+    /// R5: the file has its name; now what is trusted is on the disk before anyone is served.
+    fn install(&mut self, database: Arc<CachedDatabase>, manifest: Manifest) -> Result<(), RefreshError> {
+        let mut state = self.state.clone();
+        state.trusted.remember(&manifest);
+        state.live = Some(Live { file: database.name.clone(), manifest: manifest.clone() });
+        if let Err(error) = self.parts.cache.store(&state) {
+            self.retire_unless_served(&database);
+            return Err(RefreshError::Cache(error));
+        }
+        self.state = state;
+        self.swap(database, manifest);
+        Ok(())
+    }
+
+    fn swap(&mut self, database: Arc<CachedDatabase>, manifest: Manifest) {
+        let readers = CachedReaders {
+            database: Arc::clone(&database),
+            open: self.parts.open_reader,
+            queries: self.parts.queries.clone(),
+        };
+        self.parts.snapshots.replace(Generation::new(manifest, Box::new(readers)));
+        let is_kept = self.served.as_ref().is_some_and(|before| Arc::ptr_eq(before, &database));
+        if let Some(before) = self.served.replace(database)
+            && !is_kept
+        {
+            before.retire();
+        }
+    }
+
+    fn retire_unless_served(&self, database: &Arc<CachedDatabase>) {
+        if !self.served.as_ref().is_some_and(|served| Arc::ptr_eq(served, database)) {
+            database.retire();
+        }
+    }
+}
+
+async fn verify_again(path: &Path, manifest: &Manifest) -> Result<(), VerifyError> {
+    let (path, manifest) = (path.to_owned(), manifest.clone());
+    blocking(move || verify::verify_file(&path, &manifest)).await
+}
+
+async fn verify_fresh(
+    file: NamedTempFile,
+    digest: Sha256Hex,
+    manifest: &Manifest,
+) -> Result<NamedTempFile, VerifyError> {
+    verify::check_digest(digest, manifest)?;
+    let manifest = manifest.clone();
+    blocking(move || verify::verify_content(file.path(), &manifest, Trust::Fresh).map(|()| file)).await
+}
+
+async fn blocking<T: Send + 'static>(
+    check: impl FnOnce() -> Result<T, VerifyError> + Send + 'static,
+) -> Result<T, VerifyError> {
+    match tokio::task::spawn_blocking(check).await {
+        Ok(verified) => verified,
+        Err(ended) => Err(VerifyError::File(ended.into())),
+    }
+}

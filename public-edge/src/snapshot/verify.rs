@@ -1,0 +1,136 @@
+//! R4: whether a database file is what its manifest says, before anyone reads from it.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use rusqlite::Connection;
+use sha2::{Digest, Sha256};
+use snapshot_format::{Manifest, Sha256Hex};
+
+use super::header::{self, HEADER_BYTES, HeaderError};
+use super::open::open_read_only;
+use super::schema::{self, SchemaError};
+
+const READ_BYTES: usize = 256 * 1024;
+
+/// How much was checked before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Trust {
+    /// Just fetched: every page and every count is looked at.
+    Fresh,
+    /// Passed all checks before and has the same digest: what could differ is this program's version.
+    CheckedBefore,
+}
+
+/// Why a database isn't served. Nothing here names a folder.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// Other bytes than the manifest's.
+    #[error("the database has sha256 {found} where the manifest says {expected}")]
+    Digest {
+        /// The file's.
+        found: Sha256Hex,
+        /// The manifest's.
+        expected: Sha256Hex,
+    },
+    /// A header that no snapshot has.
+    #[error(transparent)]
+    Header(#[from] HeaderError),
+    /// Tables that this version doesn't read.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// SQLite found damage.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
+    /// Another number of rows than the manifest's.
+    #[error("the database has {found} {what} where the manifest says {expected}")]
+    Count {
+        /// What was counted.
+        what: &'static str,
+        /// Rows.
+        found: u64,
+        /// The manifest's count.
+        expected: u64,
+    },
+    /// SQLite can't read it.
+    #[error("the database can't be read")]
+    Unreadable(#[from] rusqlite::Error),
+    /// The file can't be read; nothing is known of its content.
+    #[error("reading the database's file failed")]
+    File(#[source] io::Error),
+}
+
+/// Checks the digest of a file that was not just written by ourselves, then the rest.
+pub(super) fn verify_file(path: &Path, manifest: &Manifest) -> Result<(), VerifyError> {
+    let found = digest(path).map_err(VerifyError::File)?;
+    check_digest(found, manifest)?;
+    verify_content(path, manifest, Trust::CheckedBefore)
+}
+
+/// Compares a digest with the manifest's.
+pub(super) fn check_digest(found: Sha256Hex, manifest: &Manifest) -> Result<(), VerifyError> {
+    if found == manifest.database.sha256 {
+        return Ok(());
+    }
+    Err(VerifyError::Digest { found, expected: manifest.database.sha256.clone() })
+}
+
+/// Checks header, schema, pages and counts.
+pub(super) fn verify_content(path: &Path, manifest: &Manifest, trust: Trust) -> Result<(), VerifyError> {
+    let (header, size_bytes) = read_header(path).map_err(VerifyError::File)?;
+    header::check(&header, size_bytes, manifest.schema_version)?;
+    let database = open_read_only(path)?;
+    schema::check(&database)?;
+    if trust == Trust::Fresh {
+        quick_check(&database)?;
+        check_counts(&database, manifest)?;
+    }
+    Ok(())
+}
+
+fn read_header(path: &Path) -> io::Result<([u8; HEADER_BYTES], u64)> {
+    let mut file = File::open(path)?;
+    let size_bytes = file.metadata()?.len();
+    let mut header = [0; HEADER_BYTES];
+    if size_bytes >= HEADER_BYTES as u64 {
+        file.read_exact(&mut header)?;
+    }
+    Ok((header, size_bytes))
+}
+
+fn digest(path: &Path) -> io::Result<Sha256Hex> {
+    let mut file = File::open(path)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; READ_BYTES];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(Sha256Hex::from_hasher(hasher)),
+            length => hasher.update(&buffer[..length]),
+        }
+    }
+}
+
+fn quick_check(database: &Connection) -> Result<(), VerifyError> {
+    let verdict: String = database.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if verdict == "ok" { Ok(()) } else { Err(VerifyError::Damaged(verdict)) }
+}
+
+fn check_counts(database: &Connection, manifest: &Manifest) -> Result<(), VerifyError> {
+    const PICTURES: &str = "SELECT (SELECT count(DISTINCT sha256) FROM catalog_covers) + (SELECT count(*) \
+         FROM catalog_playlists WHERE cover_id IS NULL AND cover_url IS NOT NULL)";
+    for (what, expected, sql) in [
+        ("playlists", manifest.playlist_count, "SELECT count(*) FROM catalog_playlists"),
+        ("tracks", manifest.track_count, "SELECT count(*) FROM catalog_tracks"),
+        ("files", manifest.file_count, "SELECT count(*) FROM catalog_track_files"),
+        ("albums", manifest.album_count, "SELECT count(*) FROM catalog_albums"),
+        ("artists", manifest.artist_count, "SELECT count(*) FROM catalog_artists WHERE name_rank IS NOT NULL"),
+        ("covers", manifest.cover_count, PICTURES),
+    ] {
+        let found = database.query_row(sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs();
+        if found != expected {
+            return Err(VerifyError::Count { what, found, expected });
+        }
+    }
+    Ok(())
+}
