@@ -233,3 +233,6 @@ fn compress(plain: &Path, packed: &Path) -> io::Result<()> {
     encoder.finish()?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,8 @@
 mod address;
 mod error;
 mod file_root;
+#[cfg(test)]
+pub(crate) mod recording;
 mod upload;
 
 use std::fs::File;

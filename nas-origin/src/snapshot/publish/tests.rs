@@ -1,0 +1,7 @@
+//! Publishing from real catalogs to a store that records, to one that misbehaves, and to a folder.
+
+mod catalog;
+mod covers;
+mod faults;
+mod folder;
+mod steps;

@@ -1,0 +1,93 @@
+//! Covers are in the store in every size that the database promises.
+
+use std::io::Cursor;
+
+use image::{DynamicImage, ImageFormat, RgbImage};
+use snapshot_format::Sha256Hex;
+
+use super::catalog::Catalog;
+use crate::snapshot::build::NamedCover;
+use crate::snapshot::publish::covers::{Known, known, send};
+use crate::snapshot::store::recording::{Fault, Recording};
+
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    DynamicImage::ImageRgb8(RgbImage::new(width, height)).write_to(&mut bytes, ImageFormat::Png).expect("a picture");
+    bytes.into_inner()
+}
+
+fn named(picture: Sha256Hex, largest_size: u32) -> NamedCover {
+    NamedCover { picture, ext: "jpg".to_owned(), largest_size }
+}
+
+fn nothing() -> Known {
+    Known::Listed(std::collections::BTreeSet::new())
+}
+
+#[test]
+fn every_promised_size_is_there() {
+    let (catalog, store) = (Catalog::with_tracks(0), Recording::default());
+    let covers = [named(catalog.keep_picture(&png(500, 250)), 600), named(catalog.keep_picture(&png(50, 60)), 64)];
+    let sent = send(&store.open(), catalog.folder.path(), &covers, &nothing()).expect("sent");
+    assert!(sent.unreadable.is_empty());
+    assert_eq!(store.keys().len(), 5);
+    for cover in &covers {
+        for size in cover.sizes() {
+            let object = store.object(&cover.key(*size)).expect("a rendition");
+            let image = image::load_from_memory_with_format(&object, ImageFormat::Jpeg).expect("a JPEG");
+            let own = if cover.largest_size == 600 { 500 } else { 60 };
+            assert_eq!(image.width().max(image.height()), own.min(*size));
+        }
+    }
+}
+
+#[test]
+fn what_the_store_has_is_not_sent_again() {
+    let (catalog, store) = (Catalog::with_tracks(0), Recording::default());
+    let covers = [named(catalog.keep_picture(&png(100, 100)), 150)];
+    let open = store.open();
+    send(&open, catalog.folder.path(), &covers, &nothing()).expect("sent");
+    store.take_calls();
+    let listed = known(&open, &catalog.library, None).expect("a listing");
+    let again = send(&open, catalog.folder.path(), &covers, &listed).expect("sent");
+    assert_eq!(again.uploaded_bytes, 0);
+    assert_eq!(store.take_calls(), ["list covers"]);
+}
+
+#[test]
+fn a_cover_that_a_killed_run_left_half_is_completed() {
+    let (catalog, store) = (Catalog::with_tracks(0), Recording::default());
+    let cover = named(catalog.keep_picture(&png(100, 100)), 150);
+    let covers = [cover.clone()];
+    let open = store.open();
+    send(&open, catalog.folder.path(), &covers, &nothing()).expect("sent");
+    store.remove_object(&cover.key(150));
+    let listed = known(&open, &catalog.library, None).expect("a listing");
+    let again = send(&open, catalog.folder.path(), &covers, &listed).expect("sent");
+    assert_eq!(again.uploaded_bytes, store.object(&cover.key(150)).expect("a rendition").len() as u64);
+}
+
+#[test]
+fn damaged_and_lost_pictures_are_named() {
+    let (catalog, store) = (Catalog::with_tracks(0), Recording::default());
+    let whole = png(100, 100);
+    let damaged = catalog.keep_picture(&whole[..60]);
+    let lost = Sha256Hex::of(b"lost");
+    let covers = [named(damaged.clone(), 150), named(catalog.keep_picture(&whole), 150), named(lost.clone(), 64)];
+    let sent = send(&store.open(), catalog.folder.path(), &covers, &nothing()).expect("sent");
+    let mut unreadable = sent.unreadable;
+    unreadable.sort();
+    let mut wanted = vec![damaged, lost];
+    wanted.sort();
+    assert_eq!(unreadable, wanted);
+    assert_eq!(store.keys().len(), 2, "the whole one is there");
+}
+
+#[test]
+fn a_store_that_refuses_a_cover_ends_the_run() {
+    let (catalog, store) = (Catalog::with_tracks(0), Recording::default());
+    let covers = [named(catalog.keep_picture(&png(100, 100)), 150)];
+    store.break_calls("put covers", Fault::Forbid, usize::MAX);
+    let error = send(&store.open(), catalog.folder.path(), &covers, &nothing()).map(|_| ()).expect_err("refused");
+    assert!(error.to_string().contains("allow this user"), "{error}");
+}
