@@ -5,6 +5,7 @@
 
 #![warn(missing_docs)]
 
+pub mod import;
 pub mod model;
 pub mod playback;
 pub mod ports;

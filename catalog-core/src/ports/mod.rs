@@ -1,7 +1,9 @@
 //! What the use cases need from outside, a small trait for each flow.
 
 mod catalog_reader;
+mod import;
 
 pub use catalog_reader::{
     AlbumOrder, CatalogCounts, CatalogReader, Hit, NameKey, PictureOf, ReadError, ReadResult, SearchKind,
 };
+pub use import::{LibraryStore, MediaSource, SourceError, StoreError};

@@ -1,0 +1,90 @@
+//! What an import does to the library, as values.
+
+use super::entry::{FileFailure, FileStamp, ScannedFile};
+use super::track::{PictureFile, ReadTrack};
+use crate::model::{PlaylistId, TrackId};
+
+/// One change to the library.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Change {
+    /// A file that was not known.
+    Add {
+        /// The file.
+        file: ScannedFile,
+        /// What is in it.
+        track: Box<ReadTrack>,
+    },
+    /// A known track whose file is now another one: changed, moved, back again, or all of that.
+    Replace {
+        /// The track; it keeps its id.
+        id: TrackId,
+        /// The file.
+        file: ScannedFile,
+        /// What is in it.
+        track: Box<ReadTrack>,
+    },
+    /// A file whose time is another, and nothing else: a snapshot doesn't show it.
+    Touch {
+        /// The track.
+        id: TrackId,
+        /// The file as it is now.
+        stamp: FileStamp,
+    },
+    /// A missing file is there again, unchanged.
+    Return {
+        /// The track.
+        id: TrackId,
+    },
+    /// A file is gone.
+    Miss {
+        /// The track.
+        id: TrackId,
+    },
+    /// A file could not be read.
+    Fail {
+        /// Which and why.
+        failure: FileFailure,
+        /// The file as it is now.
+        stamp: FileStamp,
+    },
+    /// A file that could not be read is gone, or could be read.
+    Forget {
+        /// Where it lay.
+        path: Box<str>,
+    },
+    /// A picture beside the music is new or another.
+    PutPicture {
+        /// The file.
+        file: ScannedFile,
+        /// What it shows.
+        picture: PictureFile,
+    },
+    /// A picture beside the music is gone.
+    DropPicture {
+        /// Where it lay.
+        path: Box<str>,
+    },
+    /// A playlist is new, another, or back.
+    PutPlaylist {
+        /// The file.
+        file: ScannedFile,
+        /// What it lists.
+        playlist: PlaylistRecord,
+    },
+    /// A playlist is gone.
+    MissPlaylist {
+        /// The playlist.
+        id: PlaylistId,
+    },
+}
+
+/// A playlist with its entries found.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct PlaylistRecord {
+    /// The name.
+    pub name: String,
+    /// How many entries the file lists.
+    pub listed: u64,
+    /// The tracks that were found, in order, some perhaps several times.
+    pub tracks: Vec<TrackId>,
+}

@@ -1,0 +1,105 @@
+//! What a walk through a source finds, and what is known of it.
+
+use crate::model::{PlaylistId, TrackId};
+
+/// Size and time of a file: what tells cheaply that it may have changed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct FileStamp {
+    /// Size.
+    pub size_bytes: u64,
+    /// Last change, nanoseconds since 1970.
+    pub mtime_ns: i64,
+}
+
+/// Identifies a file's content: equal for a renamed file, different for almost every other one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
+pub struct ContentId(pub [u8; 16]);
+
+/// Identifies what was read from a file: equal when a touch changed nothing that the catalog holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct TagsId(pub [u8; 16]);
+
+/// A file that a walk found. The path is relative to the source's root and `/`-separated.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ScannedFile {
+    /// Where it lies.
+    pub path: Box<str>,
+    /// Its size and time.
+    pub stamp: FileStamp,
+}
+
+/// What a walk finds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SourceEntry {
+    /// Something to listen to.
+    Audio(ScannedFile),
+    /// A picture named like an album's cover.
+    Picture(ScannedFile),
+    /// A list of files.
+    Playlist(ScannedFile),
+    /// A file that cannot be taken in.
+    Broken(FileFailure),
+    /// A folder that cannot be read: what lies in it is unknown, not gone.
+    UnreadableFolder(FileFailure),
+}
+
+/// Why a file was not taken in.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct FileFailure {
+    /// Where it lies.
+    pub path: String,
+    /// What is wrong, for people.
+    pub reason: String,
+}
+
+/// A track's file as the library knows it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KnownFile {
+    /// Whose file it is.
+    pub track_id: TrackId,
+    /// Where it was.
+    pub path: Box<str>,
+    /// As it was.
+    pub stamp: FileStamp,
+    /// What was in it.
+    pub content: ContentId,
+    /// What was read from it.
+    pub tags: TagsId,
+    /// Whether it was gone at the last import.
+    pub is_missing: bool,
+}
+
+/// A file that could not be read the last time.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KnownFailure {
+    /// Where it was, and as it was.
+    pub file: ScannedFile,
+    /// Why.
+    pub reason: String,
+}
+
+/// A playlist file as the library knows it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KnownPlaylist {
+    /// The playlist.
+    pub id: PlaylistId,
+    /// Where it was, and as it was.
+    pub file: ScannedFile,
+    /// Whether it was gone at the last import.
+    pub is_missing: bool,
+    /// Whether some of its entries were not found.
+    pub is_incomplete: bool,
+}
+
+/// All that the library knows of a source.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct KnownLibrary {
+    /// Tracks.
+    pub files: Vec<KnownFile>,
+    /// Pictures beside the music.
+    pub pictures: Vec<ScannedFile>,
+    /// Playlists.
+    pub playlists: Vec<KnownPlaylist>,
+    /// Files that could not be read.
+    pub failures: Vec<KnownFailure>,
+}

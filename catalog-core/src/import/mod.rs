@@ -1,0 +1,35 @@
+//! Taking a source of music into the library: scan, plan, apply, report.
+//!
+//! The plan is a pure comparison; reading and writing go through the ports. An import can be stopped and repeated at any
+//! point: each batch is whole, and the next import does what is left.
+
+mod album;
+mod change;
+mod entry;
+mod names;
+mod path_names;
+mod plan;
+mod playlist;
+mod report;
+mod run;
+mod track;
+
+pub use album::{AlbumMember, AlbumSummary, FolderPicture, shown, summarise};
+pub use change::{Change, PlaylistRecord};
+pub use entry::{
+    ContentId, FileFailure, FileStamp, KnownFailure, KnownFile, KnownLibrary, KnownPlaylist, ScannedFile, SourceEntry,
+    TagsId,
+};
+pub use names::{
+    clean, identity_key, parse_date, parse_decibels, parse_peak, parse_position, parse_r128_gain, split_genres,
+    split_names,
+};
+pub use path_names::{PathNames, album_folder, names_from_path};
+pub use plan::{Comparison, FileToRead, Plan, PlaylistToRead};
+pub use playlist::{ListedPlaylist, parse_playlist};
+pub use report::ImportReport;
+pub use run::{ImportError, ImportOptions, ImportProgress, import};
+pub use track::{
+    AlbumTags, ArtistName, AudioProperties, Level, Loudness, Picture, PictureFile, ReadTrack, TrackRecord,
+    VARIOUS_ARTISTS, album_key, describe, shown_album_artists,
+};

@@ -1,0 +1,221 @@
+//! The plan: a pure comparison of what is known with what a walk found.
+
+use std::collections::HashMap;
+
+use super::entry::{
+    ContentId, FileFailure, FileStamp, KnownFailure, KnownFile, KnownLibrary, KnownPlaylist, ScannedFile, SourceEntry,
+};
+use crate::model::TrackId;
+
+/// A file to read, and the track whose file it is, if it is known.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FileToRead {
+    /// The file.
+    pub file: ScannedFile,
+    /// What was known.
+    pub known: Option<KnownFile>,
+}
+
+impl FileToRead {
+    /// Whether it is a known file at another place.
+    pub fn is_moved(&self) -> bool {
+        self.known.as_ref().is_some_and(|known| known.path != self.file.path)
+    }
+}
+
+/// What an import has to do.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Plan {
+    /// Files that are as they were.
+    pub unchanged: u64,
+    /// Files to read, by path.
+    pub to_read: Vec<FileToRead>,
+    /// Missing files that are back as they were.
+    pub returned: Vec<TrackId>,
+    /// Files that are gone since the last import.
+    pub missing: Vec<TrackId>,
+    /// Failures that no reading is needed for: known ones, and what the walk found.
+    pub failures: Vec<FileFailure>,
+    /// Known failures whose file is gone or is read again.
+    pub forgotten: Vec<Box<str>>,
+    /// Pictures that are new or changed.
+    pub new_pictures: Vec<ScannedFile>,
+    /// Pictures that are gone.
+    pub gone_pictures: Vec<Box<str>>,
+    /// Playlists of the source as they are now.
+    pub playlists: Vec<PlaylistToRead>,
+    /// Playlists that are gone.
+    pub missing_playlists: Vec<KnownPlaylist>,
+    /// Audio files that the walk found.
+    pub found: u64,
+    /// Audio files that were known and not missing.
+    pub known: u64,
+}
+
+/// A playlist file that is there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PlaylistToRead {
+    /// The file.
+    pub file: ScannedFile,
+    /// Whether it is new, changed or back.
+    pub is_changed: bool,
+    /// Whether some of its entries were not found before.
+    pub is_incomplete: bool,
+}
+
+/// Compares while the walk goes on; only what differs is kept.
+#[derive(Debug)]
+pub struct Comparison {
+    is_full: bool,
+    files: HashMap<Box<str>, KnownFile>,
+    failures: HashMap<Box<str>, KnownFailure>,
+    pictures: HashMap<Box<str>, FileStamp>,
+    playlists: HashMap<Box<str>, KnownPlaylist>,
+    unreadable_folders: Vec<String>,
+    plan: Plan,
+}
+
+impl Comparison {
+    /// Begins with what is known; `is_full` has every file read again.
+    pub fn new(known: KnownLibrary, is_full: bool) -> Self {
+        let present = known.files.iter().filter(|file| !file.is_missing).count() as u64;
+        Self {
+            is_full,
+            files: known.files.into_iter().map(|file| (file.path.clone(), file)).collect(),
+            failures: known.failures.into_iter().map(|failure| (failure.file.path.clone(), failure)).collect(),
+            pictures: known.pictures.into_iter().map(|file| (file.path, file.stamp)).collect(),
+            playlists: known.playlists.into_iter().map(|list| (list.file.path.clone(), list)).collect(),
+            unreadable_folders: Vec::new(),
+            plan: Plan { known: present, ..Plan::default() },
+        }
+    }
+
+    /// Takes in what the walk found.
+    pub fn see(&mut self, entry: SourceEntry) {
+        match entry {
+            SourceEntry::Audio(file) => self.see_audio(file),
+            SourceEntry::Picture(file) => self.see_picture(file),
+            SourceEntry::Playlist(file) => self.see_playlist(file),
+            SourceEntry::Broken(failure) => self.plan.failures.push(failure),
+            SourceEntry::UnreadableFolder(failure) => {
+                self.unreadable_folders.push(failure.path.clone());
+                self.plan.failures.push(failure);
+            }
+        }
+    }
+
+    fn see_audio(&mut self, file: ScannedFile) {
+        self.plan.found += 1;
+        let known = self.files.remove(&file.path);
+        if let Some(failed) = self.failures.remove(&file.path) {
+            if failed.file.stamp == file.stamp && !self.is_full {
+                self.plan.failures.push(FileFailure { path: file.path.into(), reason: failed.reason });
+                return;
+            }
+            self.plan.forgotten.push(file.path.clone());
+        }
+        match known {
+            Some(known) if known.stamp == file.stamp && !self.is_full => {
+                if known.is_missing {
+                    self.plan.returned.push(known.track_id);
+                } else {
+                    self.plan.unchanged += 1;
+                }
+            }
+            known => self.plan.to_read.push(FileToRead { file, known }),
+        }
+    }
+
+    fn see_picture(&mut self, file: ScannedFile) {
+        if self.pictures.remove(&file.path) != Some(file.stamp) || self.is_full {
+            self.plan.new_pictures.push(file);
+        }
+    }
+
+    fn see_playlist(&mut self, file: ScannedFile) {
+        let known = self.playlists.remove(&file.path);
+        let is_incomplete = known.as_ref().is_some_and(|known| known.is_incomplete);
+        let is_same = known.is_some_and(|known| !known.is_missing && known.file.stamp == file.stamp);
+        self.plan.playlists.push(PlaylistToRead { file, is_changed: !is_same || self.is_full, is_incomplete });
+    }
+
+    /// Ends the comparison. A file that appeared is taken for one that vanished when both have the same content;
+    /// `content_id` is asked for the few whose size makes that possible.
+    pub fn finish(mut self, mut content_id: impl FnMut(&ScannedFile) -> Option<ContentId>) -> Plan {
+        let unreadable = std::mem::take(&mut self.unreadable_folders);
+        let is_gone = |path: &str| !unreadable.iter().any(|folder| lies_in(path, folder));
+        let mut vanished: Vec<KnownFile> = self.files.into_values().filter(|file| is_gone(&file.path)).collect();
+        vanished.sort_by(|left, right| left.path.cmp(&right.path));
+        let mut plan = self.plan;
+        match_moves(&mut plan.to_read, &mut vanished, &mut content_id);
+        plan.missing = vanished.into_iter().filter(|file| !file.is_missing).map(|file| file.track_id).collect();
+        plan.forgotten.extend(self.failures.into_keys().filter(|path| is_gone(path)));
+        plan.gone_pictures = self.pictures.into_keys().filter(|path| is_gone(path)).collect();
+        let lists = self.playlists.into_values().filter(|list| !list.is_missing && is_gone(&list.file.path));
+        plan.missing_playlists = lists.collect();
+        plan.sort();
+        plan
+    }
+}
+
+impl Plan {
+    fn sort(&mut self) {
+        self.to_read.sort_by(|left, right| left.file.path.cmp(&right.file.path));
+        self.playlists.sort_by(|left, right| left.file.path.cmp(&right.file.path));
+        self.missing_playlists.sort_by(|left, right| left.file.path.cmp(&right.file.path));
+        self.new_pictures.sort_by(|left, right| left.path.cmp(&right.path));
+        self.gone_pictures.sort();
+        self.forgotten.sort();
+        self.returned.sort();
+    }
+
+    /// Whether the root lost all its music at once: more likely a disk that isn't mounted than a wish.
+    pub fn is_suddenly_empty(&self) -> bool {
+        self.found == 0 && self.known > 0
+    }
+}
+
+fn lies_in(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Pairs new files with vanished ones of the same content; of several, those with the same name first.
+fn match_moves(
+    to_read: &mut [FileToRead],
+    vanished: &mut Vec<KnownFile>,
+    content_id: &mut impl FnMut(&ScannedFile) -> Option<ContentId>,
+) {
+    let mut by_size: HashMap<u64, Vec<usize>> = HashMap::new();
+    for (index, file) in vanished.iter().enumerate() {
+        by_size.entry(file.stamp.size_bytes).or_default().push(index);
+    }
+    let mut taken = vec![false; vanished.len()];
+    let appeared = to_read.iter_mut().filter(|read| read.known.is_none());
+    let mut candidates: Vec<(&mut FileToRead, ContentId)> = appeared
+        .filter(|read| by_size.contains_key(&read.file.stamp.size_bytes))
+        .filter_map(|read| content_id(&read.file).map(|content| (read, content)))
+        .collect();
+    for needs_same_name in [true, false] {
+        for (read, content) in candidates.iter_mut().filter(|(read, _)| read.known.is_none()) {
+            let found = by_size.get(&read.file.stamp.size_bytes).into_iter().flatten().copied().find(|index| {
+                let file = &vanished[*index];
+                !taken[*index]
+                    && file.content == *content
+                    && (!needs_same_name || name_of(&file.path) == name_of(&read.file.path))
+            });
+            if let Some(index) = found {
+                taken[index] = true;
+                read.known = Some(vanished[index].clone());
+            }
+        }
+    }
+    let mut taken = taken.into_iter();
+    vanished.retain(|_| !taken.next().unwrap_or(false));
+}
+
+fn name_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests;

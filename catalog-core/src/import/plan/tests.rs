@@ -1,0 +1,114 @@
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn file(path: &str, size: u64, mtime: i64) -> ScannedFile {
+    ScannedFile { path: path.into(), stamp: FileStamp { size_bytes: size, mtime_ns: mtime } }
+}
+
+/// In these tests a file's content is its size.
+fn content(file: &ScannedFile) -> ContentId {
+    ContentId(u128::from(file.stamp.size_bytes).to_le_bytes())
+}
+
+fn known(id: i64, file: ScannedFile) -> KnownFile {
+    let content = content(&file);
+    KnownFile {
+        track_id: TrackId::new(id).unwrap(),
+        path: file.path,
+        stamp: file.stamp,
+        content,
+        tags: super::super::TagsId::default(),
+        is_missing: false,
+    }
+}
+
+fn diff(files: Vec<KnownFile>, scan: Vec<SourceEntry>) -> Plan {
+    let mut comparison = Comparison::new(KnownLibrary { files, ..KnownLibrary::default() }, false);
+    scan.into_iter().for_each(|entry| comparison.see(entry));
+    comparison.finish(|file| Some(content(file)))
+}
+
+#[test]
+fn a_renamed_file_is_the_same_track() {
+    let plan = diff(vec![known(7, file("old/a.mp3", 5, 1))], vec![SourceEntry::Audio(file("new/a.mp3", 5, 1))]);
+    assert!(plan.missing.is_empty());
+    assert!(plan.to_read[0].is_moved());
+    assert_eq!(plan.to_read[0].known.as_ref().map(|known| known.track_id.number()), Some(7));
+}
+
+#[test]
+fn of_two_equal_files_the_one_with_the_same_name_moved() {
+    let before = vec![known(1, file("old/a.mp3", 5, 1)), known(2, file("old/b.mp3", 5, 1))];
+    let after = ["new/b.mp3", "new/a.mp3"].map(|path| SourceEntry::Audio(file(path, 5, 1)));
+    let plan = diff(before, after.into());
+    let ids: Vec<i64> = plan.to_read.iter().map(|read| read.known.as_ref().unwrap().track_id.number()).collect();
+    assert_eq!(ids, [1, 2]);
+}
+
+#[test]
+fn what_lies_in_an_unreadable_folder_is_not_missing() {
+    let failure = FileFailure { path: "closed".to_owned(), reason: "denied".to_owned() };
+    let before = vec![known(1, file("closed/a.mp3", 5, 1)), known(2, file("closedish/b.mp3", 6, 1))];
+    let plan = diff(before, vec![SourceEntry::UnreadableFolder(failure)]);
+    assert_eq!(plan.missing, [TrackId::new(2).unwrap()]);
+    assert_eq!(plan.failures.len(), 1);
+}
+
+#[test]
+fn a_known_failure_is_told_again_without_reading() {
+    let failed = KnownFailure { file: file("a.mp3", 5, 1), reason: "broken".to_owned() };
+    let known = KnownLibrary { failures: vec![failed], ..KnownLibrary::default() };
+    let plan_of = |mtime| {
+        let mut comparison = Comparison::new(known.clone(), false);
+        comparison.see(SourceEntry::Audio(file("a.mp3", 5, mtime)));
+        comparison.finish(|_| None)
+    };
+    assert_eq!((plan_of(1).failures.len(), plan_of(1).to_read.len()), (1, 0));
+    assert_eq!((plan_of(2).failures.len(), plan_of(2).to_read.len()), (0, 1));
+}
+
+fn trees() -> impl Strategy<Value = BTreeMap<String, (u64, i64)>> {
+    prop::collection::btree_map("[ab]/[abc]", (0_u64..4, 0_i64..2), 0..6)
+}
+
+proptest! {
+    /// Every known track ends up in exactly one place, and every file is taken account of once.
+    #[test]
+    fn nothing_is_lost_and_nothing_counted_twice(before in trees(), after in trees()) {
+        let known_files: Vec<KnownFile> = before
+            .iter()
+            .zip(1..)
+            .map(|((path, (size, mtime)), id)| known(id, file(path, *size, *mtime)))
+            .collect();
+        let scan: Vec<SourceEntry> =
+            after.iter().map(|(path, (size, mtime))| SourceEntry::Audio(file(path, *size, *mtime))).collect();
+        let plan = diff(known_files.clone(), scan);
+
+        let mut ids: Vec<TrackId> = plan.missing.clone();
+        ids.extend(plan.to_read.iter().filter_map(|read| read.known.as_ref()).map(|known| known.track_id));
+        ids.sort();
+        let distinct = { let mut distinct = ids.clone(); distinct.dedup(); distinct };
+        prop_assert_eq!(&ids, &distinct);
+        prop_assert_eq!(ids.len() as u64 + plan.unchanged, known_files.len() as u64);
+        prop_assert_eq!(plan.to_read.len() as u64 + plan.unchanged, after.len() as u64);
+        prop_assert_eq!(plan.found, after.len() as u64);
+        for read in plan.to_read.iter().filter(|read| read.is_moved()) {
+            let from = read.known.as_ref().unwrap();
+            prop_assert!(!after.contains_key(&*from.path));
+            prop_assert_eq!(from.content, content(&read.file));
+        }
+    }
+
+    /// An unchanged tree needs nothing.
+    #[test]
+    fn the_same_tree_is_unchanged(tree in trees()) {
+        let known_files = tree.iter().zip(1..).map(|((path, (size, mtime)), id)| known(id, file(path, *size, *mtime)));
+        let scan = tree.iter().map(|(path, (size, mtime))| SourceEntry::Audio(file(path, *size, *mtime)));
+        let plan = diff(known_files.collect(), scan.collect());
+        prop_assert_eq!(plan.unchanged, tree.len() as u64);
+        prop_assert!(plan.to_read.is_empty() && plan.missing.is_empty());
+    }
+}

@@ -1,0 +1,262 @@
+//! A track as one file tells it: its tags, and its path where the tags are silent.
+
+use std::hash::{Hash, Hasher};
+
+use super::entry::{ContentId, TagsId};
+use super::names::identity_key;
+use super::path_names::{album_folder, names_from_path};
+
+/// The album artist of collections.
+pub const VARIOUS_ARTISTS: &str = "Various Artists";
+
+/// An artist as tagged.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct ArtistName {
+    /// The name.
+    pub name: String,
+    /// The name to sort by.
+    pub sort_name: Option<String>,
+    /// `MusicBrainz` artist id.
+    pub musicbrainz_id: Option<String>,
+}
+
+impl From<&str> for ArtistName {
+    fn from(name: &str) -> Self {
+        Self { name: name.to_owned(), ..Self::default() }
+    }
+}
+
+/// A picture as found; its bytes lie in the library's own folder.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Picture {
+    /// Of its bytes, 64 hex.
+    pub sha256: String,
+    /// `jpg`, `png`, `gif`, `webp` or `bmp`.
+    pub ext: String,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+}
+
+/// A picture beside the music.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PictureFile {
+    /// What it shows.
+    pub picture: Picture,
+}
+
+/// A measured number that takes part in hashing by its bits.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Level(pub f64);
+
+impl Hash for Level {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.to_bits().hash(state);
+    }
+}
+
+/// What the stream says of itself.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct AudioProperties {
+    /// Length.
+    pub duration_ms: Option<u64>,
+    /// Bit rate.
+    pub bit_rate_kbps: Option<u32>,
+    /// Sample rate.
+    pub sample_rate_hz: Option<u32>,
+    /// Bits a sample.
+    pub bit_depth: Option<u32>,
+    /// Channels.
+    pub channels: Option<u32>,
+}
+
+/// Loudness as tagged.
+#[derive(Clone, Copy, PartialEq, Hash, Debug, Default)]
+pub struct Loudness {
+    /// dB.
+    pub track_gain: Option<Level>,
+    /// 1.0 is full scale.
+    pub track_peak: Option<Level>,
+    /// dB.
+    pub album_gain: Option<Level>,
+    /// 1.0 is full scale.
+    pub album_peak: Option<Level>,
+}
+
+/// What a file says of its album.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct AlbumTags {
+    /// The title.
+    pub name: Option<String>,
+    /// The title to sort by.
+    pub sort_name: Option<String>,
+    /// The album artists.
+    pub artists: Vec<ArtistName>,
+    /// `MusicBrainz` release id.
+    pub musicbrainz_id: Option<String>,
+    /// Whether it says that it collects several artists.
+    pub is_compilation: bool,
+    /// What its disc is called.
+    pub disc_subtitle: Option<String>,
+}
+
+/// A file's tags, and after [`describe`] all that the catalog holds of a track.
+#[derive(Clone, PartialEq, Hash, Debug, Default)]
+pub struct TrackRecord {
+    /// Whether the names come from the path.
+    pub is_untagged: bool,
+    /// The title.
+    pub title: String,
+    /// The title to sort by.
+    pub sort_title: Option<String>,
+    /// The performers as shown.
+    pub artist: Option<String>,
+    /// The performers.
+    pub artists: Vec<ArtistName>,
+    /// The composers as shown.
+    pub composer: Option<String>,
+    /// The composers.
+    pub composers: Vec<ArtistName>,
+    /// The album.
+    pub album: AlbumTags,
+    /// From 1.
+    pub disc_number: Option<u32>,
+    /// Discs of the album.
+    pub disc_total: Option<u32>,
+    /// From 1.
+    pub track_number: Option<u32>,
+    /// Tracks of the disc.
+    pub track_total: Option<u32>,
+    /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+    pub release_date: Option<String>,
+    /// The first release, in the same forms.
+    pub original_date: Option<String>,
+    /// In the tags' order, each once.
+    pub genres: Vec<String>,
+    /// The stream's.
+    pub properties: AudioProperties,
+    /// Loudness.
+    pub loudness: Loudness,
+    /// Beats per minute.
+    pub bpm: Option<u32>,
+    /// Free text.
+    pub comment: Option<String>,
+    /// Plain or LRC.
+    pub lyrics: Option<String>,
+    /// International standard recording codes.
+    pub isrcs: Vec<String>,
+    /// `MusicBrainz` recording id.
+    pub musicbrainz_recording_id: Option<String>,
+    /// `MusicBrainz` track id.
+    pub musicbrainz_track_id: Option<String>,
+    /// The picture inside the file.
+    pub picture: Option<Picture>,
+}
+
+/// A file that was read.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ReadTrack {
+    /// All that the catalog holds of it.
+    pub record: TrackRecord,
+    /// Identifies the record.
+    pub tags: TagsId,
+    /// Identifies the file's content.
+    pub content: ContentId,
+}
+
+/// Completes a file's tags by what its path tells: all names where there are no tags, the title where only that is
+/// missing.
+pub fn describe(path: &str, mut tags: TrackRecord) -> TrackRecord {
+    let no_names = tags.title.is_empty() && tags.artists.is_empty() && tags.album.name.is_none();
+    if !no_names && !tags.title.is_empty() {
+        return tags;
+    }
+    let told = names_from_path(path);
+    tags.title = told.title;
+    tags.track_number = tags.track_number.or(told.track_number);
+    tags.disc_number = tags.disc_number.or(told.disc_number);
+    if no_names {
+        tags.is_untagged = true;
+        tags.artists = told.artist.iter().map(|name| ArtistName::from(name.as_str())).collect();
+        tags.artist = told.artist;
+        tags.album.name = told.album;
+        tags.release_date = tags.release_date.or(told.year);
+    }
+    tags
+}
+
+/// What makes tracks one album; `None` for a track that is on none.
+///
+/// The release id where there is one; else artist and title. The folder counts only where these say too little: for
+/// collections and for untagged files.
+pub fn album_key(path: &str, track: &TrackRecord) -> Option<String> {
+    if let Some(id) = &track.album.musicbrainz_id {
+        return Some(format!("mb:{}", id.to_ascii_lowercase()));
+    }
+    let name = identity_key(track.album.name.as_deref()?);
+    let artists = shown_album_artists(track).iter().map(|artist| identity_key(&artist.name)).collect::<Vec<_>>();
+    let artist = artists.join("\u{1f}");
+    let needs_folder = track.is_untagged || artist.is_empty() || artist == identity_key(VARIOUS_ARTISTS);
+    let folder = if needs_folder { album_folder(path) } else { "" };
+    Some(format!("{artist}\u{1e}{name}\u{1e}{folder}"))
+}
+
+/// Whom the album is by: the album artists, or Various Artists for a collection, or the first performer.
+pub fn shown_album_artists(track: &TrackRecord) -> Vec<ArtistName> {
+    if !track.album.artists.is_empty() {
+        track.album.artists.clone()
+    } else if track.album.is_compilation {
+        vec![ArtistName::from(VARIOUS_ARTISTS)]
+    } else {
+        track.artists.first().cloned().into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tagged(artist: &str, album: &str) -> TrackRecord {
+        TrackRecord {
+            title: "Title".to_owned(),
+            artists: vec![ArtistName::from(artist)],
+            album: AlbumTags { name: Some(album.to_owned()), ..AlbumTags::default() },
+            ..TrackRecord::default()
+        }
+    }
+
+    #[test]
+    fn an_untagged_file_is_named_by_its_path() {
+        let track = describe("Artist/2001 - Album/01 - Song.mp3", TrackRecord::default());
+        assert!(track.is_untagged);
+        assert_eq!((track.title.as_str(), track.artist.as_deref()), ("Song", Some("Artist")));
+        assert_eq!((track.album.name.as_deref(), track.release_date.as_deref()), (Some("Album"), Some("2001")));
+    }
+
+    #[test]
+    fn a_missing_title_alone_comes_from_the_path() {
+        let mut tags = tagged("Somebody", "Something");
+        tags.title.clear();
+        let track = describe("Artist/Album/01 - Song.mp3", tags);
+        assert!(!track.is_untagged);
+        assert_eq!((track.title.as_str(), track.artists[0].name.as_str()), ("Song", "Somebody"));
+    }
+
+    #[test]
+    fn an_album_is_one_across_folders_and_spellings() {
+        let (first, second) = (tagged("The Band", "Songs"), tagged("the band", "SONGS"));
+        assert_eq!(album_key("a/1.mp3", &first), album_key("b/2.mp3", &second));
+        assert_ne!(album_key("a/1.mp3", &first), album_key("a/2.mp3", &tagged("Others", "Songs")));
+    }
+
+    #[test]
+    fn collections_of_one_name_are_kept_apart_by_folder() {
+        let mut track = tagged("Anyone", "Greatest Hits");
+        track.album.is_compilation = true;
+        assert_ne!(album_key("a/1.mp3", &track), album_key("b/1.mp3", &track));
+        assert_eq!(album_key("a/CD1/1.mp3", &track), album_key("a/CD2/1.mp3", &track));
+        track.album.musicbrainz_id = Some("F00".to_owned());
+        assert_eq!(album_key("a/1.mp3", &track), album_key("b/1.mp3", &track));
+    }
+}

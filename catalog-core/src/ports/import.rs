@@ -1,0 +1,75 @@
+//! What an import needs: a source of music, and the library that takes it in.
+
+use std::ops::ControlFlow;
+
+use crate::import::{
+    Change, ContentId, FileFailure, FileStamp, KnownLibrary, ListedPlaylist, PictureFile, ReadTrack, SourceEntry,
+};
+use crate::model::TrackId;
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A source that cannot be imported at all; nothing was changed.
+#[derive(Debug, thiserror::Error)]
+#[error("the music folder cannot be read: {what}")]
+pub struct SourceError {
+    /// Which folder, and what is wrong with it.
+    pub what: String,
+    /// What the system said.
+    #[source]
+    pub source: BoxError,
+}
+
+/// The library cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+#[error("the catalog failed while {what}")]
+pub struct StoreError {
+    /// What was being done.
+    pub what: &'static str,
+    /// The adapter's own error.
+    #[source]
+    pub source: BoxError,
+}
+
+/// Where music comes from. Paths are relative to the source's root and `/`-separated.
+pub trait MediaSource {
+    /// Hands every file of interest to `seen`, and every folder that cannot be read.
+    ///
+    /// # Errors
+    /// When the root is absent or cannot be read.
+    fn walk(&self, seen: &mut dyn FnMut(SourceEntry)) -> Result<(), SourceError>;
+
+    /// What identifies a file's content, without reading all of it; `None` when it cannot be read.
+    fn content_id(&self, path: &str, stamp: FileStamp) -> Option<ContentId>;
+
+    /// Reads the tags of files, several at a time, and hands the outcomes over in the files' order until told to stop.
+    fn read_tracks(
+        &self,
+        files: &[(&str, FileStamp)],
+        outcome: &mut dyn FnMut(usize, Result<ReadTrack, FileFailure>) -> ControlFlow<()>,
+    );
+
+    /// Takes in a picture that lies beside the music.
+    ///
+    /// # Errors
+    /// The file's own failure.
+    fn read_picture(&self, path: &str, stamp: FileStamp) -> Result<PictureFile, FileFailure>;
+
+    /// Reads a playlist.
+    ///
+    /// # Errors
+    /// The file's own failure.
+    fn read_playlist(&self, path: &str) -> Result<ListedPlaylist, FileFailure>;
+}
+
+/// Where music goes. Every `apply…` is one transaction.
+pub trait LibraryStore {
+    /// What the library knows of the source.
+    fn known(&mut self) -> Result<KnownLibrary, StoreError>;
+    /// Applies changes in their order.
+    fn apply(&mut self, changes: &[Change], now: i64) -> Result<(), StoreError>;
+    /// The track at a path, present or missing.
+    fn find_track_at(&mut self, path: &str) -> Result<Option<TrackId>, StoreError>;
+    /// Removes what has been missing since `before` or longer, and notes the time of the import.
+    fn finish(&mut self, missing_before: i64, now: i64) -> Result<(), StoreError>;
+}
