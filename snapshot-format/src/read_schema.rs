@@ -18,6 +18,7 @@ pub const PAGE_SIZE_BYTES: u32 = 4096;
 pub const TRACKS_PER_PAGE: u64 = 128;
 
 const SQL: &str = include_str!("read_schema.sql");
+const SEARCH_MARK: &str = "-- @search\n";
 const INDEX_MARK: &str = "-- @indexes\n";
 
 /// The orders of `catalog_album_ranks.list`.
@@ -38,6 +39,11 @@ pub enum AlbumList {
 /// The statements that make the tables, before any row.
 pub fn table_sql() -> &'static str {
     SQL.split_once(INDEX_MARK).map_or(SQL, |(tables, _)| tables)
+}
+
+/// The part of [`table_sql`] that makes the search tables; the builder fills them in a file of their own.
+pub fn search_sql() -> &'static str {
+    table_sql().split_once(SEARCH_MARK).map_or("", |(_, search)| search)
 }
 
 /// The statements that make the indexes, after the rows.
@@ -61,6 +67,7 @@ mod tests {
     fn the_schema_falls_into_tables_and_indexes() {
         assert!(table_sql().contains("CREATE VIRTUAL TABLE catalog_search"));
         assert!(!table_sql().contains("CREATE INDEX"));
+        assert!(search_sql().contains("catalog_search_words") && !search_sql().contains("CREATE TABLE catalog_lyrics"));
         assert!(index_sql().contains("CREATE INDEX") && !index_sql().contains("CREATE TABLE"));
     }
 }

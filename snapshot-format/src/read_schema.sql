@@ -196,6 +196,7 @@ CREATE TABLE catalog_counts (
   value              INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- @search
 -- rowid = kind << 60 | inverse popularity << 40 | id; see `search_rowid` in this crate. Terms come from
 -- catalog-core's search_text, joined by blanks.
 CREATE VIRTUAL TABLE catalog_search USING fts5(

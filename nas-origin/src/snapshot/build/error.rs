@@ -12,6 +12,15 @@ pub enum BuildError {
         /// What was given.
         path: PathBuf,
     },
+    /// The source cannot be opened.
+    #[error("`{path}` cannot be opened as a SQLite database")]
+    Open {
+        /// What was given.
+        path: PathBuf,
+        /// SQLite's answer.
+        #[source]
+        source: rusqlite::Error,
+    },
     /// A read from the source failed.
     #[error("reading {what} from the catalog failed")]
     Source {
@@ -39,6 +48,9 @@ pub enum BuildError {
         #[source]
         source: io::Error,
     },
+    /// A column's JSON could not be made.
+    #[error("making the JSON of a column failed")]
+    Json(#[from] serde_json::Error),
     /// The new database is not sound; it was not handed over.
     #[error("the new read database failed its check: {0}")]
     Unsound(String),

@@ -1,11 +1,23 @@
 //! The read database: made from `catalog.db` or from an earlier system's `catalogsync.db` (SNAPSHOT.md section 3).
 //!
-//! The same rows give the same bytes, on any machine, in any time zone and locale.
+//! The same rows give the same bytes, on any machine, in any time zone and locale. Both kinds of catalog are read
+//! through one [`input`]; what is derived from their rows is made once for both:
+//! [`collect`] reads the tracks, [`derive`] puts everything in order, [`rows`] writes the tables while [`search`] makes
+//! the text index in a thread of its own, and [`check`] looks at the finished file.
 
 mod built;
+mod check;
+mod collect;
 mod cover_list;
+mod derive;
 mod error;
-mod file;
+mod from_catalog;
+mod from_catalogsync;
+mod input;
+mod rows;
+mod search;
+mod target;
+mod values;
 
 use std::path::Path;
 
@@ -22,7 +34,7 @@ pub use error::BuildError;
 /// # Errors
 /// A catalog that cannot be read, a target that cannot be written, a database that fails its own check.
 pub fn build_from_catalog(catalog: &Connection, target: &Path) -> Result<BuiltDatabase, BuildError> {
-    file::write(target, |database| simple::copy_catalog(catalog, database))
+    target::write(&mut from_catalog::Catalog::new(catalog)?, target)
 }
 
 /// Writes the read database of an earlier system's `catalogsync.db` to `target`, which must not exist.
@@ -33,8 +45,6 @@ pub fn build_from_catalog(catalog: &Connection, target: &Path) -> Result<BuiltDa
 /// A source that is missing or is no `catalogsync.db`, a target that cannot be written, a database that fails its own
 /// check.
 pub fn build_from_catalogsync(source: &Path, target: &Path) -> Result<BuiltDatabase, BuildError> {
-    let _ = (source, target);
-    Err(BuildError::NotACatalog { path: source.to_owned() })
+    let source = from_catalogsync::open(source)?;
+    target::write(&mut from_catalogsync::Catalogsync::new(&source), target)
 }
-
-mod simple;

@@ -1,0 +1,151 @@
+//! The first reading of the tracks: what has to be known of all before the first row can be written.
+//!
+//! Kept small, a few dozen bytes a track: tracks, albums and artists are known by their place in the input here.
+
+use snapshot_format::row_json::RoleJson;
+
+use super::BuildError;
+use super::input::{CatalogInput, Skipped, TrackRow};
+use super::search::SearchFeed;
+
+/// Stands for a track's missing album.
+pub(super) const NO_ALBUM: u32 = u32::MAX;
+
+/// Where a track without a number stands on its disc.
+const NO_NUMBER: u32 = u32::MAX;
+
+/// All tracks, in id order, a column each.
+#[derive(Default)]
+pub(super) struct Tracks {
+    pub(super) ids: Vec<i64>,
+    /// [`NO_ALBUM`] where there is none.
+    pub(super) albums: Vec<u32>,
+    /// The order inside the album, from 0.
+    pub(super) positions: Vec<u32>,
+    pub(super) durations_ms: Vec<u32>,
+    /// 0 where there is none.
+    pub(super) covers: Vec<u32>,
+}
+
+/// What tracks add up to on an album.
+#[derive(Default, Clone)]
+pub(super) struct AlbumSum {
+    pub(super) song_count: u32,
+    pub(super) duration_ms: u64,
+    pub(super) play_count: u64,
+    /// In the order of first appearance.
+    pub(super) genres: Vec<u32>,
+    /// Of the first track in the album's order that has one.
+    pub(super) cover_id: Option<i64>,
+}
+
+/// What a first reading gives. Links are pairs of places, in the order of reading.
+#[derive(Default)]
+pub(super) struct Collected {
+    pub(super) tracks: Tracks,
+    pub(super) album_sums: Vec<AlbumSum>,
+    /// Performers and their tracks.
+    pub(super) artist_tracks: Vec<(u32, u32)>,
+    /// Who is credited on a track of which album, as performer.
+    pub(super) performer_albums: Vec<(u32, u32)>,
+    /// Who is credited on a track of which album, as composer.
+    pub(super) composer_albums: Vec<(u32, u32)>,
+    pub(super) genre_tracks: Vec<(u32, u32)>,
+}
+
+impl Collected {
+    /// Reads all tracks once, and hands their names to the search index as they come.
+    pub(super) fn read(
+        input: &mut dyn CatalogInput,
+        search: &mut SearchFeed,
+        skipped: &mut Skipped,
+    ) -> Result<Self, BuildError> {
+        let mut collected = Self::default();
+        let mut orders = Vec::new();
+        input.each_track(skipped, &mut |track| {
+            orders.push((track.disc_number.unwrap_or(1), track.track_number.unwrap_or(NO_NUMBER)));
+            collected.add(track);
+            search.add_track(track)
+        })?;
+        collected.performer_albums.sort_unstable();
+        collected.performer_albums.dedup();
+        collected.composer_albums.sort_unstable();
+        collected.composer_albums.dedup();
+        collected.place_in_albums(&orders);
+        Ok(collected)
+    }
+
+    fn add(&mut self, track: &TrackRow<'_>) {
+        let at = u32::try_from(self.tracks.ids.len()).unwrap_or(u32::MAX);
+        let duration_ms = track.duration_ms.unwrap_or(0);
+        self.tracks.ids.push(track.id);
+        self.tracks.albums.push(track.album.unwrap_or(NO_ALBUM));
+        self.tracks.durations_ms.push(u32::try_from(duration_ms).unwrap_or(u32::MAX));
+        self.tracks.covers.push(track.cover_id.and_then(|cover| u32::try_from(cover).ok()).unwrap_or(0));
+        self.genre_tracks.extend(track.genres.iter().map(|genre| (*genre, at)));
+        for (artist, role) in track.credits {
+            if *role == RoleJson::Artist && self.artist_tracks.last() != Some(&(*artist, at)) {
+                self.artist_tracks.push((*artist, at));
+            }
+        }
+        if let Some(album) = track.album {
+            self.add_to_album(album, track, duration_ms);
+        }
+    }
+
+    fn add_to_album(&mut self, album: u32, track: &TrackRow<'_>, duration_ms: u64) {
+        let place = album as usize;
+        if self.album_sums.len() <= place {
+            self.album_sums.resize(place + 1, AlbumSum::default());
+        }
+        let sum = &mut self.album_sums[place];
+        sum.song_count += 1;
+        sum.duration_ms = sum.duration_ms.saturating_add(duration_ms);
+        sum.play_count = sum.play_count.saturating_add(track.play_count);
+        for genre in track.genres {
+            if !sum.genres.contains(genre) {
+                sum.genres.push(*genre);
+            }
+        }
+        for (artist, role) in track.credits {
+            match role {
+                RoleJson::Composer => self.composer_albums.push((*artist, album)),
+                RoleJson::Artist | RoleJson::AlbumArtist => self.performer_albums.push((*artist, album)),
+            }
+        }
+    }
+
+    /// By disc, then number, then id; tracks without a disc are on the first, those without a number at its end.
+    fn place_in_albums(&mut self, orders: &[(u32, u32)]) {
+        let tracks = &mut self.tracks;
+        let count = u32::try_from(tracks.ids.len()).unwrap_or(u32::MAX);
+        let mut on_albums: Vec<u32> = (0..count).filter(|at| tracks.albums[*at as usize] != NO_ALBUM).collect();
+        on_albums.sort_unstable_by_key(|at| (tracks.albums[*at as usize], orders[*at as usize], *at));
+        tracks.positions = vec![0; tracks.ids.len()];
+        let (mut album, mut position) = (NO_ALBUM, 0);
+        for at in on_albums {
+            let at = at as usize;
+            position = if tracks.albums[at] == album { position + 1 } else { 0 };
+            album = tracks.albums[at];
+            tracks.positions[at] = position;
+            let sum = &mut self.album_sums[album as usize];
+            sum.cover_id = sum.cover_id.or_else(|| tracks.cover(at));
+        }
+    }
+}
+
+impl Tracks {
+    /// The place of a track.
+    pub(super) fn place_of(&self, id: i64) -> Option<usize> {
+        let guess = usize::try_from(id - self.ids.first()?).ok()?;
+        if self.ids.get(guess) == Some(&id) {
+            return Some(guess);
+        }
+        self.ids.binary_search(&id).ok()
+    }
+
+    /// The track's own cover.
+    pub(super) fn cover(&self, place: usize) -> Option<i64> {
+        Some(i64::from(self.covers[place])).filter(|cover| *cover > 0)
+    }
+}

@@ -1,0 +1,165 @@
+//! Orders and lists: where everything stands, computed once for both inputs.
+
+use catalog_core::search_text;
+use snapshot_format::read_schema::AlbumList;
+
+use super::BuildError;
+use super::collect::{AlbumSum, Collected, Tracks};
+use super::input::{AlbumRow, ArtistRow, CatalogInput, GenreRow};
+
+/// Everything that the rows are written from. Albums, artists and genres are known by their place.
+pub(super) struct Derived {
+    pub(super) tracks: Tracks,
+    pub(super) albums: Vec<AlbumRow>,
+    pub(super) album_sums: Vec<AlbumSum>,
+    pub(super) album_keys: Vec<Box<str>>,
+    /// The place of each album in the order by name.
+    pub(super) album_name_ranks: Vec<u32>,
+    pub(super) artists: Vec<ArtistRow>,
+    pub(super) artist_keys: Vec<Box<str>>,
+    /// Every artist whose name a reader can meet.
+    pub(super) artist_is_shown: Vec<bool>,
+    /// Those that lists show, in order.
+    pub(super) listed_artists: Vec<u32>,
+    /// Artist, album and whether it is the artist's own, in the order to write.
+    pub(super) artist_albums: Vec<(u32, u32, bool)>,
+    pub(super) artist_tracks: Vec<(u32, u32)>,
+    pub(super) genres: Vec<GenreRow>,
+    pub(super) genre_tracks: Vec<(u32, u32)>,
+}
+
+impl Derived {
+    /// Reads the remaining lists of an input and puts everything in order.
+    pub(super) fn new(input: &mut dyn CatalogInput, collected: Collected) -> Result<Self, BuildError> {
+        let (albums, artists, genres) = (input.albums()?, input.artists()?, input.genres()?);
+        let Collected { tracks, mut album_sums, mut artist_tracks, mut genre_tracks, .. } = collected;
+        album_sums.resize(albums.len(), AlbumSum::default());
+        artist_tracks.sort_unstable();
+        artist_tracks.dedup();
+        genre_tracks.sort_unstable();
+        genre_tracks.dedup();
+        let album_keys = albums.iter().map(|album| key(album.sort_name.as_deref().unwrap_or(&album.name))).collect();
+        let artist_keys = artists.iter().map(artist_key).collect();
+        let mut derived = Self {
+            tracks,
+            album_name_ranks: vec![0; albums.len()],
+            albums,
+            album_sums,
+            album_keys,
+            artist_is_shown: vec![false; artists.len()],
+            artists,
+            artist_keys,
+            listed_artists: Vec::new(),
+            artist_albums: Vec::new(),
+            artist_tracks,
+            genres,
+            genre_tracks,
+        };
+        derived.rank_albums();
+        derived.link_artists(collected.performer_albums, collected.composer_albums);
+        Ok(derived)
+    }
+
+    /// Whether an album has any track to show.
+    pub(super) fn is_album_shown(&self, album: u32) -> bool {
+        self.album_sums[album as usize].song_count > 0
+    }
+
+    fn shown_albums(&self) -> Vec<u32> {
+        (0..place(self.albums.len())).filter(|album| self.is_album_shown(*album)).collect()
+    }
+
+    fn rank_albums(&mut self) {
+        for (rank, album) in (0..).zip(self.list_albums(AlbumList::ByName)) {
+            self.album_name_ranks[album as usize] = rank;
+        }
+    }
+
+    /// The albums of a list, in its order.
+    pub(super) fn list_albums(&self, list: AlbumList) -> Vec<u32> {
+        let mut albums = self.shown_albums();
+        let id = |album: &u32| self.albums[*album as usize].id;
+        let rank = |album: &u32| self.album_name_ranks[*album as usize];
+        match list {
+            AlbumList::ByName => {
+                let key = |album: &u32| (&*self.album_keys[*album as usize], id(album));
+                albums.sort_unstable_by(|one, other| key(one).cmp(&key(other)));
+            }
+            AlbumList::ByArtist => {
+                let keys: Vec<String> = self.albums.iter().map(|album| self.album_artist_key(album)).collect();
+                let key = |album: &u32| (&keys[*album as usize], self.year_or_last(*album), rank(album));
+                albums.sort_unstable_by(|one, other| key(one).cmp(&key(other)));
+            }
+            AlbumList::Newest => {
+                albums.sort_unstable_by_key(|album| (-self.albums[*album as usize].added_at, -id(album)));
+            }
+            AlbumList::ByYear => {
+                albums.retain(|album| self.albums[*album as usize].year.is_some());
+                albums.sort_unstable_by_key(|album| (self.albums[*album as usize].year, rank(album)));
+            }
+            AlbumList::MostPlayed => {
+                albums.sort_unstable_by_key(|album| (u64::MAX - self.album_sums[*album as usize].play_count, rank(album)));
+            }
+        }
+        albums
+    }
+
+    /// Albums without an artist come last.
+    fn album_artist_key(&self, album: &AlbumRow) -> String {
+        match (album.artists.first(), &album.artist) {
+            (Some(artist), _) => self.artist_keys[*artist as usize].to_string(),
+            (None, Some(shown)) => search_text::sort_key(shown),
+            (None, None) => "\u{7f}".to_owned(),
+        }
+    }
+
+    fn year_or_last(&self, album: u32) -> i32 {
+        self.albums[album as usize].year.unwrap_or(i32::MAX)
+    }
+
+    fn link_artists(&mut self, performers: Vec<(u32, u32)>, composers: Vec<(u32, u32)>) {
+        let mut own: Vec<(u32, u32)> = Vec::new();
+        for album in self.shown_albums() {
+            own.extend(self.albums[album as usize].artists.iter().map(|artist| (*artist, album)));
+        }
+        own.sort_unstable();
+        own.dedup();
+        let mut is_listed = vec![false; self.artists.len()];
+        for (artist, _) in own.iter().chain(&performers) {
+            is_listed[*artist as usize] = true;
+        }
+        let mut links: Vec<(u32, u32, bool)> = own.iter().map(|(artist, album)| (*artist, album.to_owned(), true)).collect();
+        let is_others = |link: &(u32, u32)| own.binary_search(link).is_err();
+        links.extend(performers.into_iter().chain(composers).filter(is_others).map(|(artist, album)| (artist, album, false)));
+        links.sort_unstable_by_key(|(artist, album, is_own)| {
+            (*artist, !is_own, self.year_or_last(*album), self.album_name_ranks[*album as usize])
+        });
+        links.dedup();
+        self.note_shown(&links);
+        self.artist_albums = links;
+        self.listed_artists = (0..place(self.artists.len())).filter(|artist| is_listed[*artist as usize]).collect();
+        let key = |artist: &u32| (&*self.artist_keys[*artist as usize], self.artists[*artist as usize].id);
+        self.listed_artists.sort_unstable_by(|one, other| key(one).cmp(&key(other)));
+    }
+
+    fn note_shown(&mut self, links: &[(u32, u32, bool)]) {
+        let credited = links.iter().map(|(artist, ..)| artist).chain(self.artist_tracks.iter().map(|(artist, _)| artist));
+        for artist in credited {
+            self.artist_is_shown[*artist as usize] = true;
+        }
+    }
+}
+
+/// A length as a place; more than 2^32 things do not occur.
+pub(super) fn place(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+fn key(name: &str) -> Box<str> {
+    search_text::sort_key(name).into()
+}
+
+fn artist_key(artist: &ArtistRow) -> Box<str> {
+    let sort_name = artist.extra.as_ref().and_then(|extra| extra.sort_name.as_deref());
+    key(sort_name.unwrap_or(&artist.name))
+}

@@ -1,0 +1,177 @@
+//! Tracks with their credits, genres and best file, and lyrics.
+
+use std::borrow::Cow;
+
+use rusqlite::{Connection, Row};
+use serde::Serialize;
+use snapshot_format::row_json::{RoleJson, TrackExtra};
+
+use super::links::Links;
+use super::{BuildError, Catalog, SHOWN_TRACK, place_of, remote_id};
+use crate::snapshot::build::input::{CreditRow, TrackRow, Visit};
+use crate::snapshot::build::values;
+
+const COLUMNS: &str = "t.track_id, s.kind AS platform, t.title, t.artist, t.album_id, t.disc_number, t.track_number,
+    t.release_date, t.original_date, t.duration_ms, coalesce(t.bit_rate_kbps, f.bit_rate_kbps) AS bit_rate_kbps,
+    t.sample_rate_hz, t.bit_depth, t.channels, t.bpm, t.comment, t.composer, t.sort_title, t.isrc,
+    t.musicbrainz_recording_id, t.replaygain_track_gain, t.replaygain_track_peak, t.replaygain_album_gain,
+    t.replaygain_album_peak, t.cover_id, t.play_count, t.added_at, f.ext, f.size_bytes";
+
+const FROM: &str = "tracks t JOIN sources s ON s.name = t.source
+    LEFT JOIN storage_backends b ON b.backend_id = s.backend_id
+    LEFT JOIN track_files f ON f.location_id = (
+      SELECT location_id FROM track_files WHERE track_id = t.track_id AND status = 'active'
+      ORDER BY is_primary DESC, location_id LIMIT 1)";
+
+const CREDITS: &str = "SELECT track_id, role, artist_id FROM track_credits ORDER BY track_id, role, position";
+
+const GENRES: &str = "SELECT track_id, genre_id FROM track_genres ORDER BY track_id, position";
+
+pub(super) fn each(catalog: &Catalog<'_>, visit: Visit<'_, &TrackRow<'_>>) -> Result<(), BuildError> {
+    let at = |source| BuildError::Source { what: "tracks", source };
+    let remote_id = remote_id("t", "track_id");
+    let sql = format!("SELECT {COLUMNS}, {remote_id} AS remote_id FROM {FROM} WHERE {SHOWN_TRACK} ORDER BY t.track_id");
+    let mut tracks = catalog.source.prepare(&sql).map_err(at)?;
+    let mut credits = catalog.source.prepare(CREDITS).map_err(at)?;
+    let mut credits = Links::new(credits.query([]).map_err(at)?, credit).map_err(at)?;
+    let mut genres = catalog.source.prepare(GENRES).map_err(at)?;
+    let mut genres = Links::new(genres.query([]).map_err(at)?, |row| Ok((row.get(0)?, row.get(1)?))).map_err(at)?;
+    let genre_ids: Vec<i64> = catalog.genres.iter().map(|genre| genre.id).collect();
+    let (mut credit_rows, mut genre_rows) = (Vec::new(), Vec::new());
+    let mut rows = tracks.query([]).map_err(at)?;
+    while let Some(row) = rows.next().map_err(at)? {
+        let id: i64 = row.get("track_id").map_err(at)?;
+        credit_rows.clear();
+        let place = |(role, artist)| place_of(&catalog.artist_ids, artist).map(|place| (place, role));
+        credits.each_of(id, |credit| credit_rows.extend(place(credit))).map_err(at)?;
+        genre_rows.clear();
+        genres.each_of(id, |genre: i64| genre_rows.extend(place_of(&genre_ids, genre))).map_err(at)?;
+        let album: Option<i64> = row.get("album_id").map_err(at)?;
+        let album = album.and_then(|album| place_of(&catalog.album_ids, album));
+        let track = track(catalog, row, album, &credit_rows, &genre_rows).map_err(at)?;
+        visit(&track)?;
+    }
+    Ok(())
+}
+
+fn credit(row: &Row<'_>) -> rusqlite::Result<(i64, (RoleJson, i64))> {
+    let is_composer = row.get_ref(1)?.as_bytes()? == b"composer";
+    Ok((row.get(0)?, (if is_composer { RoleJson::Composer } else { RoleJson::Artist }, row.get(2)?)))
+}
+
+fn track<'r>(
+    catalog: &Catalog<'_>,
+    row: &'r Row<'_>,
+    album: Option<u32>,
+    credits: &'r [CreditRow],
+    genres: &'r [u32],
+) -> rusqlite::Result<TrackRow<'r>> {
+    let release_date: Option<String> = row.get("release_date")?;
+    let original_date: Option<String> = row.get("original_date")?;
+    let duration_ms: Option<i64> = row.get("duration_ms")?;
+    let mut track = TrackRow {
+        id: row.get("track_id")?,
+        platform: text(row, "platform")?.unwrap_or_default(),
+        remote_id: text(row, "remote_id")?.unwrap_or_default(),
+        name: text(row, "title")?.unwrap_or_default(),
+        singers: text(row, "artist")?,
+        ext: text(row, "ext")?,
+        file_size_bytes: row.get("size_bytes")?,
+        metadata_json: None,
+        album,
+        credits,
+        genres,
+        disc_number: row.get("disc_number")?,
+        track_number: row.get("track_number")?,
+        duration_ms: duration_ms.and_then(|duration| u64::try_from(duration).ok()).filter(|duration| *duration > 0),
+        year: [&release_date, &original_date].into_iter().flatten().find_map(|date| values::year_of(date)),
+        bit_rate_kbps: row.get("bit_rate_kbps")?,
+        sample_rate_hz: row.get("sample_rate_hz")?,
+        bit_depth: row.get("bit_depth")?,
+        channels: row.get("channels")?,
+        play_count: row.get::<_, i64>("play_count")?.try_into().unwrap_or(0),
+        cover_id: row.get("cover_id")?,
+        added_at: row.get("added_at")?,
+        extra: None,
+    };
+    let genres: Vec<String> = genres.iter().map(|genre| catalog.genres[*genre as usize].name.to_string()).collect();
+    track.metadata_json = metadata_json(catalog, &track, release_date.as_deref(), &genres);
+    track.extra = extra(row, genres)?;
+    Ok(track)
+}
+
+fn text<'r>(row: &'r Row<'_>, column: &str) -> rusqlite::Result<Option<Cow<'r, str>>> {
+    values::text(row, row.as_ref().column_index(column)?)
+}
+
+/// The earlier system's keys, in alphabetical order.
+#[derive(Serialize)]
+struct Metadata<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    album: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    album_artist: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bitrate_kbps: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disc_number: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    genre: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    track_number: Option<u32>,
+}
+
+fn metadata_json(
+    catalog: &Catalog<'_>,
+    track: &TrackRow<'_>,
+    date: Option<&str>,
+    genres: &[String],
+) -> Option<String> {
+    let album = track.album.and_then(|album| catalog.album_names.get(album as usize));
+    let metadata = Metadata {
+        album: album.map(|(name, _)| &**name),
+        album_artist: album.and_then(|(_, artist)| artist.as_deref()),
+        bitrate_kbps: track.bit_rate_kbps,
+        date,
+        disc_number: track.disc_number,
+        duration_ms: track.duration_ms,
+        genre: (!genres.is_empty()).then(|| genres.join("; ")),
+        track_number: track.track_number,
+    };
+    serde_json::to_string(&metadata).ok().filter(|json| json != "{}")
+}
+
+fn extra(row: &Row<'_>, genres: Vec<String>) -> rusqlite::Result<Option<TrackExtra>> {
+    let isrcs: Option<String> = row.get("isrc")?;
+    Ok(Some(TrackExtra {
+        bpm: row.get("bpm")?,
+        comment: row.get("comment")?,
+        composer: row.get("composer")?,
+        genres: if genres.len() > 1 { genres } else { Vec::new() },
+        isrcs: isrcs.iter().flat_map(|isrcs| isrcs.split('/')).map(str::to_owned).collect(),
+        musicbrainz_id: row.get("musicbrainz_recording_id")?,
+        replaygain_album_gain_db: row.get("replaygain_album_gain")?,
+        replaygain_album_peak: row.get("replaygain_album_peak")?,
+        replaygain_track_gain_db: row.get("replaygain_track_gain")?,
+        replaygain_track_peak: row.get("replaygain_track_peak")?,
+        sort_title: row.get("sort_title")?,
+    }))
+}
+
+pub(super) fn each_lyrics(source: &Connection, visit: Visit<'_, (i64, &str)>) -> Result<(), BuildError> {
+    let at = |source| BuildError::Source { what: "lyrics", source };
+    let sql = "SELECT track_id, lyrics FROM tracks WHERE lyrics IS NOT NULL ORDER BY track_id";
+    let mut statement = source.prepare(sql).map_err(at)?;
+    let mut rows = statement.query([]).map_err(at)?;
+    while let Some(row) = rows.next().map_err(at)? {
+        let lyrics = values::filled_text(row, 1).map_err(at)?;
+        if let Some(lyrics) = lyrics {
+            visit((row.get(0).map_err(at)?, &*lyrics))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! An earlier system's `catalogsync.db` as an input (DESIGN section 4).
+//!
+//! It knows songs, playlists and files; artists, albums and genres are made from what the songs say, numbered in the
+//! order of first appearance, so that ids stay while songs are only added.
+
+mod albums;
+mod files;
+mod metadata;
+mod names;
+mod open;
+mod playlists;
+mod schema;
+mod songs;
+
+use std::collections::HashMap;
+
+use rusqlite::Connection;
+
+use super::BuildError;
+use super::input::{
+    AlbumRow, ArtistRow, CatalogInput, CoverRow, EntryRow, FileRow, GenreRow, PlaylistRow, Skipped, ToplistRow, TrackRow,
+    Visit,
+};
+use albums::Albums;
+use names::Names;
+
+pub(super) use open::open;
+
+/// A `catalogsync.db` inside one read transaction.
+pub(super) struct Catalogsync<'c> {
+    source: &'c Connection,
+    artists: Names,
+    genres: Names,
+    albums: Albums,
+    /// Whether each playlist is public, by id.
+    playlists: HashMap<i64, bool>,
+}
+
+impl<'c> Catalogsync<'c> {
+    pub(super) fn new(source: &'c Connection) -> Self {
+        let (artists, genres) = (Names::default(), Names::default());
+        Self { source, artists, genres, albums: Albums::default(), playlists: HashMap::new() }
+    }
+}
+
+impl CatalogInput for Catalogsync<'_> {
+    fn each_track(&mut self, skipped: &mut Skipped, visit: Visit<'_, &TrackRow<'_>>) -> Result<(), BuildError> {
+        songs::each(self, skipped, visit)
+    }
+
+    fn artists(&mut self) -> Result<Vec<ArtistRow>, BuildError> {
+        let row = |(id, name): (i64, &str)| ArtistRow { id, name: name.into(), extra: None };
+        Ok((1..).zip(self.artists.iter()).map(row).collect())
+    }
+
+    fn albums(&mut self) -> Result<Vec<AlbumRow>, BuildError> {
+        Ok(self.albums.rows(&self.artists))
+    }
+
+    fn genres(&mut self) -> Result<Vec<GenreRow>, BuildError> {
+        Ok((1..).zip(self.genres.iter()).map(|(id, name)| GenreRow { id, name: name.into() }).collect())
+    }
+
+    fn covers(&mut self) -> Result<Vec<CoverRow>, BuildError> {
+        Ok(Vec::new())
+    }
+
+    fn playlists(&mut self, skipped: &mut Skipped) -> Result<Vec<PlaylistRow>, BuildError> {
+        playlists::list(self, skipped)
+    }
+
+    fn each_entry(&mut self, skipped: &mut Skipped, visit: Visit<'_, EntryRow>) -> Result<(), BuildError> {
+        playlists::each_entry(self, skipped, visit)
+    }
+
+    fn toplists(&mut self, skipped: &mut Skipped) -> Result<Vec<ToplistRow>, BuildError> {
+        playlists::toplists(self, skipped)
+    }
+
+    fn each_file(&mut self, skipped: &mut Skipped, visit: Visit<'_, &FileRow<'_>>) -> Result<(), BuildError> {
+        files::each(self.source, skipped, visit)
+    }
+
+    fn each_lyrics(&mut self, _: Visit<'_, (i64, &str)>) -> Result<(), BuildError> {
+        Ok(())
+    }
+}

@@ -1,0 +1,126 @@
+//! Albums and the orders that they are listed in.
+
+use rusqlite::{Connection, named_params};
+use snapshot_format::read_schema::AlbumList;
+use snapshot_format::row_json::{self, AlbumExtra, CreditJson, RoleJson};
+use snapshot_format::search_rowid::{self, Kind};
+
+use super::{Insert, covers, signed};
+use crate::snapshot::build::BuildError;
+use crate::snapshot::build::derive::{Derived, place};
+use crate::snapshot::build::search::SearchFeed;
+
+const INSERT_ALBUM: &str = "INSERT INTO catalog_albums VALUES (:album_id, :name, :sort_key, :artist, :artist_id, :year,
+    :release_date, :original_date, :song_count, :duration_ms, :play_count, :genre, :is_compilation, :cover_id, :added_at,
+    :credits_json, :extra_json)";
+
+const LISTS: [AlbumList; 5] =
+    [AlbumList::ByName, AlbumList::ByArtist, AlbumList::Newest, AlbumList::ByYear, AlbumList::MostPlayed];
+
+/// How many albums were written, and how many of them have a year.
+pub(super) struct Written {
+    pub(super) shown: u64,
+    pub(super) dated: u64,
+}
+
+/// Albums are found by their name and their artist's; those with more songs come first.
+pub(super) fn feed(derived: &Derived, search: &mut SearchFeed) -> Result<(), BuildError> {
+    let mut rows: Vec<(i64, u32)> = (0..place(derived.albums.len()))
+        .filter(|album| derived.is_album_shown(*album))
+        .map(|album| {
+            let songs = derived.album_sums[album as usize].song_count;
+            (search_rowid::encode(Kind::Album, songs.into(), derived.albums[album as usize].id), album)
+        })
+        .collect();
+    rows.sort_unstable();
+    for (rowid, album) in rows {
+        let album = &derived.albums[album as usize];
+        search.add(rowid, &album.name, album.artist.as_deref().unwrap_or_default())?;
+    }
+    Ok(())
+}
+
+pub(super) fn write(derived: &Derived, database: &Connection) -> Result<Written, BuildError> {
+    let mut insert = Insert::new(database, "albums", INSERT_ALBUM)?;
+    let mut written = Written { shown: 0, dated: 0 };
+    for album in (0..place(derived.albums.len())).filter(|album| derived.is_album_shown(*album)) {
+        write_album(album as usize, derived, &mut insert)?;
+        written.shown += 1;
+        written.dated += u64::from(derived.albums[album as usize].year.is_some());
+    }
+    write_lists(derived, database)?;
+    Ok(written)
+}
+
+fn write_album(place: usize, derived: &Derived, insert: &mut Insert<'_>) -> Result<(), BuildError> {
+    let (album, sum) = (&derived.albums[place], &derived.album_sums[place]);
+    insert.row(named_params! {
+        ":album_id": album.id,
+        ":name": album.name,
+        ":sort_key": derived.album_keys[place],
+        ":artist": album.artist,
+        ":artist_id": album.artists.first().map(|artist| derived.artists[*artist as usize].id),
+        ":year": album.year,
+        ":release_date": album.release_date,
+        ":original_date": album.original_date,
+        ":song_count": sum.song_count,
+        ":duration_ms": signed(sum.duration_ms),
+        ":play_count": signed(sum.play_count),
+        ":genre": sum.genres.first().map(|genre| &*derived.genres[*genre as usize].name),
+        ":is_compilation": album.is_compilation,
+        ":cover_id": covers::of_album(derived, place),
+        ":added_at": album.added_at,
+        ":credits_json": credits_json(place, derived)?,
+        ":extra_json": extra_json(place, derived)?,
+    })
+}
+
+/// `None` when `artist` is the one artist on the cover.
+fn credits_json(place: usize, derived: &Derived) -> Result<Option<String>, BuildError> {
+    let album = &derived.albums[place];
+    let artists = || album.artists.iter().map(|artist| &derived.artists[*artist as usize]);
+    if album.artists.len() == 1 && artists().all(|artist| album.artist.as_deref() == Some(&*artist.name)) {
+        return Ok(None);
+    }
+    let credits: Vec<CreditJson> = artists()
+        .map(|artist| CreditJson { artist_id: artist.id, name: artist.name.to_string(), role: RoleJson::AlbumArtist })
+        .collect();
+    Ok(row_json::column(&credits)?)
+}
+
+fn extra_json(place: usize, derived: &Derived) -> Result<Option<String>, BuildError> {
+    let (album, sum) = (&derived.albums[place], &derived.album_sums[place]);
+    let genres = sum.genres.iter().map(|genre| derived.genres[*genre as usize].name.to_string());
+    let extra = AlbumExtra {
+        disc_titles: album.disc_titles.clone(),
+        genres: if sum.genres.len() > 1 { genres.collect() } else { Vec::new() },
+        musicbrainz_id: album.musicbrainz_id.as_deref().map(str::to_owned),
+        sort_name: album.sort_name.as_deref().map(str::to_owned),
+    };
+    Ok(row_json::column(&extra)?)
+}
+
+fn write_lists(derived: &Derived, database: &Connection) -> Result<(), BuildError> {
+    let mut insert = Insert::new(database, "album orders", "INSERT INTO catalog_album_ranks VALUES (?, ?, ?)")?;
+    for list in LISTS {
+        let albums = derived.list_albums(list);
+        for (rank, album) in (0_u32..).zip(&albums) {
+            insert.row((list as i64, rank, derived.albums[*album as usize].id))?;
+        }
+        if list == AlbumList::ByYear {
+            write_years(&albums, derived, database)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_years(dated: &[u32], derived: &Derived, database: &Connection) -> Result<(), BuildError> {
+    let mut insert = Insert::new(database, "album years", "INSERT INTO catalog_album_years VALUES (?, ?, ?)")?;
+    let year = |album: &u32| derived.albums[*album as usize].year;
+    let mut first_rank = 0;
+    for albums in dated.chunk_by(|one, other| year(one) == year(other)) {
+        insert.row((albums.first().and_then(year), first_rank, place(albums.len())))?;
+        first_rank += place(albums.len());
+    }
+    Ok(())
+}
