@@ -98,7 +98,9 @@ impl Derived {
                 albums.sort_unstable_by_key(|album| (self.albums[*album as usize].year, rank(album)));
             }
             AlbumList::MostPlayed => {
-                albums.sort_unstable_by_key(|album| (u64::MAX - self.album_sums[*album as usize].play_count, rank(album)));
+                albums.sort_unstable_by_key(|album| {
+                    (u64::MAX - self.album_sums[*album as usize].play_count, rank(album))
+                });
             }
         }
         albums
@@ -128,9 +130,12 @@ impl Derived {
         for (artist, _) in own.iter().chain(&performers) {
             is_listed[*artist as usize] = true;
         }
-        let mut links: Vec<(u32, u32, bool)> = own.iter().map(|(artist, album)| (*artist, album.to_owned(), true)).collect();
+        let mut links: Vec<(u32, u32, bool)> =
+            own.iter().map(|(artist, album)| (*artist, album.to_owned(), true)).collect();
         let is_others = |link: &(u32, u32)| own.binary_search(link).is_err();
-        links.extend(performers.into_iter().chain(composers).filter(is_others).map(|(artist, album)| (artist, album, false)));
+        links.extend(
+            performers.into_iter().chain(composers).filter(is_others).map(|(artist, album)| (artist, album, false)),
+        );
         links.sort_unstable_by_key(|(artist, album, is_own)| {
             (*artist, !is_own, self.year_or_last(*album), self.album_name_ranks[*album as usize])
         });
@@ -143,7 +148,8 @@ impl Derived {
     }
 
     fn note_shown(&mut self, links: &[(u32, u32, bool)]) {
-        let credited = links.iter().map(|(artist, ..)| artist).chain(self.artist_tracks.iter().map(|(artist, _)| artist));
+        let credited =
+            links.iter().map(|(artist, ..)| artist).chain(self.artist_tracks.iter().map(|(artist, _)| artist));
         for artist in credited {
             self.artist_is_shown[*artist as usize] = true;
         }

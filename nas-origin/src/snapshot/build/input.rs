@@ -10,13 +10,19 @@ use snapshot_format::row_json::{ArtistExtra, DiscTitleJson, RoleJson, TrackExtra
 
 use super::BuildError;
 
-/// What an input calls with each row.
-pub(super) type Visit<'v, Row> = &'v mut dyn FnMut(Row) -> Result<(), BuildError>;
+/// What an input calls with each track.
+pub(super) type VisitTrack<'v> = &'v mut dyn FnMut(&TrackRow<'_>) -> Result<(), BuildError>;
+/// What an input calls with each file.
+pub(super) type VisitFile<'v> = &'v mut dyn FnMut(&FileRow<'_>) -> Result<(), BuildError>;
+/// What an input calls with each entry of a playlist.
+pub(super) type VisitEntry<'v> = &'v mut dyn FnMut(EntryRow) -> Result<(), BuildError>;
+/// What an input calls with each track's lyrics.
+pub(super) type VisitLyrics<'v> = &'v mut dyn FnMut(i64, &str) -> Result<(), BuildError>;
 
 /// The rows of a catalog.
 pub(super) trait CatalogInput {
     /// Tracks in id order. Called twice, with the same rows.
-    fn each_track(&mut self, skipped: &mut Skipped, visit: Visit<'_, &TrackRow<'_>>) -> Result<(), BuildError>;
+    fn each_track(&mut self, skipped: &mut Skipped, visit: VisitTrack<'_>) -> Result<(), BuildError>;
     /// Artists in id order; tracks and albums name them by their place here. Called after the tracks were seen.
     fn artists(&mut self) -> Result<Vec<ArtistRow>, BuildError>;
     /// Albums in id order; tracks name them by their place here. Called after the tracks were seen.
@@ -28,13 +34,13 @@ pub(super) trait CatalogInput {
     /// Public playlists in id order.
     fn playlists(&mut self, skipped: &mut Skipped) -> Result<Vec<PlaylistRow>, BuildError>;
     /// Entries of playlists, in any order.
-    fn each_entry(&mut self, skipped: &mut Skipped, visit: Visit<'_, EntryRow>) -> Result<(), BuildError>;
+    fn each_entry(&mut self, skipped: &mut Skipped, visit: VisitEntry<'_>) -> Result<(), BuildError>;
     /// The places of playlists in pools of kind `toplist`, by pool, in the pool's order.
     fn toplists(&mut self, skipped: &mut Skipped) -> Result<Vec<ToplistRow>, BuildError>;
     /// Active files, by track and location.
-    fn each_file(&mut self, skipped: &mut Skipped, visit: Visit<'_, &FileRow<'_>>) -> Result<(), BuildError>;
+    fn each_file(&mut self, skipped: &mut Skipped, visit: VisitFile<'_>) -> Result<(), BuildError>;
     /// Lyrics in track order.
-    fn each_lyrics(&mut self, visit: Visit<'_, (i64, &str)>) -> Result<(), BuildError>;
+    fn each_lyrics(&mut self, visit: VisitLyrics<'_>) -> Result<(), BuildError>;
 }
 
 /// Rows that were left out, by reason.

@@ -48,3 +48,6 @@ pub fn build_from_catalogsync(source: &Path, target: &Path) -> Result<BuiltDatab
     let source = from_catalogsync::open(source)?;
     target::write(&mut from_catalogsync::Catalogsync::new(&source), target)
 }
+
+#[cfg(test)]
+mod tests;

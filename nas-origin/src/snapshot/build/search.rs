@@ -38,7 +38,8 @@ struct Batch {
 /// Takes names and gives the finished index.
 pub(super) struct SearchFeed {
     sender: SyncSender<Batch>,
-    thread: JoinHandle<Result<(), BuildError>>,
+    /// Taken when it ends.
+    thread: Option<JoinHandle<Result<(), BuildError>>>,
     batch: Batch,
     /// Popular tracks: they come before the others in the order of row ids, which the index is written in.
     held: Vec<(i64, Box<str>)>,
@@ -54,7 +55,7 @@ impl SearchFeed {
         let (sender, receiver) = sync_channel(WAITING_BATCHES);
         let database = path.to_path_buf();
         let thread = thread::spawn(move || build(&database, &receiver).map_err(at_search));
-        Ok(Self { sender, thread, batch: Batch::default(), held: Vec::new(), path })
+        Ok(Self { sender, thread: Some(thread), batch: Batch::default(), held: Vec::new(), path })
     }
 
     /// Adds a track, by its name and its performers'. Tracks come in id order.
@@ -78,9 +79,9 @@ impl SearchFeed {
     }
 
     fn send(&mut self) -> Result<(), BuildError> {
-        // A thread that no longer listens has failed; `finish` tells why.
-        let _ = self.sender.send(std::mem::take(&mut self.batch));
-        Ok(())
+        let batch = std::mem::take(&mut self.batch);
+        // A thread that no longer listens has failed.
+        if self.sender.send(batch).is_ok() { Ok(()) } else { Err(failure(self.thread.take())) }
     }
 
     /// Adds the popular tracks that were held back.
@@ -98,12 +99,24 @@ impl SearchFeed {
     pub(super) fn finish(mut self) -> Result<SearchIndex, BuildError> {
         self.send()?;
         drop(self.sender);
-        match self.thread.join() {
-            Ok(built) => built?,
-            Err(_) => return Err(BuildError::Unsound("the thread of the search index ended early".to_owned())),
+        match self.thread.map(JoinHandle::join) {
+            Some(Ok(Ok(()))) => Ok(SearchIndex { path: self.path }),
+            Some(Ok(Err(error))) => Err(error),
+            Some(Err(_)) | None => Err(ended_early()),
         }
-        Ok(SearchIndex { path: self.path })
     }
+}
+
+/// Why the thread ended.
+fn failure(thread: Option<JoinHandle<Result<(), BuildError>>>) -> BuildError {
+    match thread.map(JoinHandle::join) {
+        Some(Ok(Err(error))) => error,
+        _ => ended_early(),
+    }
+}
+
+fn ended_early() -> BuildError {
+    BuildError::Unsound("the thread of the search index ended early".to_owned())
 }
 
 /// A finished index in a file of its own.

@@ -54,11 +54,6 @@ pub(super) fn count(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<u64>> {
     Ok(integer(row, at)?.and_then(|number| u64::try_from(number).ok()))
 }
 
-/// A column as a small number above zero.
-pub(super) fn small(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<u32>> {
-    Ok(integer(row, at)?.and_then(positive))
-}
-
 /// A number above zero that fits 32 bits.
 pub(super) fn positive(number: i64) -> Option<u32> {
     u32::try_from(number).ok().filter(|number| *number > 0)
@@ -130,14 +125,23 @@ mod tests {
     #[test]
     fn only_plain_web_links_are_published() {
         assert_eq!(public_link(" https://img/1.jpg "), Some("https://img/1.jpg"));
-        for text in ["", "file:///etc/passwd", "javascript:alert(1)", "/a.jpg", "http://", "https://u:p@img/1", "http://a b/"] {
+        for text in
+            ["", "file:///etc/passwd", "javascript:alert(1)", "/a.jpg", "http://", "https://u:p@img/1", "http://a b/"]
+        {
             assert_eq!(public_link(text), None, "{text}");
         }
     }
 
     #[test]
     fn dates_keep_what_is_valid() {
-        for (text, expected) in [("2003-07-31", "2003-07-31"), ("2003-07-31T10:00:00Z", "2003-07-31"), ("2003-13-01", "2003"), ("2003", "2003"), ("20030731", "2003"), ("2003-07", "2003-07")] {
+        for (text, expected) in [
+            ("2003-07-31", "2003-07-31"),
+            ("2003-07-31T10:00:00Z", "2003-07-31"),
+            ("2003-13-01", "2003"),
+            ("2003", "2003"),
+            ("20030731", "2003"),
+            ("2003-07", "2003-07"),
+        ] {
             assert_eq!(date(text).as_deref(), Some(expected), "{text}");
         }
     }

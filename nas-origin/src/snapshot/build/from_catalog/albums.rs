@@ -7,8 +7,10 @@ use super::{BuildError, place_of};
 use crate::snapshot::build::input::AlbumRow;
 use crate::snapshot::build::values;
 
-const ALBUMS: &str = "SELECT album_id, name, sort_name, artist, is_compilation, release_date, original_date, musicbrainz_id,
-    cover_id, added_at FROM albums ORDER BY album_id";
+const ALBUMS: &str =
+    "SELECT a.album_id, a.name, a.sort_name, a.artist, a.is_compilation, a.release_date, a.original_date,
+    a.musicbrainz_id, c.cover_id, a.added_at
+    FROM albums a LEFT JOIN covers c ON c.cover_id = a.cover_id AND c.is_unreadable = 0 ORDER BY a.album_id";
 
 const ALBUM_ARTISTS: &str = "SELECT album_id, artist_id FROM album_artists ORDER BY album_id, position";
 

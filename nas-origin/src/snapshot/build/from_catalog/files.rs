@@ -3,17 +3,18 @@
 use rusqlite::{Connection, Row};
 
 use super::BuildError;
-use crate::snapshot::build::input::{Backend, FileRow, Visit};
+use crate::snapshot::build::input::{Backend, FileRow, VisitFile};
 use crate::snapshot::build::values;
 
 const FILES: &str = "SELECT f.track_id, f.location_id, f.backend_id, f.quality_label, f.ext, f.size_bytes, f.locator,
     f.is_primary, f.bit_rate_kbps
     FROM track_files f WHERE f.status = 'active' ORDER BY f.track_id, f.location_id";
 
-const BACKENDS: &str = "SELECT backend_id, name, backend_type, public_base_url FROM storage_backends ORDER BY backend_id";
+const BACKENDS: &str =
+    "SELECT backend_id, name, backend_type, public_base_url FROM storage_backends ORDER BY backend_id";
 
 /// All active files, of shown tracks and of others.
-pub(super) fn each(source: &Connection, visit: Visit<'_, &FileRow<'_>>) -> Result<(), BuildError> {
+pub(super) fn each(source: &Connection, visit: VisitFile<'_>) -> Result<(), BuildError> {
     let at = |source| BuildError::Source { what: "files", source };
     let backends = super::list(source, "storage backends", BACKENDS, backend)?;
     let mut statement = source.prepare(FILES).map_err(at)?;

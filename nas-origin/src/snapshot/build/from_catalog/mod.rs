@@ -11,8 +11,8 @@ use snapshot_format::row_json::ArtistExtra;
 
 use super::BuildError;
 use super::input::{
-    AlbumRow, ArtistRow, CatalogInput, CoverRow, EntryRow, FileRow, GenreRow, PlaylistRow, Skipped, ToplistRow,
-    TrackRow, Visit,
+    AlbumRow, ArtistRow, CatalogInput, CoverRow, GenreRow, PlaylistRow, Skipped, ToplistRow, VisitEntry, VisitFile,
+    VisitLyrics, VisitTrack,
 };
 
 /// Which rows of `tracks t JOIN sources s` are shown.
@@ -58,7 +58,7 @@ impl<'c> Catalog<'c> {
 }
 
 impl CatalogInput for Catalog<'_> {
-    fn each_track(&mut self, _: &mut Skipped, visit: Visit<'_, &TrackRow<'_>>) -> Result<(), BuildError> {
+    fn each_track(&mut self, _: &mut Skipped, visit: VisitTrack<'_>) -> Result<(), BuildError> {
         tracks::each(self, visit)
     }
 
@@ -86,7 +86,7 @@ impl CatalogInput for Catalog<'_> {
         playlists::list(self.source)
     }
 
-    fn each_entry(&mut self, _: &mut Skipped, visit: Visit<'_, EntryRow>) -> Result<(), BuildError> {
+    fn each_entry(&mut self, _: &mut Skipped, visit: VisitEntry<'_>) -> Result<(), BuildError> {
         playlists::each_entry(self.source, visit)
     }
 
@@ -94,11 +94,11 @@ impl CatalogInput for Catalog<'_> {
         playlists::toplists(self.source)
     }
 
-    fn each_file(&mut self, _: &mut Skipped, visit: Visit<'_, &FileRow<'_>>) -> Result<(), BuildError> {
+    fn each_file(&mut self, _: &mut Skipped, visit: VisitFile<'_>) -> Result<(), BuildError> {
         files::each(self.source, visit)
     }
 
-    fn each_lyrics(&mut self, visit: Visit<'_, (i64, &str)>) -> Result<(), BuildError> {
+    fn each_lyrics(&mut self, visit: VisitLyrics<'_>) -> Result<(), BuildError> {
         tracks::each_lyrics(self.source, visit)
     }
 }

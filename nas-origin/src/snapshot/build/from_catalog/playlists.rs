@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row};
 
 use super::{BuildError, SHOWN_PLAYLIST, SHOWN_TRACK, remote_id};
-use crate::snapshot::build::input::{EntryRow, PlaylistRow, ToplistRow, Visit};
+use crate::snapshot::build::input::{EntryRow, PlaylistRow, ToplistRow, VisitEntry};
 use crate::snapshot::build::values;
 
 pub(super) fn list(source: &Connection) -> Result<Vec<PlaylistRow>, BuildError> {
@@ -31,7 +31,7 @@ fn playlist(row: &Row<'_>) -> rusqlite::Result<PlaylistRow> {
     })
 }
 
-pub(super) fn each_entry(source: &Connection, visit: Visit<'_, EntryRow>) -> Result<(), BuildError> {
+pub(super) fn each_entry(source: &Connection, visit: VisitEntry<'_>) -> Result<(), BuildError> {
     let at = |source| BuildError::Source { what: "playlist rows", source };
     let sql = format!(
         "SELECT e.playlist_id, e.track_id, e.position

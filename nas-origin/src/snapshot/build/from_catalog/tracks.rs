@@ -8,17 +8,18 @@ use snapshot_format::row_json::{RoleJson, TrackExtra};
 
 use super::links::Links;
 use super::{BuildError, Catalog, SHOWN_TRACK, place_of, remote_id};
-use crate::snapshot::build::input::{CreditRow, TrackRow, Visit};
+use crate::snapshot::build::input::{CreditRow, TrackRow, VisitLyrics, VisitTrack};
 use crate::snapshot::build::values;
 
 const COLUMNS: &str = "t.track_id, s.kind AS platform, t.title, t.artist, t.album_id, t.disc_number, t.track_number,
     t.release_date, t.original_date, t.duration_ms, coalesce(t.bit_rate_kbps, f.bit_rate_kbps) AS bit_rate_kbps,
     t.sample_rate_hz, t.bit_depth, t.channels, t.bpm, t.comment, t.composer, t.sort_title, t.isrc,
     t.musicbrainz_recording_id, t.replaygain_track_gain, t.replaygain_track_peak, t.replaygain_album_gain,
-    t.replaygain_album_peak, t.cover_id, t.play_count, t.added_at, f.ext, f.size_bytes";
+    t.replaygain_album_peak, c.cover_id, t.play_count, t.added_at, f.ext, f.size_bytes";
 
 const FROM: &str = "tracks t JOIN sources s ON s.name = t.source
     LEFT JOIN storage_backends b ON b.backend_id = s.backend_id
+    LEFT JOIN covers c ON c.cover_id = t.cover_id AND c.is_unreadable = 0
     LEFT JOIN track_files f ON f.location_id = (
       SELECT location_id FROM track_files WHERE track_id = t.track_id AND status = 'active'
       ORDER BY is_primary DESC, location_id LIMIT 1)";
@@ -27,7 +28,7 @@ const CREDITS: &str = "SELECT track_id, role, artist_id FROM track_credits ORDER
 
 const GENRES: &str = "SELECT track_id, genre_id FROM track_genres ORDER BY track_id, position";
 
-pub(super) fn each(catalog: &Catalog<'_>, visit: Visit<'_, &TrackRow<'_>>) -> Result<(), BuildError> {
+pub(super) fn each(catalog: &Catalog<'_>, visit: VisitTrack<'_>) -> Result<(), BuildError> {
     let at = |source| BuildError::Source { what: "tracks", source };
     let remote_id = remote_id("t", "track_id");
     let sql = format!("SELECT {COLUMNS}, {remote_id} AS remote_id FROM {FROM} WHERE {SHOWN_TRACK} ORDER BY t.track_id");
@@ -125,12 +126,7 @@ struct Metadata<'a> {
     track_number: Option<u32>,
 }
 
-fn metadata_json(
-    catalog: &Catalog<'_>,
-    track: &TrackRow<'_>,
-    date: Option<&str>,
-    genres: &[String],
-) -> Option<String> {
+fn metadata_json(catalog: &Catalog<'_>, track: &TrackRow<'_>, date: Option<&str>, genres: &[String]) -> Option<String> {
     let album = track.album.and_then(|album| catalog.album_names.get(album as usize));
     let metadata = Metadata {
         album: album.map(|(name, _)| &**name),
@@ -162,7 +158,7 @@ fn extra(row: &Row<'_>, genres: Vec<String>) -> rusqlite::Result<Option<TrackExt
     }))
 }
 
-pub(super) fn each_lyrics(source: &Connection, visit: Visit<'_, (i64, &str)>) -> Result<(), BuildError> {
+pub(super) fn each_lyrics(source: &Connection, visit: VisitLyrics<'_>) -> Result<(), BuildError> {
     let at = |source| BuildError::Source { what: "lyrics", source };
     let sql = "SELECT track_id, lyrics FROM tracks WHERE lyrics IS NOT NULL ORDER BY track_id";
     let mut statement = source.prepare(sql).map_err(at)?;
@@ -170,7 +166,7 @@ pub(super) fn each_lyrics(source: &Connection, visit: Visit<'_, (i64, &str)>) ->
     while let Some(row) = rows.next().map_err(at)? {
         let lyrics = values::filled_text(row, 1).map_err(at)?;
         if let Some(lyrics) = lyrics {
-            visit((row.get(0).map_err(at)?, &*lyrics))?;
+            visit(row.get(0).map_err(at)?, &lyrics)?;
         }
     }
     Ok(())

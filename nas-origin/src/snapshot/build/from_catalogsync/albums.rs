@@ -15,7 +15,7 @@ const VARIOUS_ARTISTS: &str = "Various Artists";
 #[derive(Default)]
 pub(super) struct Albums {
     keys: Names,
-    albums: Vec<Album>,
+    seen: Vec<Album>,
     key: String,
 }
 
@@ -47,15 +47,15 @@ impl Albums {
         let _ = write!(self.key, "{platform}\0{name}\0{}", album_artist.as_deref().unwrap_or_default());
         let (number, is_new) = self.keys.number(&self.key);
         if is_new {
-            self.albums.push(Album::new(&name, album_artist.as_deref(), artists));
+            self.seen.push(Album::new(&name, album_artist.as_deref(), artists));
         }
-        self.albums[number as usize].add_song(metadata, singers);
+        self.seen[number as usize].add_song(metadata, singers);
         Some(number)
     }
 
     /// The albums in id order.
     pub(super) fn rows(&self, artists: &Names) -> Vec<AlbumRow> {
-        (1..).zip(&self.albums).map(|(id, album)| album.row(id, artists)).collect()
+        (1..).zip(&self.seen).map(|(id, album)| album.row(id, artists)).collect()
     }
 }
 

@@ -7,18 +7,14 @@ use serde::Deserialize;
 
 use super::schema;
 use crate::snapshot::build::BuildError;
-use crate::snapshot::build::input::{Backend, FileRow, Skipped, Visit};
+use crate::snapshot::build::input::{Backend, FileRow, Skipped, VisitFile};
 use crate::snapshot::build::values;
 
 const LOCATION_COLUMNS: [&str; 4] = ["id", "backend_id", "locator", "is_primary"];
 const ASSET_COLUMNS: [&str; 4] = ["song_id", "quality_label", "ext", "file_size_bytes"];
 const BACKEND_COLUMNS: [&str; 4] = ["id", "name", "backend_type", "config_json"];
 
-pub(super) fn each(
-    source: &Connection,
-    skipped: &mut Skipped,
-    visit: Visit<'_, &FileRow<'_>>,
-) -> Result<(), BuildError> {
+pub(super) fn each(source: &Connection, skipped: &mut Skipped, visit: VisitFile<'_>) -> Result<(), BuildError> {
     for table in ["file_assets", "file_locations", "storage_backends"] {
         if !schema::has_table(source, table)? {
             return Ok(());
@@ -62,7 +58,10 @@ fn is_in_track_order(source: &Connection) -> rusqlite::Result<bool> {
     Ok(true)
 }
 
-fn file<'r>(row: &'r Row<'_>, backends: &'r HashMap<i64, Backend>) -> rusqlite::Result<Result<FileRow<'r>, &'static str>> {
+fn file<'r>(
+    row: &'r Row<'_>,
+    backends: &'r HashMap<i64, Backend>,
+) -> rusqlite::Result<Result<FileRow<'r>, &'static str>> {
     let Some(location_id) = values::id(row, 0)? else { return Ok(Err("file without a usable id")) };
     let Some(track_id) = values::id(row, 4)? else { return Ok(Err("file without its asset")) };
     let Some(backend) = values::id(row, 1)?.and_then(|id| backends.get(&id)) else {
@@ -90,7 +89,8 @@ struct BackendConfig {
 fn backends(source: &Connection, skipped: &mut Skipped) -> Result<HashMap<i64, Backend>, BuildError> {
     let at = |source| BuildError::Source { what: "storage backends", source };
     let columns = schema::select_list(source, "storage_backends", "b", &BACKEND_COLUMNS)?;
-    let mut statement = source.prepare(&format!("SELECT {columns} FROM storage_backends b ORDER BY b.id")).map_err(at)?;
+    let mut statement =
+        source.prepare(&format!("SELECT {columns} FROM storage_backends b ORDER BY b.id")).map_err(at)?;
     let mut rows = statement.query([]).map_err(at)?;
     let mut backends = HashMap::new();
     while let Some(row) = rows.next().map_err(at)? {

@@ -11,17 +11,8 @@ use serde_json::value::RawValue;
 use crate::snapshot::build::values;
 
 /// The keys that are read, in the order that they are published in.
-const KEYS: [&str; 9] = [
-    "album",
-    "album_artist",
-    "bitrate_kbps",
-    "date",
-    "disc_number",
-    "duration_ms",
-    "genre",
-    "track_number",
-    "year",
-];
+const KEYS: [&str; 9] =
+    ["album", "album_artist", "bitrate_kbps", "date", "disc_number", "duration_ms", "genre", "track_number", "year"];
 
 /// The values of the keys that are read, as written.
 #[derive(Default)]
@@ -66,7 +57,8 @@ impl<'a> Metadata<'a> {
     pub(super) fn number(&self, key: &str) -> Option<i64> {
         let text = self.text(key)?;
         let digits = text.find(|character: char| !character.is_ascii_digit()).map_or(&*text, |end| &text[..end]);
-        let number = digits.parse().ok().filter(|_| digits.len() == text.len() || text[digits.len()..].starts_with('/'));
+        let number =
+            digits.parse().ok().filter(|_| digits.len() == text.len() || text[digits.len()..].starts_with('/'));
         number.or_else(|| text.parse::<f64>().ok().map(f64::round).and_then(values::whole)).filter(|number| *number > 0)
     }
 
@@ -78,7 +70,11 @@ impl<'a> Metadata<'a> {
             Ok(Value::Array(items)) => items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
             _ => Vec::new(),
         };
-        listed.iter().map(|genre| genre.replace(char::is_control, "").trim().to_owned()).filter(|genre| !genre.is_empty()).collect()
+        listed
+            .iter()
+            .map(|genre| genre.replace(char::is_control, "").trim().to_owned())
+            .filter(|genre| !genre.is_empty())
+            .collect()
     }
 
     /// `date`, else `year`, as a date: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
@@ -157,8 +153,14 @@ mod tests {
             published(r#"{"year":2003,"path":"/volume1","album":"叶惠美","duration_ms":0,"album":"\u53f6\n"}"#),
             Some(r#"{"album":"叶\n","duration_ms":0,"year":2003}"#.into())
         );
-        assert_eq!(published(r#"{"duration_ms":12345678901234567890123}"#), Some(r#"{"duration_ms":12345678901234567890123}"#.into()));
-        assert_eq!(published(r#"{"album":null,"genre":[ "b", {"z":1,"a":2} ]}"#), Some(r#"{"album":null,"genre":["b",{"a":2,"z":1}]}"#.into()));
+        assert_eq!(
+            published(r#"{"duration_ms":12345678901234567890123}"#),
+            Some(r#"{"duration_ms":12345678901234567890123}"#.into())
+        );
+        assert_eq!(
+            published(r#"{"album":null,"genre":[ "b", {"z":1,"a":2} ]}"#),
+            Some(r#"{"album":null,"genre":["b",{"a":2,"z":1}]}"#.into())
+        );
         assert_eq!(published("{}"), None);
         assert_eq!(published(r#"{"album":"\ud800"}"#), None, "half a character");
     }
@@ -172,7 +174,9 @@ mod tests {
 
     #[test]
     fn numbers_are_read_leniently() {
-        let number = |value: &str| Metadata::parse(&format!(r#"{{"track_number":{value}}}"#)).and_then(|read| read.number("track_number"));
+        let number = |value: &str| {
+            Metadata::parse(&format!(r#"{{"track_number":{value}}}"#)).and_then(|read| read.number("track_number"))
+        };
         assert_eq!(number("7"), Some(7));
         assert_eq!(number(r#""3/12""#), Some(3));
         assert_eq!(number("305000.4"), Some(305_000));

@@ -18,8 +18,8 @@ use rusqlite::Connection;
 
 use super::BuildError;
 use super::input::{
-    AlbumRow, ArtistRow, CatalogInput, CoverRow, EntryRow, FileRow, GenreRow, PlaylistRow, Skipped, ToplistRow, TrackRow,
-    Visit,
+    AlbumRow, ArtistRow, CatalogInput, CoverRow, GenreRow, PlaylistRow, Skipped, ToplistRow, VisitEntry, VisitFile,
+    VisitLyrics, VisitTrack,
 };
 use albums::Albums;
 use names::Names;
@@ -44,7 +44,7 @@ impl<'c> Catalogsync<'c> {
 }
 
 impl CatalogInput for Catalogsync<'_> {
-    fn each_track(&mut self, skipped: &mut Skipped, visit: Visit<'_, &TrackRow<'_>>) -> Result<(), BuildError> {
+    fn each_track(&mut self, skipped: &mut Skipped, visit: VisitTrack<'_>) -> Result<(), BuildError> {
         songs::each(self, skipped, visit)
     }
 
@@ -69,7 +69,7 @@ impl CatalogInput for Catalogsync<'_> {
         playlists::list(self, skipped)
     }
 
-    fn each_entry(&mut self, skipped: &mut Skipped, visit: Visit<'_, EntryRow>) -> Result<(), BuildError> {
+    fn each_entry(&mut self, skipped: &mut Skipped, visit: VisitEntry<'_>) -> Result<(), BuildError> {
         playlists::each_entry(self, skipped, visit)
     }
 
@@ -77,11 +77,11 @@ impl CatalogInput for Catalogsync<'_> {
         playlists::toplists(self, skipped)
     }
 
-    fn each_file(&mut self, skipped: &mut Skipped, visit: Visit<'_, &FileRow<'_>>) -> Result<(), BuildError> {
+    fn each_file(&mut self, skipped: &mut Skipped, visit: VisitFile<'_>) -> Result<(), BuildError> {
         files::each(self.source, skipped, visit)
     }
 
-    fn each_lyrics(&mut self, _: Visit<'_, (i64, &str)>) -> Result<(), BuildError> {
+    fn each_lyrics(&mut self, _: VisitLyrics<'_>) -> Result<(), BuildError> {
         Ok(())
     }
 }

@@ -37,5 +37,8 @@ impl Names {
 /// The parts of a text that names several, parted by ` / `; each once.
 pub(super) fn split(names: &str) -> impl Iterator<Item = &str> {
     let parts = || names.split(" / ").map(str::trim).filter(|name| !name.is_empty());
-    parts().enumerate().filter(move |(at, name)| !parts().take(*at).any(|earlier| earlier == *name)).map(|(_, name)| name)
+    parts()
+        .enumerate()
+        .filter(move |(at, name)| !parts().take(*at).any(|earlier| earlier == *name))
+        .map(|(_, name)| name)
 }

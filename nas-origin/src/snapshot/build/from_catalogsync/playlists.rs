@@ -4,7 +4,7 @@ use rusqlite::Row;
 
 use super::{Catalogsync, schema};
 use crate::snapshot::build::BuildError;
-use crate::snapshot::build::input::{EntryRow, PlaylistRow, Skipped, ToplistRow, Visit};
+use crate::snapshot::build::input::{EntryRow, PlaylistRow, Skipped, ToplistRow, VisitEntry};
 use crate::snapshot::build::values;
 
 const COLUMNS: [&str; 9] = [
@@ -23,7 +23,8 @@ const COLUMNS: [&str; 9] = [
 pub(super) fn list(input: &mut Catalogsync<'_>, skipped: &mut Skipped) -> Result<Vec<PlaylistRow>, BuildError> {
     let at = |source| BuildError::Source { what: "playlists", source };
     let columns = schema::select_list(input.source, "playlists", "p", &COLUMNS)?;
-    let mut statement = input.source.prepare(&format!("SELECT {columns} FROM playlists p ORDER BY p.id")).map_err(at)?;
+    let mut statement =
+        input.source.prepare(&format!("SELECT {columns} FROM playlists p ORDER BY p.id")).map_err(at)?;
     let mut rows = statement.query([]).map_err(at)?;
     let mut playlists = Vec::new();
     while let Some(row) = rows.next().map_err(at)? {
@@ -59,11 +60,12 @@ fn playlist(row: &Row<'_>, id: i64) -> rusqlite::Result<PlaylistRow> {
 pub(super) fn each_entry(
     input: &Catalogsync<'_>,
     skipped: &mut Skipped,
-    visit: Visit<'_, EntryRow>,
+    visit: VisitEntry<'_>,
 ) -> Result<(), BuildError> {
     let at = |source| BuildError::Source { what: "playlist rows", source };
     let columns = schema::select_list(input.source, "playlist_songs", "e", &["playlist_id", "song_id", "position"])?;
-    let mut statement = input.source.prepare(&format!("SELECT {columns} FROM playlist_songs e NOT INDEXED")).map_err(at)?;
+    let mut statement =
+        input.source.prepare(&format!("SELECT {columns} FROM playlist_songs e NOT INDEXED")).map_err(at)?;
     let mut rows = statement.query([]).map_err(at)?;
     while let Some(row) = rows.next().map_err(at)? {
         let playlist_id = values::id(row, 0).map_err(at)?;
@@ -90,7 +92,8 @@ pub(super) fn toplists(input: &Catalogsync<'_>, skipped: &mut Skipped) -> Result
         }
     }
     let at = |source| BuildError::Source { what: "toplists", source };
-    let columns = schema::select_list(input.source, "playlist_pools", "q", &["id", "external_id", "name", "pool_kind"])?;
+    let columns =
+        schema::select_list(input.source, "playlist_pools", "q", &["id", "external_id", "name", "pool_kind"])?;
     let sql = format!(
         "SELECT {columns}, pp.playlist_id FROM pool_playlists pp NOT INDEXED LEFT JOIN playlist_pools q ON q.id = pp.pool_id
          ORDER BY q.id"

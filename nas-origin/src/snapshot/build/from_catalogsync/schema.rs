@@ -13,11 +13,18 @@ pub(super) fn has_table(source: &Connection, table: &str) -> Result<bool, BuildE
 }
 
 /// A list of columns for a SELECT, `alias.` in front, NULL for those that are absent.
-pub(super) fn select_list(source: &Connection, table: &str, alias: &str, wanted: &[&str]) -> Result<String, BuildError> {
+pub(super) fn select_list(
+    source: &Connection,
+    table: &str,
+    alias: &str,
+    wanted: &[&str],
+) -> Result<String, BuildError> {
     let present = columns(source, table)?;
     let has = |column: &str| present.iter().any(|name| name.eq_ignore_ascii_case(column));
-    let listed: Vec<String> =
-        wanted.iter().map(|column| if has(column) { format!("{alias}.\"{column}\"") } else { "NULL".to_owned() }).collect();
+    let listed: Vec<String> = wanted
+        .iter()
+        .map(|column| if has(column) { format!("{alias}.\"{column}\"") } else { "NULL".to_owned() })
+        .collect();
     Ok(listed.join(", "))
 }
 

@@ -9,7 +9,7 @@ use super::metadata::Metadata;
 use super::names::{Names, split};
 use super::{Catalogsync, schema};
 use crate::snapshot::build::BuildError;
-use crate::snapshot::build::input::{CreditRow, Skipped, TrackRow, Visit};
+use crate::snapshot::build::input::{CreditRow, Skipped, TrackRow, VisitTrack};
 use crate::snapshot::build::values;
 
 const COLUMNS: [&str; 8] =
@@ -18,10 +18,11 @@ const COLUMNS: [&str; 8] =
 pub(super) fn each(
     input: &mut Catalogsync<'_>,
     skipped: &mut Skipped,
-    visit: Visit<'_, &TrackRow<'_>>,
+    visit: VisitTrack<'_>,
 ) -> Result<(), BuildError> {
     let at = |source| BuildError::Source { what: "songs", source };
-    let sql = format!("SELECT {} FROM songs s ORDER BY s.id", schema::select_list(input.source, "songs", "s", &COLUMNS)?);
+    let sql =
+        format!("SELECT {} FROM songs s ORDER BY s.id", schema::select_list(input.source, "songs", "s", &COLUMNS)?);
     let mut statement = input.source.prepare(&sql).map_err(at)?;
     let mut rows = statement.query([]).map_err(at)?;
     let mut last_id = None;
@@ -75,7 +76,7 @@ fn visit_song(
     id: i64,
     skipped: &mut Skipped,
     scratch: &mut Scratch,
-    visit: Visit<'_, &TrackRow<'_>>,
+    visit: VisitTrack<'_>,
 ) -> Result<(), RowError> {
     let platform = values::text(row, 1)?.unwrap_or_default();
     let singers = values::filled_text(row, 4)?.map(trimmed);

@@ -56,7 +56,7 @@ fn write_artist(
 ) -> Result<(), BuildError> {
     let albums = of_artist(&derived.artist_albums, artist, |link| link.0);
     let songs = of_artist(&derived.artist_tracks, artist, |link| link.0);
-    let own = albums.iter().take_while(|(.., is_own)| *is_own);
+    let mut own = albums.iter().take_while(|(.., is_own)| *is_own);
     let (row, sort_key) = (&derived.artists[artist as usize], &derived.artist_keys[artist as usize]);
     insert.row(named_params! {
         ":artist_id": row.id,
@@ -66,13 +66,14 @@ fn write_artist(
         ":name_rank": name_rank,
         ":album_count": place(albums.len()),
         ":song_count": place(songs.len()),
-        ":cover_id": own.filter_map(|(_, album, _)| covers::of_album(derived, *album as usize)).next(),
+        ":cover_id": own.find_map(|(_, album, _)| covers::of_album(derived, *album as usize)),
         ":extra_json": row.extra.as_deref().map(row_json::column).transpose()?.flatten(),
     })
 }
 
 fn write_albums(derived: &Derived, database: &Connection) -> Result<(), BuildError> {
-    let mut insert = Insert::new(database, "albums of artists", "INSERT INTO catalog_artist_albums VALUES (?, ?, ?, ?)")?;
+    let mut insert =
+        Insert::new(database, "albums of artists", "INSERT INTO catalog_artist_albums VALUES (?, ?, ?, ?)")?;
     for links in derived.artist_albums.chunk_by(|one, other| one.0 == other.0) {
         for (rank, (artist, album, is_own)) in (0_u32..).zip(links) {
             let (artist, album) = (&derived.artists[*artist as usize], &derived.albums[*album as usize]);

@@ -33,7 +33,9 @@ fn albums_of_genres(derived: &Derived) -> Vec<Vec<u32>> {
             albums[*genre as usize].push(album);
         }
     }
-    albums.iter_mut().for_each(|albums| albums.sort_unstable_by_key(|album| derived.album_name_ranks[*album as usize]));
+    for albums in &mut albums {
+        albums.sort_unstable_by_key(|album| derived.album_name_ranks[*album as usize]);
+    }
     albums
 }
 

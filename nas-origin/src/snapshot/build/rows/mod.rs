@@ -12,10 +12,10 @@ mod tracks;
 use rusqlite::{Connection, Params, Statement};
 
 use super::BuildError;
+use super::DatabaseCounts;
 use super::derive::Derived;
 use super::input::{CatalogInput, Skipped};
 use super::search::SearchFeed;
-use super::DatabaseCounts;
 
 /// Writes all rows but those of the search index, and hands the names of albums, artists and playlists to it.
 pub(super) fn write(

@@ -12,7 +12,8 @@ use crate::snapshot::build::derive::{Derived, place};
 use crate::snapshot::build::input::{CatalogInput, PlaylistRow, Skipped};
 use crate::snapshot::build::search::SearchFeed;
 
-const INSERT_PLAYLIST: &str = "INSERT INTO catalog_playlists VALUES (:playlist_id, :platform, :remote_playlist_id, :name,
+const INSERT_PLAYLIST: &str =
+    "INSERT INTO catalog_playlists VALUES (:playlist_id, :platform, :remote_playlist_id, :name,
     :description, :cover_url, :play_count, :song_count, 1, :sort_key, :entry_count, :duration_ms, :cover_id)";
 
 /// The place of a playlist, the position (none sorts last), the order of reading, the place of a track.
@@ -123,7 +124,8 @@ fn write_entries(
 ) -> Result<(), BuildError> {
     let mut insert = Insert::new(database, "playlist rows", "INSERT INTO catalog_playlist_tracks VALUES (?, ?, ?)")?;
     for (playlist, entries) in playlists.iter().zip(split(entries, playlists.len())) {
-        let is_unique = entries.iter().all(|entry| entry.1.is_some()) && entries.windows(2).all(|two| two[0].1 != two[1].1);
+        let is_unique =
+            entries.iter().all(|entry| entry.1.is_some()) && entries.windows(2).all(|two| two[0].1 != two[1].1);
         for (counted, (_, position, _, track)) in (1_i64..).zip(entries) {
             let position = position.filter(|_| is_unique).unwrap_or(counted);
             insert.row((playlist.id, derived.tracks.ids[*track as usize], position))?;

@@ -1,5 +1,6 @@
 //! Toplists: playlists in pools of kind `toplist`, under ids that say which pool.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rusqlite::{Connection, named_params};
@@ -8,7 +9,8 @@ use super::{Insert, signed};
 use crate::snapshot::build::BuildError;
 use crate::snapshot::build::input::{CatalogInput, PlaylistRow, Skipped, ToplistRow};
 
-const INSERT_TOPLIST: &str = "INSERT INTO catalog_toplists VALUES (:toplist_id, :platform, :name, :description, :cover_url,
+const INSERT_TOPLIST: &str =
+    "INSERT INTO catalog_toplists VALUES (:toplist_id, :platform, :name, :description, :cover_url,
     :play_count, :song_count, :group_name, :playlist_id, :position)";
 
 pub(super) fn write(
@@ -24,10 +26,9 @@ pub(super) fn write(
     toplists.retain(|toplist| playlists.contains_key(&toplist.playlist_id));
     let mut rows = BTreeMap::new();
     for (position, (id, toplist)) in (0_u32..).zip(ids(&toplists).into_iter().zip(&toplists)) {
-        if rows.contains_key(&id) {
-            skipped.add("toplist with the id of another");
-        } else {
-            rows.insert(id, (position, toplist));
+        match rows.entry(id) {
+            Entry::Vacant(free) => _ = free.insert((position, toplist)),
+            Entry::Occupied(_) => skipped.add("toplist with the id of another"),
         }
     }
     let mut insert = Insert::new(database, "toplists", INSERT_TOPLIST)?;

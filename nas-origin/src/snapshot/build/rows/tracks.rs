@@ -14,11 +14,7 @@ const INSERT_TRACK: &str = "INSERT INTO catalog_tracks VALUES (:song_id, :platfo
     :duration_ms, :year, :genre, :bit_rate_kbps, :sample_rate_hz, :bit_depth, :channels, :play_count, :cover_id,
     :added_at, :credits_json, :extra_json)";
 
-pub(super) fn write(
-    input: &mut dyn CatalogInput,
-    derived: &Derived,
-    database: &Connection,
-) -> Result<(), BuildError> {
+pub(super) fn write(input: &mut dyn CatalogInput, derived: &Derived, database: &Connection) -> Result<(), BuildError> {
     let mut insert = Insert::new(database, "tracks", INSERT_TRACK)?;
     let mut place = 0;
     // What was skipped was counted at the first reading.
@@ -96,8 +92,8 @@ pub(super) fn write_lyrics(
     database: &Connection,
 ) -> Result<(), BuildError> {
     let mut insert = Insert::new(database, "lyrics", "INSERT INTO catalog_lyrics VALUES (?, ?)")?;
-    input.each_lyrics(&mut |row: (i64, &str)| match derived.tracks.place_of(row.0) {
-        Some(_) => insert.row(row),
+    input.each_lyrics(&mut |track, lyrics| match derived.tracks.place_of(track) {
+        Some(_) => insert.row((track, lyrics)),
         None => Ok(()),
     })
 }
