@@ -237,3 +237,25 @@ fn a_file_that_was_named_must_be_there() {
     let told = Config::from_layers(&layers).unwrap_err().to_string();
     assert_eq!(told, "the configuration file /nowhere/nas-origin.toml can't be read");
 }
+
+/// The example's keys, those in comments too: uncommented, each is understood.
+#[test]
+fn the_example_file_is_understood() {
+    let example = include_str!("../../../deploy/nas-origin.example.toml");
+    let config = load(example);
+    assert_eq!(config.sources["local"].path, PathBuf::from("/music"));
+    let uncommented: String = example.lines().map(uncomment).collect::<Vec<_>>().join("\n");
+    let secret = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(secret.path(), LONG).unwrap();
+    let place = secret.path().display().to_string();
+    let uncommented = uncommented.replace("/etc/nas-origin/token-key", &place);
+    let config = load(&uncommented);
+    assert_eq!(config.private_origin.keys.len(), 1);
+    assert!(config.publish.store.is_some() && config.publish.public_base_url.is_some());
+}
+
+/// `# key = value` becomes `key = value`; secrets, which an example can't have, stay out.
+fn uncomment(line: &str) -> &str {
+    let key = line.strip_prefix("# ").filter(|rest| rest.split(' ').nth(1) == Some("="));
+    key.filter(|rest| !rest.starts_with("jwt_") && !rest.starts_with("subsonic_")).unwrap_or(line)
+}
