@@ -1,0 +1,172 @@
+//! Albums: alone, by name, by place in each order, by year, of a genre, of an artist.
+
+use catalog_core::model::{Album, AlbumId, ArtistId, CreditRole, DiscTitle, GenreId};
+use catalog_core::ports::{AlbumOrder, NameKey};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use snapshot_format::read_schema::AlbumList;
+use snapshot_format::row_json::{AlbumExtra, DiscTitleJson};
+
+use super::columns::{Columns, alone, collect, signed, unsigned};
+
+/// What [`album`] reads, in its order.
+macro_rules! album_columns {
+    () => {
+        "a.album_id, a.name, a.sort_key, a.artist, a.artist_id, a.credits_json, a.year, a.release_date, \
+         a.original_date, a.song_count, a.duration_ms, a.play_count, a.genre, a.is_compilation, a.cover_id, \
+         a.added_at, a.extra_json"
+    };
+}
+
+const BY_ID: &str = concat!("SELECT ", album_columns!(), " FROM catalog_albums a WHERE a.album_id = :id");
+const COVER: &str = "SELECT cover_id FROM catalog_albums WHERE album_id = :id";
+const BY_NAME: &str = concat!(
+    "SELECT ",
+    album_columns!(),
+    " FROM catalog_albums a WHERE (a.sort_key, a.album_id) > (:key, :id) ORDER BY a.sort_key, a.album_id LIMIT :limit"
+);
+const BY_RANK: &str = concat!(
+    "SELECT ",
+    album_columns!(),
+    " FROM catalog_album_ranks r CROSS JOIN catalog_albums a ON a.album_id = r.album_id \
+     WHERE r.list = :list AND r.rank >= :first AND r.rank < :end ORDER BY r.rank LIMIT :limit"
+);
+const BY_RANK_DOWN: &str = concat!(
+    "SELECT ",
+    album_columns!(),
+    " FROM catalog_album_ranks r CROSS JOIN catalog_albums a ON a.album_id = r.album_id \
+     WHERE r.list = :list AND r.rank >= :first AND r.rank < :end ORDER BY r.rank DESC LIMIT :limit"
+);
+const FIRST_OF_YEARS: &str = "SELECT first_rank FROM catalog_album_years WHERE year >= :year ORDER BY year LIMIT 1";
+const END_OF_YEARS: &str =
+    "SELECT first_rank + album_count FROM catalog_album_years WHERE year <= :year ORDER BY year DESC LIMIT 1";
+const OF_GENRE: &str = concat!(
+    "SELECT ",
+    album_columns!(),
+    " FROM catalog_genre_albums l CROSS JOIN catalog_albums a ON a.album_id = l.album_id \
+     WHERE l.genre_id = :genre AND l.rank >= :offset ORDER BY l.rank LIMIT :limit"
+);
+const OF_ARTIST: &str = concat!(
+    "SELECT ",
+    album_columns!(),
+    " FROM catalog_artist_albums l CROSS JOIN catalog_albums a ON a.album_id = l.album_id \
+     WHERE l.artist_id = :artist ORDER BY l.rank LIMIT :limit"
+);
+
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] =
+    &[BY_ID, COVER, BY_NAME, BY_RANK, BY_RANK_DOWN, FIRST_OF_YEARS, END_OF_YEARS, OF_GENRE, OF_ARTIST];
+
+/// No artist has more albums, "Various Artists" aside, whose list ends here.
+const MAX_ARTIST_ALBUMS: usize = 100_000;
+
+pub(super) fn find(connection: &Connection, id: AlbumId) -> rusqlite::Result<Option<Album>> {
+    connection.prepare_cached(BY_ID)?.query_row(named_params! {":id": id.number()}, album).optional()
+}
+
+/// The album's cover, if it has one.
+pub(super) fn cover_id(connection: &Connection, id: AlbumId) -> rusqlite::Result<Option<i64>> {
+    let wanted = named_params! {":id": id.number()};
+    connection.prepare_cached(COVER)?.query_row(wanted, |row| row.get(0)).optional().map(Option::flatten)
+}
+
+pub(super) fn list(connection: &Connection, after: NameKey<'_>, limit: usize) -> rusqlite::Result<Vec<Album>> {
+    let (key, id) = after.unwrap_or(("", -1));
+    let range = named_params! {":key": key, ":id": id, ":limit": signed(limit)};
+    collect(connection.prepare_cached(BY_NAME)?, range, album)
+}
+
+pub(super) fn list_at(
+    connection: &Connection,
+    order: AlbumOrder,
+    offset: u64,
+    limit: usize,
+) -> rusqlite::Result<Vec<Album>> {
+    let list = match order {
+        AlbumOrder::ByName => AlbumList::ByName,
+        AlbumOrder::ByArtist => AlbumList::ByArtist,
+        AlbumOrder::Newest => AlbumList::Newest,
+        AlbumOrder::ByYear => AlbumList::ByYear,
+        AlbumOrder::MostPlayed => AlbumList::MostPlayed,
+    };
+    let first = signed(offset);
+    ranks(connection, BY_RANK, list, (first, first.saturating_add(signed(limit))), limit)
+}
+
+pub(super) fn list_of_years(
+    connection: &Connection,
+    first: i32,
+    last: i32,
+    offset: u64,
+    limit: usize,
+) -> rusqlite::Result<Vec<Album>> {
+    let rank = |sql, year: i32| {
+        let year = named_params! {":year": year};
+        connection.prepare_cached(sql)?.query_row(year, |row| row.get::<_, i64>(0)).optional()
+    };
+    let start = rank(FIRST_OF_YEARS, first.min(last))?;
+    let end = rank(END_OF_YEARS, first.max(last))?;
+    let (Some(start), Some(end)) = (start, end) else { return Ok(Vec::new()) };
+    let offset = signed(offset);
+    if first <= last {
+        ranks(connection, BY_RANK, AlbumList::ByYear, (start.saturating_add(offset), end), limit)
+    } else {
+        ranks(connection, BY_RANK_DOWN, AlbumList::ByYear, (start, end.saturating_sub(offset)), limit)
+    }
+}
+
+fn ranks(
+    connection: &Connection,
+    sql: &str,
+    list: AlbumList,
+    (first, end): (i64, i64),
+    limit: usize,
+) -> rusqlite::Result<Vec<Album>> {
+    let range = named_params! {":list": list as i64, ":first": first, ":end": end, ":limit": signed(limit)};
+    collect(connection.prepare_cached(sql)?, range, album)
+}
+
+pub(super) fn list_of_genre(
+    connection: &Connection,
+    id: GenreId,
+    offset: u64,
+    limit: usize,
+) -> rusqlite::Result<Vec<Album>> {
+    let range = named_params! {":genre": id.number(), ":offset": signed(offset), ":limit": signed(limit)};
+    collect(connection.prepare_cached(OF_GENRE)?, range, album)
+}
+
+pub(super) fn list_of_artist(connection: &Connection, id: ArtistId) -> rusqlite::Result<Vec<Album>> {
+    let wanted = named_params! {":artist": id.number(), ":limit": signed(MAX_ARTIST_ALBUMS)};
+    collect(connection.prepare_cached(OF_ARTIST)?, wanted, album)
+}
+
+fn album(row: &Row<'_>) -> rusqlite::Result<Album> {
+    let mut columns = Columns::of(row);
+    let id = columns.id(AlbumId::new)?;
+    let (name, sort_key) = (columns.next()?, columns.next()?);
+    let artist: Option<String> = columns.next()?;
+    let alone = alone(columns.next()?, artist.as_deref(), CreditRole::AlbumArtist);
+    let mut album = Album { id, name, sort_key, credits: columns.credits(alone)?, artist, ..Album::default() };
+    album.year = columns.next()?;
+    album.release_date = columns.next()?;
+    album.original_date = columns.next()?;
+    album.song_count = unsigned(columns.next()?);
+    album.duration_ms = unsigned(columns.next()?);
+    album.play_count = unsigned(columns.next()?);
+    album.genres = columns.next::<Option<String>>()?.into_iter().collect();
+    album.is_compilation = columns.next()?;
+    album.has_cover = columns.next::<Option<i64>>()?.is_some();
+    album.added_at = columns.next()?;
+    add_extra(&mut album, columns.json()?);
+    Ok(album)
+}
+
+fn add_extra(album: &mut Album, extra: AlbumExtra) {
+    if !extra.genres.is_empty() {
+        album.genres = extra.genres;
+    }
+    album.sort_name = extra.sort_name;
+    album.musicbrainz_id = extra.musicbrainz_id;
+    let title = |DiscTitleJson { disc_number, title }| DiscTitle { disc_number, title };
+    album.disc_titles = extra.disc_titles.into_iter().map(title).collect();
+}

@@ -1,0 +1,70 @@
+//! Artists: alone, by name, by place, under their letters.
+
+use catalog_core::model::{Artist, ArtistId, ArtistInitial};
+use catalog_core::ports::NameKey;
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use snapshot_format::row_json::ArtistExtra;
+
+use super::columns::{Columns, collect, signed, unsigned};
+
+/// What [`artist`] reads, in its order.
+macro_rules! artist_columns {
+    () => {
+        "artist_id, name, sort_key, album_count, song_count, cover_id, extra_json"
+    };
+}
+
+const BY_ID: &str = concat!("SELECT ", artist_columns!(), " FROM catalog_artists WHERE artist_id = :id");
+const BY_RANK: &str = concat!(
+    "SELECT ",
+    artist_columns!(),
+    ", index_key FROM catalog_artists WHERE name_rank >= :first ORDER BY name_rank LIMIT :limit"
+);
+/// The place behind which a list goes on. A key of a snapshot that is gone still has one.
+const RANK_BEHIND: &str = "SELECT name_rank FROM catalog_artists WHERE (sort_key, artist_id) > (:key, :id) \
+     AND name_rank IS NOT NULL ORDER BY sort_key, artist_id LIMIT 1";
+
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[BY_ID, BY_RANK, RANK_BEHIND];
+
+pub(super) fn find(connection: &Connection, id: ArtistId) -> rusqlite::Result<Option<Artist>> {
+    connection.prepare_cached(BY_ID)?.query_row(named_params! {":id": id.number()}, artist).optional()
+}
+
+pub(super) fn list(connection: &Connection, after: NameKey<'_>, limit: usize) -> rusqlite::Result<Vec<Artist>> {
+    let Some((key, id)) = after else { return list_at(connection, 0, limit) };
+    let behind = named_params! {":key": key, ":id": id};
+    let rank: Option<i64> = connection.prepare_cached(RANK_BEHIND)?.query_row(behind, |row| row.get(0)).optional()?;
+    rank.map_or(Ok(Vec::new()), |rank| list_at(connection, unsigned(rank), limit))
+}
+
+pub(super) fn list_at(connection: &Connection, offset: u64, limit: usize) -> rusqlite::Result<Vec<Artist>> {
+    let range = named_params! {":first": signed(offset), ":limit": signed(limit)};
+    collect(connection.prepare_cached(BY_RANK)?, range, artist)
+}
+
+/// The one answer that holds every artist: Subsonic has no pages for it.
+pub(super) fn list_initials(connection: &Connection) -> rusqlite::Result<Vec<ArtistInitial>> {
+    let range = named_params! {":first": 0, ":limit": i64::MAX};
+    let keyed = collect(connection.prepare_cached(BY_RANK)?, range, |row| {
+        Ok((row.get::<_, String>("index_key")?, artist(row)?))
+    })?;
+    let mut initials: Vec<ArtistInitial> = Vec::new();
+    for (index_key, artist) in keyed {
+        match initials.iter_mut().find(|initial| initial.index_key == index_key) {
+            Some(initial) => initial.artists.push(artist),
+            None => initials.push(ArtistInitial { index_key, artists: vec![artist] }),
+        }
+    }
+    Ok(initials)
+}
+
+fn artist(row: &Row<'_>) -> rusqlite::Result<Artist> {
+    let mut columns = Columns::of(row);
+    let id = columns.id(ArtistId::new)?;
+    let (name, sort_key) = (columns.next()?, columns.next()?);
+    let (album_count, song_count) = (unsigned(columns.next()?), unsigned(columns.next()?));
+    let has_cover = columns.next::<Option<i64>>()?.is_some();
+    let ArtistExtra { musicbrainz_id, sort_name } = columns.json()?;
+    Ok(Artist { id, name, sort_key, sort_name, album_count, song_count, has_cover, musicbrainz_id })
+}

@@ -1,0 +1,253 @@
+//! Tracks: alone, by place, of an album, an artist, a genre, a playlist; their files and lyrics.
+
+use catalog_core::model::{
+    AlbumId, AlbumRef, ArtistId, BackendKind, CreditRole, GenreId, LocationId, PlaylistEntry, PlaylistId, ReplayGain,
+    Track, TrackFile, TrackId,
+};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use snapshot_format::read_schema::TRACKS_PER_PAGE;
+use snapshot_format::row_json::TrackExtra;
+
+use super::albums;
+use super::columns::{Columns, alone, collect, signed, unsigned};
+
+/// What [`track`] reads, in its order.
+macro_rules! track_columns {
+    () => {
+        "t.song_id, t.name, t.singers, t.artist_id, t.credits_json, t.disc_number, t.track_number, t.year, t.genre, \
+         t.duration_ms, t.ext, t.file_size_bytes, t.bit_rate_kbps, t.sample_rate_hz, t.bit_depth, t.channels, \
+         t.play_count, t.added_at, t.extra_json, t.cover_id"
+    };
+}
+
+/// What [`track_with_album`] reads, in its order.
+macro_rules! track_with_album {
+    () => {
+        concat!(track_columns!(), ", a.cover_id, a.album_id, a.name, a.artist, a.artist_id, a.credits_json")
+    };
+}
+
+macro_rules! joined_album {
+    () => {
+        " LEFT JOIN catalog_albums a ON a.album_id = t.album_id"
+    };
+}
+
+const BY_ID: &str =
+    concat!("SELECT ", track_with_album!(), " FROM catalog_tracks t", joined_album!(), " WHERE t.song_id = :id");
+const FROM_ID: &str = concat!(
+    "SELECT ",
+    track_with_album!(),
+    " FROM catalog_tracks t",
+    joined_album!(),
+    " WHERE t.song_id >= :first ORDER BY t.song_id LIMIT :limit"
+);
+const PAGE_START: &str = "SELECT song_id FROM catalog_track_pages WHERE page = :page";
+const STEPS_FROM: &str =
+    "SELECT song_id FROM catalog_tracks WHERE song_id >= :first ORDER BY song_id LIMIT 1 OFFSET :steps";
+const OF_ALBUM: &str = concat!(
+    "SELECT ",
+    track_columns!(),
+    " FROM catalog_tracks t WHERE t.album_id = :album ORDER BY t.album_position LIMIT :limit"
+);
+const OF_ARTIST: &str = concat!(
+    "SELECT ",
+    track_with_album!(),
+    " FROM catalog_artist_tracks l CROSS JOIN catalog_tracks t ON t.song_id = l.song_id",
+    joined_album!(),
+    " WHERE l.artist_id = :artist AND l.song_id > :after ORDER BY l.song_id LIMIT :limit"
+);
+const OF_GENRE: &str = concat!(
+    "SELECT ",
+    track_with_album!(),
+    " FROM catalog_genre_tracks l CROSS JOIN catalog_tracks t ON t.song_id = l.song_id",
+    joined_album!(),
+    " WHERE l.genre_id = :genre AND l.rank >= :offset ORDER BY l.rank LIMIT :limit"
+);
+const ENTRIES: &str = concat!(
+    "SELECT ",
+    track_with_album!(),
+    ", l.position FROM catalog_playlist_tracks l CROSS JOIN catalog_tracks t ON t.song_id = l.song_id",
+    joined_album!(),
+    " WHERE l.playlist_id = :playlist AND l.position > :after ORDER BY l.position LIMIT :limit"
+);
+const FILES: &str = "SELECT location_id, backend_type, public_url, ext, file_size_bytes, bit_rate_kbps, quality_label, \
+     is_primary FROM catalog_track_files WHERE song_id = :song ORDER BY location_id LIMIT :limit";
+const LYRICS: &str = "SELECT lyrics FROM catalog_lyrics WHERE song_id = :song";
+
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] =
+    &[BY_ID, FROM_ID, PAGE_START, STEPS_FROM, OF_ALBUM, OF_ARTIST, OF_GENRE, ENTRIES, FILES, LYRICS];
+
+/// No album has more tracks; what a broken catalog puts under one title is cut here.
+const MAX_ALBUM_TRACKS: usize = 10_000;
+/// No track has more files.
+const MAX_FILES: usize = 1000;
+
+pub(super) fn find(connection: &Connection, id: TrackId) -> rusqlite::Result<Option<Track>> {
+    connection.prepare_cached(BY_ID)?.query_row(named_params! {":id": id.number()}, track_with_album).optional()
+}
+
+pub(super) fn list(connection: &Connection, after: Option<TrackId>, limit: usize) -> rusqlite::Result<Vec<Track>> {
+    list_from(connection, after.map_or(0, |id| id.number() + 1), limit)
+}
+
+pub(super) fn list_at(connection: &Connection, offset: u64, limit: usize) -> rusqlite::Result<Vec<Track>> {
+    let page = named_params! {":page": signed(offset / TRACKS_PER_PAGE)};
+    let start: Option<i64> = connection.prepare_cached(PAGE_START)?.query_row(page, |row| row.get(0)).optional()?;
+    let Some(start) = start else { return Ok(Vec::new()) };
+    let steps = named_params! {":first": start, ":steps": signed(offset % TRACKS_PER_PAGE)};
+    let first: Option<i64> = connection.prepare_cached(STEPS_FROM)?.query_row(steps, |row| row.get(0)).optional()?;
+    first.map_or(Ok(Vec::new()), |first| list_from(connection, first, limit))
+}
+
+fn list_from(connection: &Connection, first: i64, limit: usize) -> rusqlite::Result<Vec<Track>> {
+    let range = named_params! {":first": first, ":limit": signed(limit)};
+    collect(connection.prepare_cached(FROM_ID)?, range, track_with_album)
+}
+
+/// The album is read once, not with every track.
+pub(super) fn list_of_album(connection: &Connection, id: AlbumId) -> rusqlite::Result<Vec<Track>> {
+    let Some(album) = albums::find(connection, id)? else { return Ok(Vec::new()) };
+    let known = AlbumRef { id, name: album.name, artist: album.artist, credits: album.credits };
+    let cover = albums::cover_id(connection, id)?;
+    let wanted = named_params! {":album": id.number(), ":limit": signed(MAX_ALBUM_TRACKS)};
+    collect(connection.prepare_cached(OF_ALBUM)?, wanted, |row| {
+        let mut columns = Columns::of(row);
+        let (mut track, own_cover) = track(&mut columns)?;
+        show_cover(&mut track, own_cover, cover);
+        track.album = Some(known.clone());
+        Ok(track)
+    })
+}
+
+pub(super) fn list_of_artist(
+    connection: &Connection,
+    id: ArtistId,
+    after: Option<TrackId>,
+    limit: usize,
+) -> rusqlite::Result<Vec<Track>> {
+    let after = after.map_or(-1, TrackId::number);
+    let range = named_params! {":artist": id.number(), ":after": after, ":limit": signed(limit)};
+    collect(connection.prepare_cached(OF_ARTIST)?, range, track_with_album)
+}
+
+pub(super) fn list_of_genre(
+    connection: &Connection,
+    id: GenreId,
+    offset: u64,
+    limit: usize,
+) -> rusqlite::Result<Vec<Track>> {
+    let range = named_params! {":genre": id.number(), ":offset": signed(offset), ":limit": signed(limit)};
+    collect(connection.prepare_cached(OF_GENRE)?, range, track_with_album)
+}
+
+pub(super) fn list_entries(
+    connection: &Connection,
+    id: PlaylistId,
+    after: Option<i64>,
+    limit: usize,
+) -> rusqlite::Result<Vec<PlaylistEntry>> {
+    let after = after.unwrap_or(i64::MIN);
+    let range = named_params! {":playlist": id.number(), ":after": after, ":limit": signed(limit)};
+    collect(connection.prepare_cached(ENTRIES)?, range, |row| {
+        Ok(PlaylistEntry { track: track_with_album(row)?, position: row.get("position")? })
+    })
+}
+
+pub(super) fn list_files(connection: &Connection, id: TrackId) -> rusqlite::Result<Vec<TrackFile>> {
+    let wanted = named_params! {":song": id.number(), ":limit": signed(MAX_FILES)};
+    collect(connection.prepare_cached(FILES)?, wanted, file)
+}
+
+pub(super) fn find_lyrics(connection: &Connection, id: TrackId) -> rusqlite::Result<Option<String>> {
+    let wanted = named_params! {":song": id.number()};
+    connection.prepare_cached(LYRICS)?.query_row(wanted, |row| row.get(0)).optional()
+}
+
+fn track_with_album(row: &Row<'_>) -> rusqlite::Result<Track> {
+    let mut columns = Columns::of(row);
+    let (mut track, own_cover) = track(&mut columns)?;
+    let album_cover = columns.next()?;
+    show_cover(&mut track, own_cover, album_cover);
+    if let Some(id) = columns.next::<Option<i64>>()?.and_then(AlbumId::new) {
+        track.album = Some(album_ref(&mut columns, id)?);
+    }
+    Ok(track)
+}
+
+fn album_ref(columns: &mut Columns<'_>, id: AlbumId) -> rusqlite::Result<AlbumRef> {
+    let name = columns.next()?;
+    let artist: Option<String> = columns.next()?;
+    let alone = alone(columns.next()?, artist.as_deref(), CreditRole::AlbumArtist);
+    Ok(AlbumRef { id, name, credits: columns.credits(alone)?, artist })
+}
+
+fn show_cover(track: &mut Track, own: Option<i64>, albums: Option<i64>) {
+    track.has_cover = own.or(albums).is_some();
+    track.has_own_cover = own.is_some() && own != albums;
+}
+
+/// The columns of `track_columns!` and the track's own cover.
+fn track(columns: &mut Columns<'_>) -> rusqlite::Result<(Track, Option<i64>)> {
+    let id = columns.id(TrackId::new)?;
+    let title = columns.next()?;
+    let artist: Option<String> = columns.next()?;
+    let alone = alone(columns.next()?, artist.as_deref(), CreditRole::Artist);
+    let mut track = Track { id, title, credits: columns.credits(alone)?, artist, ..Track::default() };
+    track.disc_number = columns.count()?;
+    track.track_number = columns.count()?;
+    track.year = columns.next()?;
+    track.genres = columns.next::<Option<String>>()?.into_iter().collect();
+    track.duration_ms = columns.count()?;
+    track.ext = columns.next()?;
+    track.file_size_bytes = columns.count()?;
+    track.bit_rate_kbps = columns.count()?;
+    track.sample_rate_hz = columns.count()?;
+    track.bit_depth = columns.count()?;
+    track.channels = columns.count()?;
+    track.play_count = unsigned(columns.next()?);
+    track.added_at = columns.next()?;
+    add_extra(&mut track, columns.json()?);
+    Ok((track, columns.next()?))
+}
+
+fn add_extra(track: &mut Track, extra: TrackExtra) {
+    if !extra.genres.is_empty() {
+        track.genres = extra.genres;
+    }
+    track.sort_title = extra.sort_title;
+    track.bpm = extra.bpm;
+    track.comment = extra.comment;
+    track.composer = extra.composer;
+    track.isrcs = extra.isrcs;
+    track.musicbrainz_id = extra.musicbrainz_id;
+    track.replay_gain = ReplayGain {
+        track_gain_db: extra.replaygain_track_gain_db,
+        track_peak: extra.replaygain_track_peak,
+        album_gain_db: extra.replaygain_album_gain_db,
+        album_peak: extra.replaygain_album_peak,
+    };
+}
+
+fn file(row: &Row<'_>) -> rusqlite::Result<TrackFile> {
+    let mut columns = Columns::of(row);
+    Ok(TrackFile {
+        location_id: columns.id(LocationId::new)?,
+        backend: match columns.next::<String>()?.as_str() {
+            "object_storage" => BackendKind::ObjectStorage,
+            _ => BackendKind::Local,
+        },
+        public_url: columns.next::<Option<String>>()?.filter(|url| is_web(url)),
+        ext: columns.next()?,
+        size_bytes: columns.count()?,
+        bit_rate_kbps: columns.count()?,
+        quality_label: columns.next()?,
+        is_primary: columns.next()?,
+    })
+}
+
+/// Whether a URL may be shown: the publisher dropped all others, and so does the edge.
+pub(super) fn is_web(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}
