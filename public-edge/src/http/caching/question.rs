@@ -1,5 +1,6 @@
 //! What is asked, in one spelling, and the ETag of its answer.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use axum::http::{HeaderValue, Uri};
@@ -16,7 +17,7 @@ pub struct Question {
 
 impl Question {
     /// A question from its path and the parameters that matter, whatever their order.
-    pub fn new(path: &str, mut parameters: Vec<(String, String)>) -> Self {
+    pub fn new(path: &str, mut parameters: Vec<(Cow<'_, str>, Cow<'_, str>)>) -> Self {
         parameters.sort_unstable();
         let mut text = path.to_owned();
         for (name, value) in &parameters {
@@ -32,7 +33,7 @@ impl Question {
         if query.is_empty() {
             return Self { text: uri.path().to_owned() };
         }
-        Self::new(uri.path(), url::form_urlencoded::parse(query.as_bytes()).into_owned().collect())
+        Self::new(uri.path(), url::form_urlencoded::parse(query.as_bytes()).collect())
     }
 
     /// The ETag of the answer from this snapshot under these settings.

@@ -1,8 +1,10 @@
 //! One call, read from the request: which operation, with which parameters, to be answered in which format.
 
+use std::borrow::Cow;
+
 use axum::body::{Body, to_bytes};
-use axum::extract::Request;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use jiff::Timestamp;
 use snapshot_format::Manifest;
@@ -47,8 +49,7 @@ impl Call {
     ///
     /// # Errors
     /// Bytes that are no text, a form that is too large, a callback that may not stand in a script, another protocol.
-    pub(super) async fn read(request: Request) -> Result<Self, Refusal> {
-        let (head, body) = request.into_parts();
+    pub(super) async fn read(head: &Parts, body: Body) -> Result<Self, Refusal> {
         let mut params = Params::default();
         let mut outcome = params.add(head.uri.query().unwrap_or_default());
         if head.method == Method::POST && is_form(&head.headers) {
@@ -72,10 +73,11 @@ impl Call {
     /// What is asked, without who asks and by which client.
     pub(super) fn question(&self, generation: &Generation) -> Question {
         let is_left_out = |name: &str| access::is_credential(name) || matches!(name, "c" | "v" | "f" | "callback");
-        let mut parameters = self.params.without(is_left_out);
-        parameters.push(("format".to_owned(), self.format.mark().to_owned()));
+        let own = self.params.without(is_left_out).map(|(name, value)| (Cow::from(name), Cow::from(value)));
+        let mut parameters: Vec<_> = own.collect();
+        parameters.push(("format".into(), self.format.mark().into()));
         if SHOWS_EDITION.contains(&self.operation.as_str()) {
-            parameters.push(("edition".to_owned(), generation.manifest.sequence.to_string()));
+            parameters.push(("edition".into(), generation.manifest.sequence.to_string().into()));
         }
         Question::new(&self.operation, parameters)
     }

@@ -1,10 +1,11 @@
 //! Operations that answer bytes, or the way to them.
 
-use axum::http::HeaderMap;
+use axum::http::header::{CACHE_CONTROL, HeaderMap, HeaderValue};
 use axum::response::Response;
 use catalog_core::model::AnyId;
 use catalog_core::playback::Wish;
 
+use super::call::Call;
 use super::error::SubsonicError;
 use super::params::Params;
 use crate::http::covers;
@@ -12,31 +13,38 @@ use crate::http::playback::{self, PlayRequest};
 use crate::queries::View;
 use crate::state::Edge;
 
+/// Pictures whose URL holds credentials are the listener's own to keep.
+const PRIVATE: HeaderValue = HeaderValue::from_static("private, max-age=3600");
+
 /// `stream`: the file that fits the wish best. A play is not counted.
-pub(super) async fn stream(edge: &Edge, view: &View, params: &Params) -> Result<Response, SubsonicError> {
-    let request = PlayRequest { wish: wish(params)?, as_attachment: false };
-    Ok(playback::redirect(edge, view, params.id("song")?, request).await?)
+pub(super) async fn stream(edge: &Edge, view: &View, call: &Call) -> Result<Response, SubsonicError> {
+    let request = PlayRequest { wish: wish(&call.params)?, as_attachment: false };
+    Ok(playback::redirect(edge, view, call.params.id("song")?, request).await?)
 }
 
 /// `download`: the best file as it is stored.
-pub(super) async fn download(edge: &Edge, view: &View, params: &Params) -> Result<Response, SubsonicError> {
+pub(super) async fn download(edge: &Edge, view: &View, call: &Call) -> Result<Response, SubsonicError> {
     let request = PlayRequest { wish: Wish::default(), as_attachment: true };
-    Ok(playback::redirect(edge, view, params.id("song")?, request).await?)
+    Ok(playback::redirect(edge, view, call.params.id("song")?, request).await?)
 }
 
 /// `getCoverArt`: the picture of anything that has one.
 pub(super) async fn cover_art(
     edge: &Edge,
     view: &View,
-    params: &Params,
+    call: &Call,
     headers: &HeaderMap,
 ) -> Result<Response, SubsonicError> {
-    let id: AnyId = params.id("cover")?;
-    let size = match params.number("size", 0)? {
+    let id: AnyId = call.params.id("cover")?;
+    let size = match call.params.number("size", 0)? {
         0 => None,
         size => Some(u32::try_from(size).unwrap_or(u32::MAX)),
     };
-    Ok(covers::answer(edge, view, id, size, headers).await?)
+    let mut response = covers::answer(edge, view, id, size, headers).await?;
+    if call.has_credentials() {
+        response.headers_mut().insert(CACHE_CONTROL, PRIVATE);
+    }
+    Ok(response)
 }
 
 /// `raw` and no format are the file as it is; a bit rate of 0 is no limit.

@@ -19,12 +19,12 @@ mod printer;
 mod tests;
 mod views;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, HeaderMap, HeaderValue};
+use axum::http::request::Parts;
 use axum::response::Response;
 use axum::routing::get;
 use jiff::Timestamp;
@@ -46,24 +46,23 @@ pub fn router() -> Router<Edge> {
 }
 
 async fn get_rest(State(edge): State<Edge>, request: Request) -> Response {
-    let headers = request.headers().clone();
-    let client = client_address(request.extensions(), &headers, &edge.config.trusted_proxies);
-    let call = match Call::read(request).await {
+    let (head, body) = request.into_parts();
+    let call = match Call::read(&head, body).await {
         Ok(call) => Arc::new(call),
         Err((format, error)) => return format.failure(&error),
     };
-    let answered = answer(&edge, &headers, &call).await;
-    answered.map_err(|error| slow_down(error, &edge, client)).unwrap_or_else(|error| call.format.failure(&error))
+    let answered = answer(&edge, &head.headers, &call).await;
+    answered.unwrap_or_else(|error| call.format.failure(&slow_down(error, &edge, &head)))
 }
 
 /// Wrong credentials become "too many" when they come too often from one address.
-fn slow_down(error: SubsonicError, edge: &Edge, client: Option<IpAddr>) -> SubsonicError {
-    let is_failure = matches!(error, SubsonicError::WrongCredentials);
-    let now = || Timestamp::now().as_second();
-    match client {
-        Some(address) if is_failure && edge.login_failures.count(address, now()) => SubsonicError::TooManyFailures,
-        _ => error,
+fn slow_down(error: SubsonicError, edge: &Edge, head: &Parts) -> SubsonicError {
+    if !matches!(error, SubsonicError::WrongCredentials) {
+        return error;
     }
+    let client = client_address(&head.extensions, &head.headers, &edge.config.trusted_proxies);
+    let is_over = |client| edge.login_failures.count(client, Timestamp::now().as_second());
+    if client.is_some_and(is_over) { SubsonicError::TooManyFailures } else { error }
 }
 
 /// Answers a call that was understood.
@@ -76,9 +75,9 @@ async fn answer(edge: &Edge, headers: &HeaderMap, call: &Arc<Call>) -> Result<Re
         Operation::Fixed(fixed) => fresh(call, call.format.success(|printer| fixed.print(&call.params, printer))),
         Operation::Stable(answer) => Ok(cached(edge, &view(edge)?, headers, call, answer).await),
         Operation::Random(answer) => fresh(call, render(edge, &view(edge)?, call, answer).await),
-        Operation::Stream => media::stream(edge, &view(edge)?, &call.params).await,
-        Operation::Download => media::download(edge, &view(edge)?, &call.params).await,
-        Operation::CoverArt => media::cover_art(edge, &view(edge)?, &call.params, headers).await,
+        Operation::Stream => media::stream(edge, &view(edge)?, call).await,
+        Operation::Download => media::download(edge, &view(edge)?, call).await,
+        Operation::CoverArt => media::cover_art(edge, &view(edge)?, call, headers).await,
     }
 }
 

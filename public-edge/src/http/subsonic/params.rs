@@ -77,8 +77,9 @@ impl Params {
     }
 
     /// All parameters but those that `is_left_out` names.
-    pub(super) fn without(&self, is_left_out: impl Fn(&str) -> bool) -> Vec<(String, String)> {
-        self.pairs.iter().filter(|(name, _)| !is_left_out(name)).cloned().collect()
+    pub(super) fn without(&self, is_left_out: impl Fn(&str) -> bool) -> impl Iterator<Item = (&str, &str)> {
+        let pairs = self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        pairs.filter(move |(name, _)| !is_left_out(name))
     }
 }
 
@@ -93,4 +94,46 @@ fn parse_number(name: &'static str, text: &str) -> Result<u64, SubsonicError> {
 fn decode(encoded: &str) -> Result<String, SubsonicError> {
     let spaced = encoded.replace('+', " ");
     Ok(percent_decode(spaced.as_bytes()).decode_utf8()?.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn params(query: &str) -> Params {
+        let mut params = Params::default();
+        params.add(query).expect("UTF-8");
+        params
+    }
+
+    #[test]
+    fn the_first_of_a_name_counts_and_blanks_are_decoded() {
+        let params = params("a=x+y%20z&a=second&b&=&c=%E5%91%A8");
+        assert_eq!((params.given("a"), params.given("b"), params.given("c")), (Some("x y z"), Some(""), Some("周")));
+        assert_eq!((params.find("b"), params.given("d")), (None, None));
+    }
+
+    #[test]
+    fn numbers_are_digits_and_too_many_of_them_are_the_most() {
+        let read = |value: &str| params(&format!("size={value}")).count("size", 10).ok();
+        assert_eq!(
+            [read("3"), read("501"), read("99999999999999999999"), read("")],
+            [Some(3), Some(500), Some(500), Some(10)]
+        );
+        assert_eq!([read("abc"), read("-1"), read("1.5"), read("%2B1")], [None; 4]);
+        assert_eq!(params("fromYear=99999999999").year("fromYear").ok(), Some(Some(i32::MAX)));
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_an_error_and_hide_nothing_else() {
+        let mut params = Params::default();
+        assert!(params.add("id=%FF&f=json").is_err());
+        assert_eq!(params.find("f"), Some("json"));
+    }
+
+    #[test]
+    fn ten_thousand_parameters_are_read() {
+        let params = params(&"size=1&".repeat(10_000));
+        assert_eq!(params.number("size", 10).ok(), Some(1));
+    }
 }
