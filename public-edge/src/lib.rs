@@ -1,9 +1,11 @@
 //! The public plane: takes snapshots, serves browsing, redirects playback. Stateless but for its own cache.
 
+pub mod check;
 pub mod cli;
 pub mod config;
 pub mod error;
 pub mod http;
 pub mod queries;
+pub mod serve;
 pub mod snapshot;
 pub mod state;

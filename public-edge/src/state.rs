@@ -10,6 +10,7 @@ use crate::error::ApiError;
 use crate::http::caching::BodyCache;
 use crate::http::subsonic::LoginFailures;
 use crate::queries::{Queries, View};
+use crate::snapshot::RefreshStatus;
 use crate::snapshot::current::{CurrentSnapshot, Generation};
 use crate::snapshot::store::Stores;
 
@@ -20,6 +21,8 @@ pub struct Edge {
     pub config: Arc<Config>,
     /// The snapshot being served.
     pub snapshots: Arc<CurrentSnapshot>,
+    /// How the last refreshes went.
+    pub refresh: Arc<RefreshStatus>,
     /// The threads that queries run on.
     pub queries: Queries,
     /// Where objects that aren't in the database are read from: covers.
@@ -41,6 +44,7 @@ impl Edge {
             settings_mark: settings_mark.into(),
             config: Arc::new(config),
             snapshots: Arc::default(),
+            refresh: Arc::default(),
             queries,
             stores: Arc::new(stores),
             login_failures: Arc::default(),

@@ -1,38 +1,46 @@
-//! The command line.
+//! The command line: one file for each command, and the exit codes they share (DESIGN section 12).
 
+mod check;
+mod fetch;
+mod serve;
+
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
+use tokio::runtime::Runtime;
+use tracing_subscriber::EnvFilter;
 
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
+use crate::snapshot::CacheError;
+use crate::snapshot::store::StoreError;
 
-/// Exit code for a wrong command line or configuration.
+/// A wrong command line or configuration.
 const USAGE: u8 = 2;
+/// Another process holds what is needed; trying later helps.
+const TRY_LATER: u8 = 75;
 
 /// Takes snapshots of a music catalog and serves browsing and playback redirects to listeners.
-#[derive(Parser, Debug)]
-#[command(name = "public-edge", version)]
-pub struct Cli {
-    /// The configuration; public-edge.toml in the current folder when it is there
-    #[arg(long, global = true, value_name = "FILE")]
+#[derive(Parser)]
+#[command(name = "public-edge", version, propagate_version = true)]
+struct Cli {
+    /// The configuration file [default: public-edge.toml, when there is one].
+    #[arg(long, global = true, value_name = "FILE", env = "PUBLIC_EDGE_CONFIG")]
     config: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
 
-#[derive(Subcommand, Debug)]
+#[derive(Subcommand)]
 enum Command {
-    /// Serve listeners and keep the snapshot fresh
+    /// Serves listeners and keeps the snapshot fresh.
     Serve,
-    /// Take the newest snapshot once
-    Fetch {
-        /// Forget the sequences that were trusted, so that an older snapshot is taken again
-        #[arg(long)]
-        reset_trust: bool,
-    },
-    /// Say whether configuration, store, manifest, NAS and cache are in order
-    Check,
+    /// Takes the newest snapshot into the cache folder, once.
+    Fetch(fetch::FetchCommand),
+    /// Says whether cache folder, stores, manifest and NAS are in order.
+    Check(check::CheckCommand),
 }
 
 /// Runs the command that the process was started with.
@@ -40,16 +48,47 @@ pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version come this way too; where they can't be printed nobody reads them.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE));
+            let code = if error.use_stderr() { USAGE } else { 0 };
+            return error.print().map_or(ExitCode::FAILURE, |()| ExitCode::from(code));
         }
     };
-    match Config::load(cli.config.as_deref()) {
-        Ok(_config) => ExitCode::SUCCESS,
-        Err(error) => {
-            tracing::error!("{error}");
-            ExitCode::from(USAGE)
-        }
-    }
+    log_to_stderr();
+    run_command(&cli).unwrap_or_else(|error| {
+        tracing::error!("{error:#}");
+        exit_code(&error)
+    })
+}
+
+fn run_command(cli: &Cli) -> anyhow::Result<ExitCode> {
+    let config = Config::load(cli.config.as_deref())?;
+    let runtime = Runtime::new().context("starting threads failed")?;
+    let ended = match &cli.command {
+        Command::Serve => runtime.block_on(serve::run(config)),
+        Command::Fetch(command) => runtime.block_on(fetch::run(config, command)),
+        Command::Check(command) => runtime.block_on(check::run(&config, command)),
+    };
+    // Whoever pressed Ctrl-C waits for nobody: what is being downloaded has no name yet.
+    runtime.shutdown_background();
+    ended
+}
+
+fn exit_code(error: &anyhow::Error) -> ExitCode {
+    let is_usage = error.is::<ConfigError>() || error.is::<StoreError>();
+    let is_busy = matches!(error.downcast_ref(), Some(CacheError::InUse { .. }));
+    ExitCode::from(match (is_usage, is_busy) {
+        (true, _) => USAGE,
+        (_, true) => TRY_LATER,
+        (false, false) => 1,
+    })
+}
+
+/// Warnings and what was done, on stderr; `RUST_LOG` asks for more or less.
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+}
+
+/// Prints lines on stdout.
+fn print(text: &str) -> io::Result<()> {
+    writeln!(io::stdout(), "{text}")
 }

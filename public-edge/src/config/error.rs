@@ -23,8 +23,8 @@ pub enum ConfigError {
     #[error("the configuration is not valid: {0}")]
     Syntax(String),
     /// `.env` can't be read.
-    #[error("the file .env can't be read")]
-    DotEnv(#[source] dotenvy::Error),
+    #[error("the file .env can't be read: it takes lines of NAME=value")]
+    DotEnv,
     /// No such key.
     #[error("unknown key `{key}` ({origin}){hint}")]
     UnknownKey {

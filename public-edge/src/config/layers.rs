@@ -10,6 +10,9 @@ use super::error::ConfigError;
 use super::settings::Settings;
 use super::{DEFAULT_FILE, ENVIRONMENT_PREFIX};
 
+/// Names the file, so it is no key of it.
+const CONFIG_VARIABLE: &str = "PUBLIC_EDGE_CONFIG";
+
 /// The texts that a configuration is read from, least important first.
 #[derive(Default)]
 pub struct Layers {
@@ -63,9 +66,10 @@ fn read_file(file: Option<&Path>) -> Result<Option<(PathBuf, String)>, ConfigErr
 
 fn read_dotenv() -> Result<Vec<(String, String)>, ConfigError> {
     match dotenvy::from_filename_iter(".env") {
-        Ok(variables) => variables.collect::<Result<_, _>>().map_err(ConfigError::DotEnv),
+        // The parser's own error repeats the line, which may hold a secret.
+        Ok(variables) => variables.collect::<Result<_, _>>().or(Err(ConfigError::DotEnv)),
         Err(error) if error.not_found() => Ok(Vec::new()),
-        Err(error) => Err(ConfigError::DotEnv(error)),
+        Err(_) => Err(ConfigError::DotEnv),
     }
 }
 
@@ -120,7 +124,7 @@ impl Provider for Variables {
     fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
         let mut dict = Dict::new();
         for (name, text) in &self.variables {
-            if let Some(key) = name.strip_prefix(ENVIRONMENT_PREFIX) {
+            if let Some(key) = name.strip_prefix(ENVIRONMENT_PREFIX).filter(|_| name != CONFIG_VARIABLE) {
                 let path: Vec<String> = key.to_ascii_lowercase().split("__").map(str::to_owned).collect();
                 insert(&mut dict, &path, value(text));
             }

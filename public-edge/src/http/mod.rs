@@ -5,6 +5,8 @@ pub mod caching;
 pub mod client_address;
 pub mod cors;
 pub mod covers;
+mod health;
+pub mod listener;
 pub mod playback;
 pub mod subsonic;
 pub mod web;
@@ -24,6 +26,7 @@ pub fn router(edge: Edge) -> Router {
         .merge(web::router().layer(browse(no_language)))
         .merge(subsonic::router())
         .merge(playback_routes())
+        .merge(health::router())
         .layer(from_fn(cors::allow_any_origin))
         .with_state(edge)
 }

@@ -83,6 +83,16 @@ impl CacheDir {
         }
     }
 
+    /// Writes and removes a file, and gives the bytes that are free.
+    ///
+    /// # Errors
+    /// A folder that can't be written.
+    pub fn probe(&self) -> Result<u64, CacheError> {
+        let probed =
+            self.create_download().and_then(|mut file| file.write_all(b"probe")).and_then(|()| self.free_bytes());
+        probed.map_err(|source| CacheError::Unusable { folder: self.folder.clone(), source })
+    }
+
     /// What was remembered; nothing at the first start, or when it can't be understood.
     pub(super) fn load(&self) -> State {
         let path = self.folder.join(STATE);

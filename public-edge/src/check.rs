@@ -1,0 +1,82 @@
+//! The edge's doctor: is all that a listener depends on in order? Nothing is changed.
+
+mod origin;
+
+use jiff::Timestamp;
+use object_store::GetOptions;
+use serde::Serialize;
+use snapshot_format::limits::MAX_MANIFEST_BYTES;
+use snapshot_format::{Manifest, keys};
+
+use crate::config::{Config, SnapshotSettings};
+use crate::snapshot::store::{Store, Stores};
+use crate::snapshot::{CacheDir, CacheError};
+
+/// What was found out about one thing.
+#[derive(Serialize, Debug)]
+pub struct Finding {
+    /// What was looked at.
+    pub subject: String,
+    /// Whether it is in order.
+    pub is_ok: bool,
+    /// What was seen, and what to do about it.
+    pub words: String,
+}
+
+impl Finding {
+    fn new(subject: impl Into<String>, found: Result<String, String>) -> Self {
+        let is_ok = found.is_ok();
+        Self { subject: subject.into(), is_ok, words: found.unwrap_or_else(|problem| problem) }
+    }
+}
+
+/// Looks at everything, in the order that it is needed in.
+pub async fn check(config: &Config) -> Vec<Finding> {
+    let mut findings = vec![Finding::new("configuration", Ok("every key is known and in range".to_owned()))];
+    findings.push(Finding::new("cache", check_cache(&config.snapshot)));
+    match Stores::open(&config.snapshot) {
+        Ok(stores) => {
+            for store in stores.iter() {
+                findings.push(Finding::new(format!("store {}", store.name), check_store(store).await));
+            }
+        }
+        Err(error) => findings.push(Finding::new("store", Err(in_words(&error)))),
+    }
+    findings.push(Finding::new("origin", origin::check(&config.playback).await));
+    findings
+}
+
+fn check_cache(settings: &SnapshotSettings) -> Result<String, String> {
+    let folder = settings.cache_dir.display();
+    match CacheDir::open(&settings.cache_dir).and_then(|cache| cache.probe()) {
+        Ok(free_bytes) => Ok(format!("{folder} can be written; {} free", bytesize::ByteSize(free_bytes))),
+        Err(CacheError::InUse { .. }) => Ok(format!("{folder} is in use by an edge that runs")),
+        Err(error) => Err(in_words(&error)),
+    }
+}
+
+async fn check_store(store: &Store) -> Result<String, String> {
+    let bytes = store.read(keys::MANIFEST, MAX_MANIFEST_BYTES).await.map_err(|error| in_words(&error))?;
+    let manifest = Manifest::from_bytes(&bytes).map_err(|error| in_words(&error))?;
+    let options = GetOptions { head: true, ..GetOptions::default() };
+    let key = &manifest.database.key;
+    let object =
+        store.get(key, options).await.map_err(|error| format!("its database `{key}`: {}", in_words(&error)))?;
+    let expired = if manifest.is_expired(Timestamp::now()) { "; it has EXPIRED: publish again" } else { "" };
+    Ok(format!(
+        "{} (sequence {}, {} tracks, {}), made {}{expired}",
+        manifest.snapshot_id,
+        manifest.sequence,
+        manifest.track_count,
+        bytesize::ByteSize(object.meta.size),
+        manifest.generated_at
+    ))
+}
+
+/// An error with its causes.
+fn in_words(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let mut words: Vec<String> = causes.map(ToString::to_string).collect();
+    words.dedup();
+    words.join(": ")
+}

@@ -1,0 +1,70 @@
+//! An edge of the test's own: a refresher, the query threads and a cache folder.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use catalog_core::model::TrackId;
+use catalog_core::ports::CatalogReader;
+use public_edge::config::Config;
+use public_edge::error::ApiError;
+use public_edge::queries::{Queries, View, open_reader};
+use public_edge::snapshot::current::CurrentSnapshot;
+use public_edge::snapshot::store::Stores;
+use public_edge::snapshot::{CacheDir, Outcome, Parts, RefreshError, Refresher};
+
+pub(crate) struct TestEdge {
+    pub(crate) refresher: Refresher,
+    pub(crate) snapshots: Arc<CurrentSnapshot>,
+    pub(crate) queries: Queries,
+}
+
+impl TestEdge {
+    /// An edge that takes from these stores into this cache folder.
+    pub(crate) fn open(stores: &[&str], cache: &Path) -> Self {
+        Self::open_with(stores, cache, "8GiB", 1)
+    }
+
+    pub(crate) fn open_with(stores: &[&str], cache: &Path, max_database_bytes: &str, threads: usize) -> Self {
+        let toml = format!("snapshot.store = {stores:?}\nsnapshot.max_database_bytes = '{max_database_bytes}'");
+        let config = Config::from_toml(&toml).expect("a configuration");
+        let (snapshots, queries) = (Arc::<CurrentSnapshot>::default(), Queries::start(threads).expect("threads"));
+        let refresher = Refresher::new(Parts {
+            stores: Arc::new(Stores::open(&config.snapshot).expect("stores")),
+            cache: CacheDir::open(cache).expect("the cache folder"),
+            snapshots: Arc::clone(&snapshots),
+            queries: queries.clone(),
+            open_reader,
+            max_database_bytes: config.snapshot.max_database_bytes,
+        });
+        Self { refresher: refresher.expect("a refresher"), snapshots, queries }
+    }
+
+    pub(crate) async fn refresh(&mut self) -> Result<Outcome, RefreshError> {
+        self.refresher.refresh().await
+    }
+
+    /// What is wrong, in words.
+    pub(crate) async fn refusal(&mut self) -> String {
+        self.refresh().await.expect_err("must be refused").to_string()
+    }
+
+    pub(crate) fn view(&self) -> View {
+        View::new(self.snapshots.load().expect("a snapshot"), self.queries.clone())
+    }
+
+    /// The name of the snapshot's one track, by a query as a listener's.
+    pub(crate) async fn track_name(&self) -> String {
+        track_name(&self.view()).await.expect("an answer")
+    }
+}
+
+pub(crate) async fn track_name(view: &View) -> Result<String, ApiError> {
+    let track = TrackId::new(1).expect("an id");
+    let found = view.run(move |reader: &dyn CatalogReader| Ok::<_, ApiError>(reader.find_track(track)?)).await?;
+    found.map(|track| track.title).ok_or(ApiError::NotFound("track"))
+}
+
+/// Files that this process has open.
+pub(crate) fn open_descriptors() -> usize {
+    std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count)
+}

@@ -1,0 +1,117 @@
+//! A web server over a publisher's folder: ETags, 304, ranges, and faults on order.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use futures::{StreamExt, stream};
+use snapshot_format::Sha256Hex;
+
+/// What goes wrong.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Fault {
+    /// Nothing.
+    None,
+    /// The next whole database breaks off after this many bytes.
+    CutOnce(usize),
+    /// Every answer is 503.
+    Down,
+}
+
+/// A request: its path, its Range, and the status it got.
+type Request = (String, Option<String>, u16);
+
+#[derive(Clone)]
+pub(crate) struct WebStore {
+    pub(crate) address: SocketAddr,
+    folder: PathBuf,
+    fault: Arc<Mutex<Fault>>,
+    log: Arc<Mutex<Vec<Request>>>,
+}
+
+impl WebStore {
+    /// Serves a folder on a free port of the loopback until the test ends.
+    pub(crate) async fn start(folder: &std::path::Path) -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let store = Self {
+            address: listener.local_addr().expect("an address"),
+            folder: folder.to_owned(),
+            fault: Arc::new(Mutex::new(Fault::None)),
+            log: Arc::default(),
+        };
+        let router = Router::new().route("/{*key}", get(get_object)).with_state(store.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        store
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(crate) fn break_with(&self, fault: Fault) {
+        *self.fault.lock().expect("the fault") = fault;
+    }
+
+    /// Requests for objects below `prefix`: their Range and status.
+    pub(crate) fn requests(&self, prefix: &str) -> Vec<(Option<String>, u16)> {
+        let log = self.log.lock().expect("the log");
+        let below = log.iter().filter(|(key, _, _)| key.starts_with(prefix));
+        below.map(|(_, range, status)| (range.clone(), *status)).collect()
+    }
+
+    fn answer(&self, key: &str, headers: &HeaderMap) -> Response {
+        let mut fault = self.fault.lock().expect("the fault");
+        if *fault == Fault::Down {
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+        let Ok(bytes) = std::fs::read(self.folder.join(key)) else { return StatusCode::NOT_FOUND.into_response() };
+        let e_tag = format!("\"{}\"", Sha256Hex::of(&bytes).short());
+        if headers.get(header::IF_NONE_MATCH).is_some_and(|known| *known == *e_tag) {
+            return StatusCode::NOT_MODIFIED.into_response();
+        }
+        let size = bytes.len();
+        if let Some(from) = range_start(headers) {
+            let range = format!("bytes {from}-{}/{size}", size - 1);
+            let body = bytes[from..].to_vec();
+            return (StatusCode::PARTIAL_CONTENT, [(header::CONTENT_RANGE, range), (header::ETAG, e_tag)], body)
+                .into_response();
+        }
+        match *fault {
+            Fault::CutOnce(at) if key.starts_with("blobs/") => {
+                *fault = Fault::None;
+                cut(&bytes[..at], size, &e_tag)
+            }
+            Fault::None | Fault::CutOnce(_) | Fault::Down => ([(header::ETAG, e_tag)], bytes).into_response(),
+        }
+    }
+}
+
+async fn get_object(State(store): State<WebStore>, Path(key): Path<String>, headers: HeaderMap) -> Response {
+    let response = store.answer(&key, &headers);
+    let range = headers.get(header::RANGE).and_then(|range| range.to_str().ok()).map(str::to_owned);
+    store.log.lock().expect("the log").push((key, range, response.status().as_u16()));
+    response
+}
+
+fn range_start(headers: &HeaderMap) -> Option<usize> {
+    headers.get(header::RANGE)?.to_str().ok()?.strip_prefix("bytes=")?.split('-').next()?.parse().ok()
+}
+
+/// An answer that announces the whole and breaks off.
+fn cut(part: &[u8], size: usize, e_tag: &str) -> Response {
+    let part = Bytes::copy_from_slice(part);
+    let broken = async {
+        // The server sends what it has whenever the body makes it wait.
+        tokio::task::yield_now().await;
+        Err(std::io::Error::other("the cable"))
+    };
+    let body = Body::from_stream(stream::once(async { Ok(part) }).chain(stream::once(broken)));
+    let headers = [(header::CONTENT_LENGTH, size.to_string()), (header::ETAG, e_tag.to_owned())];
+    (headers, body).into_response()
+}
