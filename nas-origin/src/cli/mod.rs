@@ -4,6 +4,7 @@ mod publish;
 mod serve;
 mod token;
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -49,7 +50,7 @@ pub fn run() -> ExitCode {
     };
     log_to_stderr();
     run_command(cli).unwrap_or_else(|error| {
-        tracing::error!("{error:#}");
+        eprintln!("nas-origin: {error:#}");
         exit_code(&error)
     })
 }
@@ -66,7 +67,8 @@ fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
 /// Warnings and what a run did, on stderr; `RUST_LOG` asks for more or less.
 fn log_to_stderr() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let has_colours = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(has_colours).with_writer(std::io::stderr).init();
 }
 
 /// Prints the one object of a command's `--json` on stdout.

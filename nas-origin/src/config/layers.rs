@@ -83,7 +83,8 @@ struct Variables {
 impl Variables {
     fn of_environment(layer: String, variables: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut found = Self { layer, names: Map::new(), values: Dict::new() };
-        for (name, value) in variables {
+        // Compose files and the like can't leave a variable out: an empty one is as good as none.
+        for (name, value) in variables.into_iter().filter(|(_, value)| !value.is_empty()) {
             if let Some(key) = key_of_variable(&name) {
                 found.insert(key, name, &value);
             }

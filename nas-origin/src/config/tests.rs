@@ -254,6 +254,25 @@ fn the_example_file_is_understood() {
     assert!(config.publish.store.is_some() && config.publish.public_base_url.is_some());
 }
 
+#[test]
+fn the_example_dotenv_is_understood() {
+    let example = include_str!("../../../deploy/.env.example");
+    let folder = tempfile::tempdir().unwrap();
+    let key_file = folder.path().join("token-key");
+    std::fs::write(&key_file, LONG).unwrap();
+    let is_variable = |line: &&str| line.starts_with(|c: char| c.is_ascii_uppercase()) && line.contains('=');
+    let lines = example.lines().map(|line| line.trim_start_matches("# ")).filter(is_variable);
+    let uncommented =
+        lines.collect::<Vec<_>>().join("\n").replace("/etc/nas-origin/token-key", &key_file.display().to_string());
+    std::fs::write(folder.path().join(".env"), uncommented).unwrap();
+    let config =
+        Config::from_layers(&Layers { dotenv: Some(folder.path().join(".env")), ..Layers::default() }).unwrap();
+    assert_eq!(config.private_origin.token_keys()[0].id(), 1);
+    assert_eq!(config.publish.store_options["endpoint"].expose(), "https://s3.example");
+    assert_eq!(config.sources["local"].path, PathBuf::from("/music"));
+    assert_eq!(config.trusted_proxies.len(), 1);
+}
+
 /// `# key = value` becomes `key = value`; secrets, which an example can't have, stay out.
 fn uncomment(line: &str) -> &str {
     let key = line.strip_prefix("# ").filter(|rest| rest.split(' ').nth(1) == Some("="));

@@ -1,4 +1,6 @@
 //! The commands as the owner runs them: the real binary, its output and its exit codes.
 
 #[cfg(test)]
+mod serve;
+#[cfg(test)]
 mod token;
