@@ -23,7 +23,7 @@ pub fn router(edge: Edge) -> Router {
     let browse = |language: caching::LanguageOf| from_fn_with_state((edge.clone(), language), caching::browse);
     Router::new()
         .merge(api::router().layer(browse(no_language)))
-        .merge(web::router().layer(browse(no_language)))
+        .merge(web::router().layer(browse(web::language_of)).merge(web::fixtures()).layer(from_fn(web::harden)))
         .merge(subsonic::router())
         .merge(playback_routes())
         .merge(health::router())
