@@ -1,1 +1,3 @@
-//! TBD
+//! What the end-to-end tests and benchmarks share.
+
+pub mod s3;

@@ -169,6 +169,9 @@ impl fmt::Display for Operation {
     }
 }
 
+/// What S3, GCS and Azure call a bucket that isn't there; a listing answers it as a general error.
+const NO_BUCKET: [&str; 3] = ["NoSuchBucket", "notFound", "ContainerNotFound"];
+
 /// Sorts a store's error into what its reader can do about it.
 pub(super) fn describe(cause: &ObjectError) -> StoreProblem {
     let said = sentence(cause);
@@ -178,6 +181,7 @@ pub(super) fn describe(cause: &ObjectError) -> StoreProblem {
         _ => {}
     }
     match cause {
+        _ if NO_BUCKET.iter().any(|code| said.starts_with(code)) => StoreProblem::Missing(said),
         ObjectError::NotFound { .. } => StoreProblem::Missing(said),
         ObjectError::PermissionDenied { .. } => StoreProblem::Forbidden(said),
         ObjectError::Unauthenticated { .. } => StoreProblem::Unauthenticated(said),

@@ -63,6 +63,16 @@ impl Catalog {
         sha256
     }
 
+    /// Gives a track a picture of its own.
+    pub(super) fn add_cover(&self, track: i64, picture: &[u8], side: u32) -> Sha256Hex {
+        let sha256 = self.keep_picture(picture);
+        self.write(&format!(
+            "INSERT INTO covers (sha256, ext, width, height) VALUES ('{sha256}', 'png', {side}, {side});
+             UPDATE tracks SET cover_id = last_insert_rowid() WHERE track_id = {track};"
+        ));
+        sha256
+    }
+
     pub(super) fn write(&self, sql: &str) {
         let written = self.library.write(|tx| -> Result<(), LibraryError> {
             tx.execute_batch(sql)?;

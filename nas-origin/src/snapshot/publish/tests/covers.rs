@@ -5,8 +5,8 @@ use std::io::Cursor;
 use image::{DynamicImage, ImageFormat, RgbImage};
 use snapshot_format::Sha256Hex;
 
-use super::catalog::Catalog;
-use crate::snapshot::build::NamedCover;
+use super::catalog::{Catalog, live};
+use crate::snapshot::build::{NamedCover, list_covers};
 use crate::snapshot::publish::covers::{Known, known, send};
 use crate::snapshot::store::recording::{Fault, Recording};
 
@@ -90,4 +90,54 @@ fn a_store_that_refuses_a_cover_ends_the_run() {
     store.break_calls("put covers", Fault::Forbid, usize::MAX);
     let error = send(&store.open(), catalog.folder.path(), &covers, &nothing()).map(|_| ()).expect_err("refused");
     assert!(error.to_string().contains("allow this user"), "{error}");
+}
+
+/// The covers that the live database names.
+fn published(store: &Recording) -> Vec<NamedCover> {
+    let blob = store.object(&live(store).database.key).expect("a blob");
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), zstd::decode_all(&*blob).expect("zstd")).expect("a database");
+    list_covers(file.path()).expect("covers")
+}
+
+fn assert_all_there(store: &Recording) {
+    for cover in published(store) {
+        assert!(cover.sizes().iter().all(|size| store.object(&cover.key(*size)).is_some()), "{cover:?}");
+    }
+}
+
+#[test]
+fn no_snapshot_names_a_picture_that_can_not_be_shown() {
+    let (catalog, store) = (Catalog::with_tracks(3), Recording::default());
+    let whole = catalog.add_cover(1, &png(500, 500), 500);
+    catalog.add_cover(2, &png(400, 400)[..60], 400);
+    catalog.publish(&store.open()).expect("published");
+    assert_eq!(published(&store), [named(whole, 600)]);
+    assert_all_there(&store);
+    let again = catalog.publish(&store.open()).expect("unchanged");
+    assert!(!again.is_changed, "the damaged picture is remembered");
+}
+
+#[test]
+fn covers_come_before_the_database_that_names_them() {
+    let (catalog, store) = (Catalog::with_tracks(3), Recording::default());
+    catalog.add_cover(1, &png(64, 64), 64);
+    catalog.publish(&store.open()).expect("published");
+    let calls = store.take_calls();
+    let puts: Vec<_> = calls.iter().filter_map(|call| call.strip_prefix("put ")?.split('/').next()).collect();
+    assert_eq!(puts, ["covers", "blobs", "history", "manifest.json"]);
+}
+
+#[test]
+fn the_record_spares_the_listing_and_only_new_covers_are_sent() {
+    let (catalog, store) = (Catalog::with_tracks(3), Recording::default());
+    catalog.add_cover(1, &png(64, 64), 64);
+    catalog.publish(&store.open()).expect("published");
+    let new = catalog.add_cover(2, &png(64, 60), 64);
+    store.take_calls();
+    catalog.publish(&store.open()).expect("published");
+    let calls = store.take_calls();
+    let covers: Vec<_> = calls.iter().filter(|call| call.contains("covers")).collect();
+    assert_eq!(covers, [&format!("put {}", named(new, 64).key(64))]);
+    assert_all_there(&store);
 }
