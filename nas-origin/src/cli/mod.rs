@@ -1,5 +1,6 @@
 //! The command line: one file for each command, and the exit codes they share.
 
+mod export_snapshot;
 mod publish;
 mod serve;
 mod token;
@@ -30,6 +31,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Exports a catalog of this system or of the earlier one to a folder, as an edge reads it.
+    ExportSnapshot(export_snapshot::ExportSnapshotCommand),
     /// Publishes a snapshot of the catalog to the store.
     Publish(publish::PublishCommand),
     /// Runs the daemon: streams files to token holders, watches the sources, imports and publishes.
@@ -58,6 +61,7 @@ pub fn run() -> ExitCode {
 fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
     let load = || Config::load(cli.config.as_deref(), &cli.set).map_err(Failure::from);
     match cli.command {
+        Command::ExportSnapshot(command) => export_snapshot::run(&command),
         Command::Publish(command) => publish::run(&load()?, &command),
         Command::Serve => serve::run(load()?),
         Command::Token(command) => token::run(&load()?, &command),

@@ -13,6 +13,11 @@ use super::LibraryError;
 /// Forward only; a released step is never edited.
 const STEPS: &[M<'static>] = &[M::up(include_str!("../../migrations/0001_catalog.sql"))];
 
+/// The version of a catalog that this program reads and writes.
+pub fn schema_version() -> usize {
+    STEPS.len()
+}
+
 /// How long a statement waits for another process to end its transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Prepared statements that a connection keeps.

@@ -1,5 +1,6 @@
 //! Building and publishing snapshots (SNAPSHOT.md sections 1 to 4).
 
 pub mod build;
+pub mod export;
 pub mod publish;
 pub mod store;

@@ -44,7 +44,8 @@ fn check(path: &Path, counts: &DatabaseCounts) -> Result<(), BuildError> {
     Ok(())
 }
 
-fn digest(path: &Path) -> io::Result<(Sha256Hex, u64)> {
+/// The digest and the size of a file, which is synced to the disk.
+pub(in crate::snapshot) fn digest(path: &Path) -> io::Result<(Sha256Hex, u64)> {
     let mut file = File::open(path)?;
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 1 << 18];

@@ -7,13 +7,35 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     /// Not a database of this system or of the earlier one.
-    #[error("`{path}` is neither a catalog.db nor a catalogsync.db")]
+    #[error("`{}` is neither a catalog.db nor a catalogsync.db", .path.display())]
     NotACatalog {
         /// What was given.
         path: PathBuf,
     },
+    /// The source is not there, or may not be read.
+    #[error("`{}` cannot be read", .path.display())]
+    Missing {
+        /// What was given.
+        path: PathBuf,
+        /// The system's answer.
+        #[source]
+        source: io::Error,
+    },
+    /// A catalog of another version of this program.
+    #[error(
+        "the catalog `{}` has version {found}, and this program reads version {known}: use the program that made it",
+        .path.display()
+    )]
+    OtherVersion {
+        /// The catalog.
+        path: PathBuf,
+        /// Its version.
+        found: usize,
+        /// The version that this program reads.
+        known: usize,
+    },
     /// The source cannot be opened.
-    #[error("`{path}` cannot be opened as a SQLite database")]
+    #[error("`{}` cannot be opened as a SQLite database", .path.display())]
     Open {
         /// What was given.
         path: PathBuf,
@@ -40,7 +62,7 @@ pub enum BuildError {
         source: rusqlite::Error,
     },
     /// The file itself cannot be written or read back.
-    #[error("the read database `{path}` cannot be written")]
+    #[error("the read database `{}` cannot be written", .path.display())]
     File {
         /// The file.
         path: PathBuf,

@@ -16,6 +16,7 @@ mod from_catalogsync;
 mod input;
 mod rows;
 mod search;
+mod source;
 mod target;
 mod values;
 
@@ -23,7 +24,10 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
+use self::source::Keeper;
+
 pub use built::{BuiltDatabase, DatabaseCounts, ManifestFrame, manifest};
+pub(super) use check::digest;
 pub use cover_list::{NamedCover, list_covers};
 pub use error::BuildError;
 
@@ -45,8 +49,38 @@ pub fn build_from_catalog(catalog: &Connection, target: &Path) -> Result<BuiltDa
 /// A source that is missing or is no `catalogsync.db`, a target that cannot be written, a database that fails its own
 /// check.
 pub fn build_from_catalogsync(source: &Path, target: &Path) -> Result<BuiltDatabase, BuildError> {
-    let source = from_catalogsync::open(source)?;
-    target::write(&mut from_catalogsync::Catalogsync::new(&source), target)
+    let file = CatalogFile::open(source)?;
+    if file.keeper == Keeper::Ours {
+        return Err(BuildError::NotACatalog { path: source.to_owned() });
+    }
+    file.build(target)
+}
+
+/// A catalog of either kind in a file of its own, inside one read transaction.
+pub struct CatalogFile {
+    connection: Connection,
+    keeper: Keeper,
+}
+
+impl CatalogFile {
+    /// Opens a `catalog.db` or a `catalogsync.db`, read-only, and tells by its tables which it is.
+    ///
+    /// # Errors
+    /// What is not there, is neither of the two, or is a catalog of another version.
+    pub fn open(path: &Path) -> Result<Self, BuildError> {
+        source::open(path).map(|(connection, keeper)| Self { connection, keeper })
+    }
+
+    /// Writes its read database to `target`, which must not exist. On an error nothing is left there.
+    ///
+    /// # Errors
+    /// As [`build_from_catalog`].
+    pub fn build(&self, target: &Path) -> Result<BuiltDatabase, BuildError> {
+        match self.keeper {
+            Keeper::Ours => build_from_catalog(&self.connection, target),
+            Keeper::Earlier => target::write(&mut from_catalogsync::Catalogsync::new(&self.connection), target),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ mod albums;
 mod files;
 mod metadata;
 mod names;
-mod open;
 mod playlists;
 mod schema;
 mod songs;
@@ -24,7 +23,8 @@ use super::input::{
 use albums::Albums;
 use names::Names;
 
-pub(super) use open::open;
+/// The tables that every `catalogsync.db` has.
+pub(super) const TABLES: [&str; 3] = ["playlists", "songs", "playlist_songs"];
 
 /// A `catalogsync.db` inside one read transaction.
 pub(super) struct Catalogsync<'c> {

@@ -4,9 +4,6 @@ use rusqlite::Connection;
 
 use crate::snapshot::build::BuildError;
 
-/// The tables that every `catalogsync.db` has.
-pub(super) const NEEDED: [&str; 3] = ["playlists", "songs", "playlist_songs"];
-
 /// Whether a table is there.
 pub(super) fn has_table(source: &Connection, table: &str) -> Result<bool, BuildError> {
     columns(source, table).map(|columns| !columns.is_empty())
