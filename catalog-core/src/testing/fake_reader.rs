@@ -1,0 +1,258 @@
+//! The catalog reader in its plainest form: every answer worked out from scratch. Slow, and easy to believe.
+
+use super::MemoryCatalog;
+use crate::model::{
+    Album, AlbumId, Artist, ArtistId, ArtistInitial, Cover, Genre, GenreId, Playlist, PlaylistEntry, PlaylistId,
+    Toplist, Track, TrackFile, TrackId,
+};
+use crate::ports::{AlbumOrder, CatalogCounts, CatalogReader, Hit, NameKey, PictureOf, ReadResult, SearchKind};
+use crate::search_text::{SearchQuery, Term, document_terms, index_letter};
+
+/// A reader over a catalog in memory.
+#[derive(Clone, Debug)]
+pub struct FakeReader {
+    catalog: MemoryCatalog,
+}
+
+impl FakeReader {
+    /// A reader of `catalog`.
+    pub fn new(catalog: MemoryCatalog) -> Self {
+        Self { catalog }
+    }
+
+    fn genre(&self, id: GenreId) -> Option<&Genre> {
+        self.catalog.genres.iter().find(|genre| genre.id == id)
+    }
+
+    fn playlist(&self, id: PlaylistId) -> Option<&Playlist> {
+        self.catalog.playlists.iter().find(|playlist| playlist.id == id)
+    }
+
+    fn entry(&self, (position, id): (i64, TrackId)) -> Option<PlaylistEntry> {
+        self.catalog.track(id).map(|track| PlaylistEntry { position, track: track.clone() })
+    }
+
+    /// Popularity, number and terms of everything of a kind.
+    fn documents(&self, kind: SearchKind) -> Vec<(u64, i64, String)> {
+        let catalog = &self.catalog;
+        match kind {
+            SearchKind::Artist => {
+                let artists = catalog.listed_artists().into_iter();
+                artists.map(|artist| (artist.song_count, artist.id.number(), terms(&artist.name, None))).collect()
+            }
+            SearchKind::Album => {
+                let albums = catalog.albums.iter();
+                albums.map(|a| (a.play_count, a.id.number(), terms(&a.name, a.artist.as_deref()))).collect()
+            }
+            SearchKind::Track => {
+                let tracks = catalog.tracks.iter();
+                tracks.map(|t| (t.play_count, t.id.number(), terms(&t.title, t.artist.as_deref()))).collect()
+            }
+            SearchKind::Playlist => {
+                let playlists = catalog.playlists.iter();
+                playlists.map(|list| (list.play_count, list.id.number(), terms(&list.name, None))).collect()
+            }
+        }
+    }
+}
+
+/// What a thing is found by: its name and its artists.
+fn terms(name: &str, artists: Option<&str>) -> String {
+    let names = std::iter::once(name).chain(artists.into_iter().flat_map(|artists| artists.split(" / ")));
+    names.map(document_terms).collect()
+}
+
+/// The items of a page.
+fn page<'a, T: Clone + 'a>(items: impl IntoIterator<Item = &'a T>, offset: u64, limit: usize) -> Vec<T> {
+    items.into_iter().skip(usize::try_from(offset).unwrap_or(usize::MAX)).take(limit).cloned().collect()
+}
+
+/// The items behind a key.
+fn behind<'a, T: Clone + 'a>(
+    items: Vec<&'a T>,
+    after: NameKey<'_>,
+    limit: usize,
+    key: impl Fn(&'a T) -> (&'a str, i64),
+) -> Vec<T> {
+    page(items.into_iter().filter(|item| after.is_none_or(|after| key(item) > after)), 0, limit)
+}
+
+/// Whether a thing has all terms of an alternative.
+fn matches(query: &SearchQuery, terms: &str) -> bool {
+    let has = |wanted: &Term| {
+        terms.split_whitespace().any(|term| match wanted {
+            Term::Exact(text) => term == text,
+            Term::Prefix(start) => term.starts_with(start),
+        })
+    };
+    query.alternatives().iter().any(|wanted| wanted.iter().all(has))
+}
+
+impl CatalogReader for FakeReader {
+    fn counts(&self) -> ReadResult<CatalogCounts> {
+        Ok(CatalogCounts {
+            tracks: self.catalog.tracks.len() as u64,
+            albums: self.catalog.albums.len() as u64,
+            artists: self.catalog.listed_artists().len() as u64,
+            playlists: self.catalog.playlists.len() as u64,
+            genres: self.catalog.genres.len() as u64,
+            dated_albums: self.catalog.albums_in(AlbumOrder::ByYear).len() as u64,
+        })
+    }
+
+    fn find_track(&self, id: TrackId) -> ReadResult<Option<Track>> {
+        Ok(self.catalog.track(id).cloned())
+    }
+
+    fn find_tracks(&self, ids: &[TrackId]) -> ReadResult<Vec<Track>> {
+        Ok(ids.iter().filter_map(|id| self.catalog.track(*id)).cloned().collect())
+    }
+
+    fn list_tracks(&self, after: Option<TrackId>, limit: usize) -> ReadResult<Vec<Track>> {
+        Ok(page(self.catalog.tracks.iter().filter(|track| Some(track.id) > after), 0, limit))
+    }
+
+    fn list_tracks_at(&self, offset: u64, limit: usize) -> ReadResult<Vec<Track>> {
+        Ok(page(&self.catalog.tracks, offset, limit))
+    }
+
+    fn list_album_tracks(&self, id: AlbumId) -> ReadResult<Vec<Track>> {
+        Ok(page(self.catalog.album_tracks(id), 0, usize::MAX))
+    }
+
+    fn list_artist_tracks(&self, id: ArtistId, after: Option<TrackId>, limit: usize) -> ReadResult<Vec<Track>> {
+        Ok(page(self.catalog.artist_tracks(id).into_iter().filter(|track| Some(track.id) > after), 0, limit))
+    }
+
+    fn list_genre_tracks(&self, id: GenreId, offset: u64, limit: usize) -> ReadResult<Vec<Track>> {
+        let genre = self.genre(id);
+        Ok(genre.map_or_else(Vec::new, |genre| page(self.catalog.genre_tracks(genre), offset, limit)))
+    }
+
+    fn list_track_files(&self, id: TrackId) -> ReadResult<Vec<TrackFile>> {
+        Ok(self.catalog.files.get(&id).cloned().unwrap_or_default())
+    }
+
+    fn find_lyrics(&self, id: TrackId) -> ReadResult<Option<String>> {
+        Ok(self.catalog.lyrics.get(&id).cloned())
+    }
+
+    fn find_album(&self, id: AlbumId) -> ReadResult<Option<Album>> {
+        Ok(self.catalog.album(id).cloned())
+    }
+
+    fn find_albums(&self, ids: &[AlbumId]) -> ReadResult<Vec<Album>> {
+        Ok(ids.iter().filter_map(|id| self.catalog.album(*id)).cloned().collect())
+    }
+
+    fn list_albums(&self, after: NameKey<'_>, limit: usize) -> ReadResult<Vec<Album>> {
+        let albums = self.catalog.albums_in(AlbumOrder::ByName);
+        Ok(behind(albums, after, limit, |album| (&album.sort_key, album.id.number())))
+    }
+
+    fn list_albums_at(&self, order: AlbumOrder, offset: u64, limit: usize) -> ReadResult<Vec<Album>> {
+        Ok(page(self.catalog.albums_in(order), offset, limit))
+    }
+
+    fn list_albums_of_years(&self, first: i32, last: i32, offset: u64, limit: usize) -> ReadResult<Vec<Album>> {
+        let mut albums = self.catalog.albums_in(AlbumOrder::ByYear);
+        albums.retain(|album| album.year.is_some_and(|year| (first.min(last)..=first.max(last)).contains(&year)));
+        if first > last {
+            albums.reverse();
+        }
+        Ok(page(albums, offset, limit))
+    }
+
+    fn list_genre_albums(&self, id: GenreId, offset: u64, limit: usize) -> ReadResult<Vec<Album>> {
+        let genre = self.genre(id);
+        Ok(genre.map_or_else(Vec::new, |genre| page(self.catalog.genre_albums(genre), offset, limit)))
+    }
+
+    fn list_artist_albums(&self, id: ArtistId) -> ReadResult<Vec<Album>> {
+        Ok(page(self.catalog.artist_albums(id), 0, usize::MAX))
+    }
+
+    fn find_artist(&self, id: ArtistId) -> ReadResult<Option<Artist>> {
+        Ok(self.catalog.artist(id).cloned())
+    }
+
+    fn find_artists(&self, ids: &[ArtistId]) -> ReadResult<Vec<Artist>> {
+        Ok(ids.iter().filter_map(|id| self.catalog.artist(*id)).cloned().collect())
+    }
+
+    fn list_artists(&self, after: NameKey<'_>, limit: usize) -> ReadResult<Vec<Artist>> {
+        Ok(behind(self.catalog.listed_artists(), after, limit, |artist| (&artist.sort_key, artist.id.number())))
+    }
+
+    fn list_artists_at(&self, offset: u64, limit: usize) -> ReadResult<Vec<Artist>> {
+        Ok(page(self.catalog.listed_artists(), offset, limit))
+    }
+
+    fn list_artist_initials(&self) -> ReadResult<Vec<ArtistInitial>> {
+        let mut initials: Vec<ArtistInitial> = Vec::new();
+        for artist in self.catalog.listed_artists() {
+            let index_key = index_letter(&artist.sort_key);
+            match initials.iter_mut().find(|initial| initial.index_key == index_key) {
+                Some(initial) => initial.artists.push(artist.clone()),
+                None => initials.push(ArtistInitial { index_key, artists: vec![artist.clone()] }),
+            }
+        }
+        Ok(initials)
+    }
+
+    fn list_genres(&self) -> ReadResult<Vec<Genre>> {
+        Ok(page(self.catalog.genres_by_name(), 0, usize::MAX))
+    }
+
+    fn find_genre(&self, id: GenreId) -> ReadResult<Option<Genre>> {
+        Ok(self.genre(id).cloned())
+    }
+
+    fn find_genre_named(&self, name: &str) -> ReadResult<Option<Genre>> {
+        Ok(self.catalog.genres.iter().find(|genre| genre.name == name).cloned())
+    }
+
+    fn list_playlists(&self, after: NameKey<'_>, limit: usize) -> ReadResult<Vec<Playlist>> {
+        Ok(behind(self.catalog.playlists_by_name(), after, limit, |list| (&list.sort_key, list.id.number())))
+    }
+
+    fn find_playlist(&self, id: PlaylistId) -> ReadResult<Option<Playlist>> {
+        Ok(self.playlist(id).cloned())
+    }
+
+    fn find_playlists(&self, ids: &[PlaylistId]) -> ReadResult<Vec<Playlist>> {
+        Ok(ids.iter().filter_map(|id| self.playlist(*id)).cloned().collect())
+    }
+
+    fn list_playlist_entries(
+        &self,
+        id: PlaylistId,
+        after: Option<i64>,
+        limit: usize,
+    ) -> ReadResult<Vec<PlaylistEntry>> {
+        let entries = self.catalog.entries.get(&id).into_iter().flatten();
+        let behind = entries.filter(|(position, _)| after.is_none_or(|after| *position > after));
+        Ok(behind.take(limit).filter_map(|entry| self.entry(*entry)).collect())
+    }
+
+    fn list_toplists(&self, after: Option<u64>, limit: usize) -> ReadResult<Vec<Toplist>> {
+        Ok(page(self.catalog.toplists.iter().filter(|list| Some(list.position) > after), 0, limit))
+    }
+
+    fn find_toplist(&self, id: &str) -> ReadResult<Option<Toplist>> {
+        Ok(self.catalog.toplists.iter().find(|list| list.id == id).cloned())
+    }
+
+    fn search(&self, kind: SearchKind, query: &str, offset: u64, limit: usize) -> ReadResult<Vec<Hit>> {
+        let Some(query) = SearchQuery::parse(query) else { return Ok(Vec::new()) };
+        let mut found = self.documents(kind);
+        found.retain(|(_, _, terms)| matches(&query, terms));
+        found.sort_by_key(|(popularity, id, _)| (std::cmp::Reverse(*popularity), *id));
+        let hits: Vec<Hit> = found.into_iter().map(|(_, id, _)| id).collect();
+        Ok(page(&hits, offset, limit))
+    }
+
+    fn find_cover(&self, of: PictureOf) -> ReadResult<Option<Cover>> {
+        Ok(self.catalog.shown_cover(of).cloned())
+    }
+}

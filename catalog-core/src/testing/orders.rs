@@ -1,0 +1,96 @@
+//! The orders of a catalog in memory: sorted on every call, so that nothing can be stale.
+
+use std::cmp::Reverse;
+
+use super::MemoryCatalog;
+use crate::model::{Album, AlbumId, Artist, ArtistId, CreditRole, Genre, Playlist, Track};
+use crate::ports::AlbumOrder;
+
+impl MemoryCatalog {
+    /// Albums in an order.
+    pub fn albums_in(&self, order: AlbumOrder) -> Vec<&Album> {
+        let mut albums: Vec<&Album> = self.albums.iter().collect();
+        match order {
+            AlbumOrder::ByName => albums.sort_by_key(|album| (&album.sort_key, album.id)),
+            AlbumOrder::ByArtist => {
+                albums.sort_by_key(|album| (self.artist_key(album), album.year, &album.sort_key, album.id));
+            }
+            AlbumOrder::Newest => albums.sort_by_key(|album| Reverse((album.added_at, album.id))),
+            AlbumOrder::ByYear => {
+                albums.retain(|album| album.year.is_some());
+                albums.sort_by_key(|album| (album.year, &album.sort_key, album.id));
+            }
+            AlbumOrder::MostPlayed => albums.sort_by_key(|album| (Reverse(album.play_count), album.id)),
+        }
+        albums
+    }
+
+    fn artist_key(&self, album: &Album) -> &str {
+        let artist = album.credits.first().and_then(|credit| self.artist(credit.artist_id));
+        artist.map_or("", |artist| &artist.sort_key)
+    }
+
+    /// Artists that have albums, by name.
+    pub fn listed_artists(&self) -> Vec<&Artist> {
+        let mut artists: Vec<&Artist> = self.artists.iter().filter(|artist| artist.album_count > 0).collect();
+        artists.sort_by_key(|artist| (&artist.sort_key, artist.id));
+        artists
+    }
+
+    /// Playlists by name.
+    pub fn playlists_by_name(&self) -> Vec<&Playlist> {
+        let mut playlists: Vec<&Playlist> = self.playlists.iter().collect();
+        playlists.sort_by_key(|playlist| (&playlist.sort_key, playlist.id));
+        playlists
+    }
+
+    /// Genres by name.
+    pub fn genres_by_name(&self) -> Vec<&Genre> {
+        let mut genres: Vec<&Genre> = self.genres.iter().collect();
+        genres.sort_by_key(|genre| (&genre.sort_key, genre.id));
+        genres
+    }
+
+    /// An album's tracks, by disc and number.
+    pub fn album_tracks(&self, id: AlbumId) -> Vec<&Track> {
+        let on_it = |track: &&Track| track.album.as_ref().is_some_and(|album| album.id == id);
+        let mut tracks: Vec<&Track> = self.tracks.iter().filter(on_it).collect();
+        tracks.sort_by_key(|track| (track.disc_number, track.track_number, track.id));
+        tracks
+    }
+
+    /// Tracks that an artist performs, by id.
+    pub fn artist_tracks(&self, id: ArtistId) -> Vec<&Track> {
+        self.tracks.iter().filter(|track| performs(track, id)).collect()
+    }
+
+    /// Whether an artist stands on an album's cover.
+    pub fn is_own_album(&self, id: ArtistId, album: &Album) -> bool {
+        album.credits.iter().any(|credit| credit.artist_id == id)
+    }
+
+    /// Every album that credits an artist: own ones first, by year.
+    pub fn artist_albums(&self, id: ArtistId) -> Vec<&Album> {
+        let plays_on = |album: &Album| self.album_tracks(album.id).into_iter().any(|track| performs(track, id));
+        let credits = |album: &&Album| self.is_own_album(id, album) || plays_on(album);
+        let mut albums: Vec<&Album> = self.albums.iter().filter(credits).collect();
+        albums.sort_by_key(|album| (!self.is_own_album(id, album), album.year, &album.sort_key, album.id));
+        albums
+    }
+
+    /// Tracks of a genre, by id.
+    pub fn genre_tracks(&self, genre: &Genre) -> Vec<&Track> {
+        self.tracks.iter().filter(|track| track.genres.contains(&genre.name)).collect()
+    }
+
+    /// Albums of a genre, by name.
+    pub fn genre_albums(&self, genre: &Genre) -> Vec<&Album> {
+        let mut albums = self.albums_in(AlbumOrder::ByName);
+        albums.retain(|album| album.genres.contains(&genre.name));
+        albums
+    }
+}
+
+fn performs(track: &Track, id: ArtistId) -> bool {
+    track.credits.iter().any(|credit| credit.role == CreditRole::Artist && credit.artist_id == id)
+}
