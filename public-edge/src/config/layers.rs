@@ -107,7 +107,8 @@ impl<P: Provider> Provider for Named<P> {
 }
 
 /// Environment variables: `PUBLIC_EDGE_SNAPSHOT__STORE` is `snapshot.store`. Values stay the text that they are, so that
-/// a password of digits remains one; only what begins like a list or a table is read as such.
+/// a password of digits remains one; only what begins like a list or a table is read as such. An empty variable is one
+/// that isn't set.
 struct Variables {
     place: &'static str,
     variables: Vec<(String, String)>,
@@ -124,7 +125,8 @@ impl Provider for Variables {
     fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
         let mut dict = Dict::new();
         for (name, text) in &self.variables {
-            if let Some(key) = name.strip_prefix(ENVIRONMENT_PREFIX).filter(|_| name != CONFIG_VARIABLE) {
+            let is_set = name != CONFIG_VARIABLE && !text.is_empty();
+            if let Some(key) = name.strip_prefix(ENVIRONMENT_PREFIX).filter(|_| is_set) {
                 let path: Vec<String> = key.to_ascii_lowercase().split("__").map(str::to_owned).collect();
                 insert(&mut dict, &path, value(text));
             }

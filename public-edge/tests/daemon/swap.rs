@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
 
-use crate::support::{Publisher, TestEdge, open_descriptors, track_name};
+use crate::support::{Publisher, TestEdge, open_databases, settle, track_name};
 
 const TASKS: usize = 32;
 const SWAPS: u64 = 200;
@@ -17,7 +16,6 @@ async fn no_request_fails_or_sees_two_snapshots() {
     let mut edge = TestEdge::open_with(&[&publisher.url()], cache.path(), "8GiB", THREADS);
     publisher.publish(1, "s1");
     edge.refresh().await.expect("fetched");
-    let before = open_descriptors();
 
     let (stop, answered) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
     let tasks: Vec<_> = (0..TASKS).map(|_| tokio::spawn(ask(&edge, &stop, &answered))).collect();
@@ -33,7 +31,7 @@ async fn no_request_fails_or_sees_two_snapshots() {
     assert!(answered.load(Ordering::Relaxed) > TASKS && seen.len() > 1, "{} snapshots were seen", seen.len());
     assert_eq!(edge.track_name().await, format!("s{SWAPS}"));
 
-    settle(|| open_descriptors() <= before + THREADS).await;
+    settle(|| open_databases(cache.path()) <= THREADS).await;
     let left = std::fs::read_dir(cache.path()).expect("the cache").count();
     assert_eq!(left, 3, "lock, state.json and the live database");
 }
@@ -62,15 +60,4 @@ fn ask(
         }
         Ok(seen)
     }
-}
-
-/// The query threads close what is retired on their own; this asks until they have.
-async fn settle(is_done: impl Fn() -> bool) {
-    let tries = async {
-        while !is_done() {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-    };
-    let settled = tokio::time::timeout(Duration::from_mins(1), tries).await;
-    assert!(settled.is_ok(), "{} files are still open", open_descriptors());
 }

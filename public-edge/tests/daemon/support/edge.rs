@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use catalog_core::model::TrackId;
 use catalog_core::ports::CatalogReader;
@@ -64,7 +65,20 @@ pub(crate) async fn track_name(view: &View) -> Result<String, ApiError> {
     found.map(|track| track.title).ok_or(ApiError::NotFound("track"))
 }
 
-/// Files that this process has open.
-pub(crate) fn open_descriptors() -> usize {
-    std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count)
+/// Databases of a cache folder that this process has open, removed ones too.
+pub(crate) fn open_databases(cache: &Path) -> usize {
+    let descriptors = std::fs::read_dir("/proc/self/fd").expect("the descriptors").filter_map(Result::ok);
+    let files = descriptors.filter_map(|descriptor| std::fs::read_link(descriptor.path()).ok());
+    files.filter(|file| file.starts_with(cache) && file.to_string_lossy().contains("/snapshot-")).count()
+}
+
+/// The query threads close what is retired on their own; this asks until they have.
+pub(crate) async fn settle(is_done: impl Fn() -> bool) {
+    let tries = async {
+        while !is_done() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    let settled = tokio::time::timeout(Duration::from_mins(1), tries).await;
+    assert!(settled.is_ok(), "it never came to pass");
 }

@@ -4,6 +4,6 @@ mod edge;
 mod snapshots;
 mod web_store;
 
-pub(crate) use edge::{TestEdge, open_descriptors, track_name};
+pub(crate) use edge::{TestEdge, open_databases, settle, track_name};
 pub(crate) use snapshots::{Publisher, database};
 pub(crate) use web_store::{Fault, WebStore};
