@@ -98,3 +98,184 @@ fn a_catalog_gives_the_golden_rows() {
     let database = Connection::open(&built.path).expect("the database opens");
     assert_golden("catalog.rows.txt", &dump(&database));
 }
+
+/// The three tables that every `catalogsync.db` has, without types: anything may stand in them.
+const LOOSE: &str = "
+CREATE TABLE playlists (id integer primary key, platform, remote_playlist_id, name, description, cover_url, play_count,
+  collected_song_count, is_public, later_column);
+CREATE TABLE songs (id integer primary key, platform, remote_song_id, name, singers, ext, file_size_bytes, metadata_json);
+CREATE TABLE playlist_songs (playlist_id, song_id, position);";
+
+fn rows(database: &Connection, sql: &str) -> Vec<String> {
+    let mut statement = database.prepare(sql).expect(sql);
+    let columns = statement.column_count();
+    let row = |row: &rusqlite::Row<'_>| {
+        let values = (0..columns).map(|at| Ok(values::text(row, at)?.unwrap_or("NULL".into()).into_owned()));
+        Ok(values.collect::<rusqlite::Result<Vec<_>>>()?.join("|"))
+    };
+    statement.query_map([], row).expect(sql).map(|row| row.expect(sql)).collect()
+}
+
+#[test]
+fn values_of_wrong_types_survive() {
+    let folder = TempDir::new().expect("a folder");
+    let sql = format!(
+        "{LOOSE}
+         INSERT INTO songs VALUES (1, 7, 3.5, x'e6b5b7ff', 'a' || char(0) || 'b', NULL, -5, 'null');
+         INSERT INTO songs VALUES (2, 'p', 'r', 'n', '', '', 9223372036854775807, '{{\"duration_ms\": -3, \"album\": 5}}');
+         INSERT INTO songs VALUES (3, NULL, NULL, NULL, NULL, NULL, 'large', '{{');
+         INSERT INTO songs VALUES (-1, 'p', 'r', 'negative', '', '', 1, NULL);
+         INSERT INTO songs VALUES (9223372036854775807, 'p', 'r', 'huge', '', '', 1, NULL);
+         INSERT INTO playlists VALUES (1, 'p', 1, 'list', NULL, 'javascript:alert(1)', 'many', -4, NULL, 'x');
+         INSERT INTO playlist_songs VALUES ('1', 1, 1), (1, 2, 'second'), (1, 1, NULL), (1, 3, -2), (1, 1, '3');"
+    );
+    let (built, database) = built(&folder, &sql);
+    assert_eq!(
+        rows(
+            &database,
+            "SELECT song_id, platform, remote_song_id, name, singers, file_size_bytes, metadata_json FROM catalog_tracks"
+        ),
+        [
+            "1|7|3.5|海\u{fffd}|ab|NULL|NULL",
+            r#"2|p|r|n|NULL|9223372036854775807|{"album":5,"duration_ms":-3}"#,
+            "3||||NULL|NULL|NULL",
+        ]
+    );
+    assert_eq!(
+        rows(&database, "SELECT name, play_count, song_count, cover_url FROM catalog_playlists"),
+        ["list|0|0|NULL"]
+    );
+    assert_eq!(
+        rows(&database, "SELECT song_id, position FROM catalog_playlist_tracks"),
+        ["3|1", "1|2", "2|3", "1|4"],
+        "renumbered: by position, those without one last, in the order of reading"
+    );
+    let skipped: Vec<(&str, u64)> = built.skipped.iter().map(|(reason, count)| (reason.as_str(), *count)).collect();
+    assert_eq!(
+        skipped,
+        [
+            ("metadata_json that is not a JSON object", 1),
+            ("playlist row without its playlist", 1),
+            ("song without a usable id", 2),
+        ]
+    );
+}
+
+#[test]
+fn positions_are_kept_where_each_is_there_once() {
+    let folder = TempDir::new().expect("a folder");
+    let sql = format!(
+        "{LOOSE}
+         INSERT INTO songs (id, name) VALUES (1, 'a'), (2, 'b');
+         INSERT INTO playlists (id, name, is_public) VALUES (1, 'gaps', 1), (2, 'twice', 1), (3, 'own', 0), (4, 'empty', 1);
+         INSERT INTO playlist_songs VALUES (2, 2, 5), (1, 2, 70), (1, 1, 0), (2, 1, 5), (1, 2, -3), (2, 2, 1), (3, 1, 1), (8, 1, 1);"
+    );
+    let (built, database) = built(&folder, &sql);
+    assert_eq!(
+        rows(&database, "SELECT playlist_id, song_id, position FROM catalog_playlist_tracks"),
+        ["1|2|-3", "1|1|0", "1|2|70", "2|2|1", "2|2|2", "2|1|3"]
+    );
+    assert_eq!(rows(&database, "SELECT playlist_id, entry_count FROM catalog_playlists"), ["1|3", "2|3", "4|0"]);
+    assert_eq!(built.skipped.get("playlist row without its playlist"), Some(&1));
+    assert_eq!(built.skipped.len(), 1, "a list that is not public is left out in silence");
+}
+
+#[test]
+fn albums_are_made_from_what_songs_say() {
+    let folder = TempDir::new().expect("a folder");
+    let song = |id: u32, singers: &str, metadata: &str| {
+        format!("INSERT INTO songs VALUES ({id}, 'p', '{id}', 'n{id}', '{singers}', NULL, NULL, '{metadata}');")
+    };
+    let sql = [
+        LOOSE.to_owned(),
+        song(1, "A / B", r#"{"album":"Shared","track_number":2,"year":1999}"#),
+        song(2, "B / C", r#"{"album":"Shared","track_number":1,"genre":"Rock; Pop"}"#),
+        song(3, "A", r#"{"album":"Mixed","date":"2001-02-03","duration_ms":1000}"#),
+        song(4, "C", r#"{"album":"Mixed","track_number":9,"genre":["Pop"]}"#),
+        song(5, "C", r#"{"album":"Given","album_artist":"D / E"}"#),
+        song(6, "C", r#"{"album":"Given"}"#),
+        song(7, "C", "{}"),
+    ]
+    .concat();
+    let (built, database) = built(&folder, &sql);
+    assert_eq!(
+        rows(
+            &database,
+            "SELECT album_id, name, artist, artist_id, is_compilation, year, release_date, song_count, genre FROM catalog_albums"
+        ),
+        [
+            "1|Shared|B|2|0|1999|1999|2|Rock",
+            "2|Mixed|Various Artists|NULL|1|2001|2001-02-03|2|Pop",
+            "3|Given|D / E|4|0|NULL|NULL|1|NULL",
+            "4|Given|C|3|0|NULL|NULL|1|NULL",
+        ]
+    );
+    assert_eq!(
+        rows(&database, "SELECT song_id, album_id, album_position FROM catalog_tracks ORDER BY song_id"),
+        ["1|1|1", "2|1|0", "3|2|1", "4|2|0", "5|3|0", "6|4|0", "7|NULL|0"],
+        "tracks without a number come last"
+    );
+    assert_eq!(rows(&database, "SELECT artist_id, name FROM catalog_artists"), ["1|A", "2|B", "3|C", "4|D", "5|E"]);
+    assert_eq!(
+        rows(&database, "SELECT artist_id, album_id, is_own FROM catalog_artist_albums"),
+        ["1|1|0", "1|2|0", "2|1|1", "3|4|1", "3|1|0", "3|2|0", "3|3|0", "4|3|1", "5|3|1"],
+        "own albums first, then by year"
+    );
+    assert_eq!(rows(&database, "SELECT name, song_count, album_count FROM catalog_genres"), ["Rock|1|1", "Pop|2|2"]);
+    assert_eq!((built.counts.albums, built.counts.artists), (4, 5));
+}
+
+#[test]
+fn ids_stay_while_songs_are_added() {
+    let ids = |sql: &str| {
+        let folder = TempDir::new().expect("a folder");
+        let (_, database) = built(&folder, sql);
+        let mut ids = rows(&database, "SELECT 'artist', artist_id, name FROM catalog_artists");
+        ids.extend(rows(&database, "SELECT 'album', album_id, name FROM catalog_albums"));
+        ids
+    };
+    let first =
+        format!(r#"{LOOSE} INSERT INTO songs VALUES (5, 'p', '1', 'n', 'Zoe / Abe', NULL, NULL, '{{"album":"Z"}}');"#);
+    let second =
+        format!(r#"{first} INSERT INTO songs VALUES (6, 'p', '2', 'm', 'Ada / Abe', NULL, NULL, '{{"album":"A"}}');"#);
+    let (first, second) = (ids(&first), ids(&second));
+    assert!(first.iter().all(|id| second.contains(id)), "{first:?} {second:?}");
+}
+
+#[test]
+fn a_name_is_found_by_what_listeners_type() {
+    use catalog_core::search_text::SearchQuery;
+    use snapshot_format::search_rowid::{Kind, id_of, range};
+
+    let folder = TempDir::new().expect("a folder");
+    let sql = fs::read_to_string(testdata("catalogsync-full.sql")).expect("a fixture");
+    let (_, database) = built(&folder, &sql);
+    let words_with = |prefix: &str, limit: usize| {
+        let sql = "SELECT word FROM catalog_search_words WHERE word >= ?1 AND word < ?1 || char(1114111) LIMIT ?2";
+        let mut statement = database.prepare(sql)?;
+        let words = statement.query_map((prefix, i64::try_from(limit).unwrap_or(i64::MAX)), |row| row.get(0))?;
+        words.collect::<rusqlite::Result<Vec<String>>>()
+    };
+    let find = |kind: Kind, text: &str| -> Vec<i64> {
+        let Some(expression) = SearchQuery::parse(text).and_then(|query| query.to_match(words_with).expect("words"))
+        else {
+            return Vec::new();
+        };
+        let (first, last) = range(kind);
+        let sql =
+            "SELECT rowid FROM catalog_search WHERE catalog_search MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid";
+        let mut statement = database.prepare(sql).expect(sql);
+        let found = statement.query_map((expression, first, last), |row| row.get(0)).expect(sql);
+        found.map(|rowid| id_of(rowid.expect("a row id"))).collect()
+    };
+    for text in ["周", "杰", "周杰伦", "周傑倫", "zjl", "zhoujielun", "zhoujiel", "zhou jie lun"] {
+        assert_eq!(find(Kind::Artist, text), [4], "{text}");
+        assert_eq!(find(Kind::Track, text), [12], "{text}");
+    }
+    assert_eq!(find(Kind::Track, "qingtian zhou"), [12]);
+    assert_eq!(find(Kind::Track, "JOGA bjo"), [11]);
+    assert_eq!(find(Kind::Artist, "crabb"), [2]);
+    assert_eq!(find(Kind::Playlist, "酷我"), [1, 2], "more plays first");
+    assert_eq!(find(Kind::Playlist, "kwxgb"), [2]);
+    assert!(find(Kind::Track, "nothing").is_empty());
+}

@@ -1,0 +1,42 @@
+//! A format version is a folder of goldens in `testdata`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use snapshot_format::Manifest;
+use snapshot_format::read_schema::SCHEMA_VERSION;
+
+fn testdata(version: u32) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(format!("v{version}"))
+}
+
+#[test]
+fn every_schema_version_has_goldens() {
+    for version in 1..=SCHEMA_VERSION {
+        let folder = testdata(version);
+        let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        let names: Vec<String> =
+            entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+        assert!(names.iter().any(|name| name == "manifest.json"), "v{version} has no manifest: {names:?}");
+        for source in names.iter().filter_map(|name| name.strip_suffix(".sql")) {
+            assert!(names.contains(&format!("{source}.rows.txt")), "v{version} has no rows of {source}");
+        }
+        assert!(names.iter().any(|name| name.ends_with(".rows.txt")), "v{version} has no rows: {names:?}");
+    }
+}
+
+#[test]
+fn manifests_of_every_version_are_read() {
+    for version in 1..=SCHEMA_VERSION {
+        let bytes = fs::read(testdata(version).join("manifest.json")).expect("a manifest");
+        let manifest = Manifest::from_bytes(&bytes).expect("a manifest that is followed");
+        assert_eq!(manifest.schema_version, version);
+        if version == SCHEMA_VERSION {
+            assert_eq!(
+                String::from_utf8(manifest.to_bytes().expect("bytes")),
+                String::from_utf8(bytes),
+                "written as it was read: the layout of the newest version is fixed"
+            );
+        }
+    }
+}
