@@ -1,1 +1,7 @@
+//! Every operation over the router, from a catalog in memory.
 
+mod catalog;
+mod goldens;
+mod harness;
+mod rules;
+mod sameness;
