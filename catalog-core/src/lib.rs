@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 pub mod import;
+pub mod media_type;
 pub mod model;
 pub mod playback;
 pub mod ports;

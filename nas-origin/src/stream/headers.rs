@@ -5,6 +5,7 @@ use axum::http::header::{
     LAST_MODIFIED, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue};
+use catalog_core::media_type;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::library::stream_locations::StreamLocation;
@@ -51,7 +52,7 @@ pub(super) fn describe(headers: &mut HeaderMap, found: &Representation, outcome:
     let bytes = outcome.bytes(found.size_bytes);
     headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type(&found.location.ext)));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type::of_extension(&found.location.ext)));
     headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.end - bytes.start));
     if let Outcome::Part(part) = outcome {
         insert(headers, CONTENT_RANGE, &format!("bytes {}-{}/{}", part.start, part.end - 1, found.size_bytes));
@@ -65,30 +66,6 @@ pub(super) fn describe(headers: &mut HeaderMap, found: &Representation, outcome:
 fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);
-    }
-}
-
-/// The allow-list: whatever is not audio by its extension is bytes that no browser opens.
-fn content_type(ext: &str) -> &'static str {
-    match ext.to_ascii_lowercase().as_str() {
-        "aac" => "audio/aac",
-        "aif" | "aifc" | "aiff" => "audio/aiff",
-        "ape" => "audio/x-ape",
-        "dff" => "audio/x-dff",
-        "dsf" => "audio/x-dsf",
-        "flac" => "audio/flac",
-        "m4a" | "m4b" | "mp4" => "audio/mp4",
-        "mka" => "audio/x-matroska",
-        "mp2" | "mp3" => "audio/mpeg",
-        "mpc" => "audio/x-musepack",
-        "oga" | "ogg" | "opus" | "spx" => "audio/ogg",
-        "tak" => "audio/x-tak",
-        "tta" => "audio/x-tta",
-        "wav" => "audio/wav",
-        "weba" | "webm" => "audio/webm",
-        "wma" => "audio/x-ms-wma",
-        "wv" => "audio/x-wavpack",
-        _ => "application/octet-stream",
     }
 }
 
@@ -129,7 +106,7 @@ fn is_invisible(c: char) -> bool {
 mod tests {
     use rstest::rstest;
 
-    use super::{StreamLocation, attachment, content_type};
+    use super::{StreamLocation, attachment};
 
     fn location(artist: Option<&str>, title: &str, ext: &str) -> StreamLocation {
         StreamLocation {
@@ -178,12 +155,5 @@ mod tests {
     fn a_long_name_fits_a_file_system() {
         let header = attachment(&location(Some("周"), &"杰".repeat(500), "flac"));
         assert!(header.matches("%E6%9D%B0").count() < super::MAX_NAME_CHARS, "{header}");
-    }
-
-    #[test]
-    fn what_is_not_audio_is_opened_by_no_browser() {
-        assert_eq!(content_type("FLAC"), "audio/flac");
-        assert_eq!(content_type("html"), "application/octet-stream");
-        assert_eq!(content_type("svg"), "application/octet-stream");
     }
 }

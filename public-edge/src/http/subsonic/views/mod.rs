@@ -2,7 +2,6 @@
 
 mod album;
 mod artist;
-mod media_type;
 mod playlist;
 mod song;
 

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
+use catalog_core::media_type;
 use catalog_core::model::{AnyId, Credit, CreditRole, ReplayGain, Track};
 
-use super::{empty_lists, genres, media_type, moment, named_artists, seconds};
+use super::{empty_lists, genres, moment, named_artists, seconds};
 use crate::http::subsonic::printer::Printer;
 
 /// A track below its album, or below its artist when it is on none.
