@@ -1,3 +1,5 @@
-//! What the end-to-end tests and benchmarks share.
+//! End to end: both planes over real files, real ports and real stores, as a listener and an owner meet them.
 
+pub mod music;
+pub mod planes;
 pub mod s3;
