@@ -32,7 +32,7 @@ pub trait ImportProgress {
     fn planned(&self, files: u64);
     /// So many of them are done.
     fn done(&self, files: u64);
-    /// Whether to stop after the batch under way.
+    /// Whether to stop as soon as possible.
     fn is_cancelled(&self) -> bool;
 }
 
@@ -66,7 +66,9 @@ pub fn import(
     progress: &dyn ImportProgress,
     options: ImportOptions,
 ) -> Result<ImportReport, ImportError> {
-    let plan = scan(source, library, options)?;
+    let Some(plan) = scan(source, library, progress, options)? else {
+        return Ok(ImportReport { is_cancelled: true, ..ImportReport::default() });
+    };
     if plan.is_suddenly_empty() && !options.accepts_empty {
         return Err(ImportError::SuddenlyEmpty { known: plan.known });
     }
@@ -86,10 +88,20 @@ pub fn import(
     Ok(run.report)
 }
 
-fn scan(source: &dyn MediaSource, library: &mut dyn LibraryStore, options: ImportOptions) -> Result<Plan, ImportError> {
+fn scan(
+    source: &dyn MediaSource,
+    library: &mut dyn LibraryStore,
+    progress: &dyn ImportProgress,
+    options: ImportOptions,
+) -> Result<Option<Plan>, ImportError> {
     let mut comparison = Comparison::new(library.known()?, options.is_full);
-    source.walk(&mut |entry| comparison.see(entry))?;
-    Ok(comparison.finish(|file| source.content_id(&file.path, file.stamp)))
+    source.walk(&mut |entry| {
+        comparison.see(entry);
+        if progress.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    // A walk that was stopped has not seen all: nothing may be taken for gone.
+    let is_whole = !progress.is_cancelled();
+    Ok(is_whole.then(|| comparison.finish(|file| source.content_id(&file.path, file.stamp))))
 }
 
 struct Run<'a> {

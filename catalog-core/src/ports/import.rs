@@ -33,11 +33,11 @@ pub struct StoreError {
 
 /// Where music comes from. Paths are relative to the source's root and `/`-separated.
 pub trait MediaSource {
-    /// Hands every file of interest to `seen`, and every folder that cannot be read.
+    /// Hands every file of interest to `seen`, and every folder that cannot be read, until told to stop.
     ///
     /// # Errors
     /// When the root is absent or cannot be read.
-    fn walk(&self, seen: &mut dyn FnMut(SourceEntry)) -> Result<(), SourceError>;
+    fn walk(&self, seen: &mut dyn FnMut(SourceEntry) -> ControlFlow<()>) -> Result<(), SourceError>;
 
     /// What identifies a file's content, without reading all of it; `None` when it cannot be read.
     fn content_id(&self, path: &str, stamp: FileStamp) -> Option<ContentId>;

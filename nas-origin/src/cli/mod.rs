@@ -1,6 +1,8 @@
 //! The command line: one file for each command, and the exit codes they share.
 
 mod export_snapshot;
+mod import;
+mod import_progress;
 mod publish;
 mod serve;
 mod token;
@@ -33,6 +35,8 @@ struct Cli {
 enum Command {
     /// Exports a catalog of this system or of the earlier one to a folder, as an edge reads it.
     ExportSnapshot(export_snapshot::ExportSnapshotCommand),
+    /// Takes a music folder into the catalog; nothing is copied.
+    Import(import::ImportCommand),
     /// Publishes a snapshot of the catalog to the store.
     Publish(publish::PublishCommand),
     /// Runs the daemon: streams files to token holders, watches the sources, imports and publishes.
@@ -62,6 +66,7 @@ fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
     let load = || Config::load(cli.config.as_deref(), &cli.set).map_err(Failure::from);
     match cli.command {
         Command::ExportSnapshot(command) => export_snapshot::run(&command),
+        Command::Import(command) => import::run(&load()?, &command),
         Command::Publish(command) => publish::run(&load()?, &command),
         Command::Serve => serve::run(load()?),
         Command::Token(command) => token::run(&load()?, &command),

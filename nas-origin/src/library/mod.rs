@@ -3,9 +3,11 @@
 //! Reading goes through a small pool, writing through the one writer. Both block: call them from blocking threads.
 
 mod error;
+pub mod import;
 mod open;
 pub mod publications;
 pub mod settings;
+pub mod sources;
 pub mod stream_locations;
 
 use std::path::{Path, PathBuf};

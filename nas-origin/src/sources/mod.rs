@@ -1,1 +1,5 @@
 //! Where music comes from.
+
+pub mod import;
+pub mod local;
+pub mod naming;

@@ -27,7 +27,9 @@ fn known(id: i64, file: ScannedFile) -> KnownFile {
 
 fn diff(files: Vec<KnownFile>, scan: Vec<SourceEntry>) -> Plan {
     let mut comparison = Comparison::new(KnownLibrary { files, ..KnownLibrary::default() }, false);
-    scan.into_iter().for_each(|entry| comparison.see(entry));
+    for entry in scan {
+        comparison.see(entry);
+    }
     comparison.finish(|file| Some(content(file)))
 }
 

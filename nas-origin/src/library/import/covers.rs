@@ -1,0 +1,111 @@
+//! Pictures: one row for each content, and the files beside the music that show them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use catalog_core::import::{FolderPicture, Picture, ScannedFile};
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+use super::{Batch, LibraryError, Source};
+
+const IDS: &str = "SELECT sha256, cover_id FROM covers";
+const CREATE: &str = "INSERT INTO covers (sha256, ext, width, height) VALUES (:sha256, :ext, :width, :height)";
+const FILES: &str = "SELECT source_id, cover_id FROM picture_files WHERE source = :source";
+const COVER_OF_FILE: &str = "SELECT cover_id FROM picture_files WHERE source = :source AND source_id = :path";
+const PUT_FILE: &str = "INSERT OR REPLACE INTO picture_files (source, source_id, size_bytes, mtime_ns, cover_id)
+    VALUES (:source, :path, :size_bytes, :mtime_ns, :cover_id)";
+const DROP_FILE: &str = "DELETE FROM picture_files WHERE source = :source AND source_id = :path";
+/// All that begins with the folder's path: '0' follows '/'.
+const ALBUMS_BELOW: &str = "SELECT DISTINCT album_id FROM tracks
+    WHERE source = :source AND source_id >= :folder || '/' AND source_id < :folder || '0' AND album_id IS NOT NULL";
+const ALBUMS_AT_ROOT: &str = "SELECT DISTINCT album_id FROM tracks
+    WHERE source = :source AND source_id NOT GLOB '*/*/*' AND album_id IS NOT NULL";
+
+pub(super) fn load_ids(connection: &Connection) -> Result<HashMap<String, i64>, LibraryError> {
+    let mut statement = connection.prepare(IDS)?;
+    let rows = statement.query_map([], |row| Ok((row.get("sha256")?, row.get("cover_id")?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+pub(super) fn load_pictures(
+    connection: &Connection,
+    source: &Source,
+) -> Result<BTreeMap<String, Vec<FolderPicture>>, LibraryError> {
+    let mut pictures = BTreeMap::new();
+    let mut statement = connection.prepare(FILES)?;
+    let mut rows = statement.query(named_params! { ":source": source.name })?;
+    while let Some(row) = rows.next()? {
+        let path: String = row.get("source_id")?;
+        put(&mut pictures, &path, row.get("cover_id")?);
+    }
+    Ok(pictures)
+}
+
+impl Batch<'_> {
+    pub(super) fn cover_id(&mut self, picture: &Picture) -> Result<i64, LibraryError> {
+        if let Some(id) = self.caches.covers.get(&picture.sha256) {
+            return Ok(*id);
+        }
+        let id = self.tx.prepare_cached(CREATE)?.insert(named_params! {
+            ":sha256": picture.sha256, ":ext": picture.ext, ":width": picture.width, ":height": picture.height,
+        })?;
+        self.caches.covers.insert(picture.sha256.clone(), id);
+        Ok(id)
+    }
+
+    pub(super) fn put_picture_file(&mut self, file: &ScannedFile, picture: &Picture) -> Result<(), LibraryError> {
+        let cover_id = self.cover_id(picture)?;
+        let key = named_params! { ":source": self.source.name, ":path": file.path };
+        let before: Option<i64> =
+            self.tx.prepare_cached(COVER_OF_FILE)?.query_row(key, |row| row.get("cover_id")).optional()?;
+        self.tx.prepare_cached(PUT_FILE)?.execute(named_params! {
+            ":source": self.source.name, ":path": file.path, ":cover_id": cover_id,
+            ":size_bytes": file.stamp.size_bytes.cast_signed(), ":mtime_ns": file.stamp.mtime_ns,
+        })?;
+        if before == Some(cover_id) {
+            return Ok(());
+        }
+        drop_path(&mut self.caches.pictures, &file.path);
+        put(&mut self.caches.pictures, &file.path, cover_id);
+        self.touch_albums_below(&file.path)
+    }
+
+    pub(super) fn drop_picture_file(&mut self, path: &str) -> Result<(), LibraryError> {
+        let key = named_params! { ":source": self.source.name, ":path": path };
+        self.tx.prepare_cached(DROP_FILE)?.execute(key)?;
+        drop_path(&mut self.caches.pictures, path);
+        self.touch_albums_below(path)
+    }
+
+    fn touch_albums_below(&mut self, path: &str) -> Result<(), LibraryError> {
+        let mut statement;
+        let folder = folder_of(path);
+        let mut rows = if folder.is_empty() {
+            statement = self.tx.prepare_cached(ALBUMS_AT_ROOT)?;
+            statement.query(named_params! { ":source": self.source.name })?
+        } else {
+            statement = self.tx.prepare_cached(ALBUMS_BELOW)?;
+            statement.query(named_params! { ":source": self.source.name, ":folder": folder })?
+        };
+        while let Some(row) = rows.next()? {
+            self.touched_albums.insert(row.get("album_id")?);
+        }
+        Ok(())
+    }
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Sorted by name without regard to case: `cover` before `folder` before `front`.
+fn put(pictures: &mut BTreeMap<String, Vec<FolderPicture>>, path: &str, cover: i64) {
+    let folder = pictures.entry(folder_of(path).to_owned()).or_default();
+    folder.push(FolderPicture { path: path.into(), cover });
+    folder.sort_by_cached_key(|picture| (picture.path.to_ascii_lowercase(), picture.path.clone()));
+}
+
+fn drop_path(pictures: &mut BTreeMap<String, Vec<FolderPicture>>, path: &str) {
+    if let Some(folder) = pictures.get_mut(folder_of(path)) {
+        folder.retain(|picture| &*picture.path != path);
+    }
+}

@@ -1,0 +1,74 @@
+//! What the library knows of a source when an import begins.
+
+use catalog_core::import::{
+    ContentId, FileStamp, KnownFailure, KnownFile, KnownLibrary, KnownPlaylist, ScannedFile, TagsId,
+};
+use catalog_core::model::{PlaylistId, TrackId};
+use rusqlite::{Connection, Row, named_params};
+
+use super::{LibraryError, Source};
+
+const FILES: &str =
+    "SELECT f.track_id, f.locator AS path, f.size_bytes, f.mtime_ns, f.content_hash, f.tag_hash, f.status
+    FROM track_files f WHERE f.backend_id = :backend_id";
+const PICTURES: &str = "SELECT source_id AS path, size_bytes, mtime_ns FROM picture_files WHERE source = :source";
+const FAILURES: &str = "SELECT source_id AS path, size_bytes, mtime_ns, reason FROM import_failures
+    WHERE source = :source";
+const PLAYLISTS: &str = "SELECT playlist_id, source_id AS path, size_bytes, mtime_ns, missing_since,
+    song_count > (SELECT count(*) FROM playlist_tracks e WHERE e.playlist_id = p.playlist_id) AS is_incomplete
+    FROM playlists p WHERE source = :source";
+
+pub(super) fn load(connection: &Connection, source: &Source) -> Result<KnownLibrary, LibraryError> {
+    // One state of all four tables, also while somebody writes.
+    let tx = connection.unchecked_transaction()?;
+    let name = named_params! { ":source": source.name };
+    Ok(KnownLibrary {
+        files: rows(&tx, FILES, named_params! { ":backend_id": source.backend_id }, known_file)?,
+        pictures: rows(&tx, PICTURES, name, scanned_file)?,
+        playlists: rows(&tx, PLAYLISTS, name, known_playlist)?,
+        failures: rows(&tx, FAILURES, name, known_failure)?,
+    })
+}
+
+fn rows<T>(
+    connection: &Connection,
+    sql: &str,
+    values: &[(&str, &dyn rusqlite::ToSql)],
+    from_row: fn(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>, LibraryError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(values, from_row)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn scanned_file(row: &Row<'_>) -> rusqlite::Result<ScannedFile> {
+    let size: Option<i64> = row.get("size_bytes")?;
+    let mtime_ns: Option<i64> = row.get("mtime_ns")?;
+    let stamp = FileStamp { size_bytes: size.unwrap_or(0).cast_unsigned(), mtime_ns: mtime_ns.unwrap_or(0) };
+    Ok(ScannedFile { path: row.get("path")?, stamp })
+}
+
+fn known_file(row: &Row<'_>) -> rusqlite::Result<KnownFile> {
+    let ScannedFile { path, stamp } = scanned_file(row)?;
+    Ok(KnownFile {
+        track_id: TrackId::new(row.get("track_id")?).unwrap_or_default(),
+        path,
+        stamp,
+        content: ContentId(row.get::<_, Option<[u8; 16]>>("content_hash")?.unwrap_or_default()),
+        tags: TagsId(row.get::<_, Option<[u8; 16]>>("tag_hash")?.unwrap_or_default()),
+        is_missing: row.get_ref("status")?.as_str()? != "active",
+    })
+}
+
+fn known_playlist(row: &Row<'_>) -> rusqlite::Result<KnownPlaylist> {
+    Ok(KnownPlaylist {
+        id: PlaylistId::new(row.get("playlist_id")?).unwrap_or_default(),
+        file: scanned_file(row)?,
+        is_missing: row.get::<_, Option<i64>>("missing_since")?.is_some(),
+        is_incomplete: row.get("is_incomplete")?,
+    })
+}
+
+fn known_failure(row: &Row<'_>) -> rusqlite::Result<KnownFailure> {
+    Ok(KnownFailure { file: scanned_file(row)?, reason: row.get("reason")? })
+}

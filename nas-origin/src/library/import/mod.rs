@@ -1,0 +1,164 @@
+//! The library as an import sees it: what is known, and changes applied in batches, one transaction each.
+
+mod albums;
+mod covers;
+mod known;
+mod names;
+mod playlists;
+mod tracks;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use catalog_core::import::{Change, FileFailure, FileStamp, FolderPicture, KnownLibrary};
+use catalog_core::model::TrackId;
+use catalog_core::ports::{LibraryStore, StoreError};
+use rusqlite::{OptionalExtension, Transaction, named_params};
+
+use self::names::NameTable;
+use super::sources::{self, Source};
+use super::{Library, LibraryError, settings};
+
+const TRACK_AT: &str = "SELECT track_id FROM tracks WHERE source = :source AND source_id = :path";
+const PUT_FAILURE: &str = "INSERT OR REPLACE INTO import_failures (source, source_id, reason, size_bytes, mtime_ns)
+    VALUES (:source, :path, :reason, :size_bytes, :mtime_ns)";
+const DROP_FAILURE: &str = "DELETE FROM import_failures WHERE source = :source AND source_id = :path";
+
+/// One source's side of the library during an import.
+pub struct ImportStore<'a> {
+    library: &'a Library,
+    source: Source,
+    caches: Caches,
+}
+
+impl<'a> ImportStore<'a> {
+    /// The library, to import `source` into.
+    pub fn new(library: &'a Library, source: Source) -> Self {
+        Self { library, source, caches: Caches::default() }
+    }
+}
+
+/// Ids that were looked up or made: they spare a SELECT for each row. Filled by the first batch.
+#[derive(Default)]
+struct Caches {
+    is_filled: bool,
+    artists: NameTable,
+    genres: NameTable,
+    albums: HashMap<String, i64>,
+    covers: HashMap<String, i64>,
+    /// Pictures beside the music, by folder and in the order of preference.
+    pictures: BTreeMap<String, Vec<FolderPicture>>,
+}
+
+impl Caches {
+    fn fill(&mut self, tx: &Transaction<'_>, source: &Source) -> Result<(), LibraryError> {
+        if !self.is_filled {
+            self.artists = NameTable::load(tx, &names::ARTISTS)?;
+            self.genres = NameTable::load(tx, &names::GENRES)?;
+            self.albums = albums::load_keys(tx)?;
+            self.covers = covers::load_ids(tx)?;
+            self.pictures = covers::load_pictures(tx, source)?;
+            self.is_filled = true;
+        }
+        Ok(())
+    }
+}
+
+/// A batch under way.
+struct Batch<'a> {
+    tx: &'a Transaction<'a>,
+    source: &'a Source,
+    caches: &'a mut Caches,
+    now: i64,
+    /// Albums whose row may be another one now.
+    touched_albums: BTreeSet<i64>,
+    /// Albums that this batch made, with the album that their first track came from.
+    successors: BTreeMap<i64, i64>,
+    /// Whether a snapshot could show a difference.
+    is_visible: bool,
+}
+
+impl Batch<'_> {
+    fn apply(&mut self, change: &Change) -> Result<(), LibraryError> {
+        match change {
+            Change::Add { file, track } => self.add_track(file, track),
+            Change::Replace { id, file, track } => self.replace_track(*id, file, track),
+            Change::Touch { id, stamp } => self.touch_track(*id, *stamp),
+            Change::Return { id } => self.return_track(*id),
+            Change::Miss { id } => self.miss_track(*id),
+            Change::Fail { failure, stamp } => self.put_failure(failure, *stamp),
+            Change::Forget { path } => self.drop_failure(path),
+            Change::PutPicture { file, picture } => self.put_picture_file(file, &picture.picture),
+            Change::DropPicture { path } => self.drop_picture_file(path),
+            Change::PutPlaylist { file, playlist } => self.put_playlist(file, playlist),
+            Change::MissPlaylist { id } => self.miss_playlist(*id),
+        }
+    }
+
+    fn finish(mut self) -> Result<(), LibraryError> {
+        self.refresh_albums()?;
+        if self.is_visible { settings::bump_change_mark(self.tx) } else { Ok(()) }
+    }
+
+    fn put_failure(&self, failure: &FileFailure, stamp: FileStamp) -> Result<(), LibraryError> {
+        self.tx.prepare_cached(PUT_FAILURE)?.execute(named_params! {
+            ":source": self.source.name, ":path": failure.path, ":reason": failure.reason,
+            ":size_bytes": stamp.size_bytes.cast_signed(), ":mtime_ns": stamp.mtime_ns,
+        })?;
+        Ok(())
+    }
+
+    fn drop_failure(&self, path: &str) -> Result<(), LibraryError> {
+        let values = named_params! { ":source": self.source.name, ":path": path };
+        self.tx.prepare_cached(DROP_FAILURE)?.execute(values)?;
+        Ok(())
+    }
+}
+
+impl LibraryStore for ImportStore<'_> {
+    fn known(&mut self) -> Result<KnownLibrary, StoreError> {
+        self.library.read(|read| known::load(read, &self.source)).map_err(failed("reading what is known"))
+    }
+
+    fn apply(&mut self, changes: &[Change], now: i64) -> Result<(), StoreError> {
+        let Self { library, source, caches } = self;
+        let applied = library.write(|tx| {
+            caches.fill(tx, source)?;
+            let mut batch = Batch {
+                tx,
+                source,
+                caches,
+                now,
+                touched_albums: BTreeSet::new(),
+                successors: BTreeMap::new(),
+                is_visible: false,
+            };
+            changes.iter().try_for_each(|change| batch.apply(change))?;
+            batch.finish()
+        });
+        applied.map_err(failed("writing a batch"))
+    }
+
+    fn find_track_at(&mut self, path: &str) -> Result<Option<TrackId>, StoreError> {
+        let found = self.library.read(|read| {
+            let mut statement = read.prepare_cached(TRACK_AT).map_err(LibraryError::from)?;
+            let values = named_params! { ":source": self.source.name, ":path": path };
+            Ok(statement.query_row(values, |row| row.get("track_id")).optional()?)
+        });
+        found.map(|id| id.and_then(TrackId::new)).map_err(failed("looking a track up"))
+    }
+
+    fn finish(&mut self, missing_before: i64, now: i64) -> Result<(), StoreError> {
+        let finished = self.library.write(|tx| {
+            tracks::remove_expired(tx, &self.source, missing_before)?;
+            sources::note_import(tx, &self.source, now)
+        });
+        finished.map_err(failed("ending the import"))
+    }
+}
+
+fn failed(what: &'static str) -> impl Fn(LibraryError) -> StoreError {
+    move |error| StoreError { what, source: error.into() }
+}
+
+#[cfg(test)]
+mod tests;

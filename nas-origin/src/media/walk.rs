@@ -1,0 +1,110 @@
+//! Walking a music folder: what is of interest in it, by name, and nothing that leads out of it.
+
+use std::ffi::OsStr;
+use std::fs::Metadata;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+use catalog_core::import::{FileFailure, FileStamp, ScannedFile, SourceEntry};
+use walkdir::{DirEntry, WalkDir};
+
+/// What the tag reader reads, and some that it doesn't: a file that is not taken in is told of, not passed over.
+const AUDIO: &[&str] = &[
+    "aac", "ac3", "afc", "aif", "aifc", "aiff", "ape", "dff", "dsf", "flac", "m4a", "m4b", "m4p", "m4r", "mka", "mp+",
+    "mp1", "mp2", "mp3", "mp4", "mpc", "mpp", "oga", "ogg", "opus", "spx", "tak", "tta", "wav", "wave", "wma", "wv",
+];
+const PICTURES: &[&str] = &["bmp", "gif", "jpeg", "jpg", "png", "webp"];
+const PICTURE_NAMES: &[&str] = &["cover", "folder", "front"];
+const PLAYLISTS: &[&str] = &["m3u", "m3u8"];
+/// Folders in which network storage keeps thumbnails, deleted files and old states.
+const SYSTEM_FOLDERS: &[&str] = &[
+    "@eaDir",
+    "@Recycle",
+    "@Recently-Snapshot",
+    "#recycle",
+    "#snapshot",
+    "$RECYCLE.BIN",
+    "lost+found",
+    "System Volume Information",
+];
+
+/// Hands over what lies below `root`. Symbolic links are not followed; hidden and system folders are passed over.
+///
+/// # Errors
+/// When the root itself cannot be read.
+pub fn walk(root: &Path, seen: &mut dyn FnMut(SourceEntry) -> ControlFlow<()>) -> Result<(), walkdir::Error> {
+    let walk = WalkDir::new(root).follow_links(false).follow_root_links(true).min_depth(1).into_iter();
+    for entry in walk.filter_entry(|entry| !is_passed_over(entry.file_name())) {
+        let found = match entry {
+            Ok(entry) if entry.file_type().is_dir() || entry.file_type().is_symlink() => None,
+            Ok(entry) => kind_of(entry.file_name()).map(|kind| look_at(root, &entry, kind)),
+            Err(error) if error.depth() == 0 => return Err(error),
+            Err(error) => Some(SourceEntry::UnreadableFolder(failure_of(root, &error))),
+        };
+        if found.is_some_and(|entry| seen(entry).is_break()) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Audio,
+    Picture,
+    Playlist,
+}
+
+fn kind_of(name: &OsStr) -> Option<Kind> {
+    let (stem, extension) =
+        name.to_string_lossy().rsplit_once('.').map(|(stem, ext)| (stem.to_owned(), ext.to_owned()))?;
+    let is_one_of = |words: &[&str], word: &str| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+    if is_one_of(AUDIO, &extension) {
+        Some(Kind::Audio)
+    } else if is_one_of(PICTURES, &extension) && is_one_of(PICTURE_NAMES, &stem) {
+        Some(Kind::Picture)
+    } else {
+        is_one_of(PLAYLISTS, &extension).then_some(Kind::Playlist)
+    }
+}
+
+fn is_passed_over(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".") || SYSTEM_FOLDERS.iter().any(|folder| name.eq_ignore_ascii_case(folder))
+}
+
+fn look_at(root: &Path, entry: &DirEntry, kind: Kind) -> SourceEntry {
+    let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
+    let broken =
+        |reason: String| SourceEntry::Broken(FileFailure { path: below.to_string_lossy().into_owned(), reason });
+    let Some(path) = below.to_str() else {
+        return broken("the name is not UTF-8; rename the file".to_owned());
+    };
+    if path.chars().any(char::is_control) {
+        return broken("the name holds control characters; rename the file".to_owned());
+    }
+    match entry.metadata() {
+        Ok(metadata) if !metadata.is_file() => broken("not a regular file".to_owned()),
+        Ok(metadata) => {
+            let file = ScannedFile { path: path.into(), stamp: stamp_of(&metadata) };
+            match kind {
+                Kind::Audio => SourceEntry::Audio(file),
+                Kind::Picture => SourceEntry::Picture(file),
+                Kind::Playlist => SourceEntry::Playlist(file),
+            }
+        }
+        Err(error) => broken(format!("cannot be looked at: {error}")),
+    }
+}
+
+fn stamp_of(metadata: &Metadata) -> FileStamp {
+    let since_1970 = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+    let mtime_ns = i64::try_from(since_1970.as_nanos()).unwrap_or(i64::MAX);
+    FileStamp { size_bytes: metadata.len(), mtime_ns }
+}
+
+fn failure_of(root: &Path, error: &walkdir::Error) -> FileFailure {
+    let path = error.path().map_or(Path::new(""), |path| path.strip_prefix(root).unwrap_or(path));
+    let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+    FileFailure { path: path.to_string_lossy().into_owned(), reason: format!("the folder cannot be read: {reason}") }
+}

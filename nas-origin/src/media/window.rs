@@ -1,0 +1,74 @@
+//! Reading a file in a few large pieces. Tag readers jump about in small steps: inside the window a jump costs nothing.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::os::unix::fs::FileExt;
+
+/// What one read fetches, in bytes. Small files are read at once, large ones at their two ends.
+const WINDOW_BYTES: usize = 64 * 1024;
+
+/// A file with a movable window on it. The buffer is lent, so that a thread uses one for all its files.
+pub(super) struct WindowReader<'a> {
+    file: File,
+    size_bytes: u64,
+    position: u64,
+    window_start: u64,
+    window: &'a mut Vec<u8>,
+}
+
+impl<'a> WindowReader<'a> {
+    pub(super) fn new(file: File, size_bytes: u64, window: &'a mut Vec<u8>) -> Self {
+        window.clear();
+        Self { file, size_bytes, position: 0, window_start: 0, window }
+    }
+
+    pub(super) fn size_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+
+    /// What the window has from the position on; it moves when that is nothing.
+    fn available(&mut self) -> io::Result<&[u8]> {
+        let offset = self.position.checked_sub(self.window_start).and_then(|offset| usize::try_from(offset).ok());
+        if let Some(offset) = offset.filter(|offset| *offset < self.window.len()) {
+            return Ok(&self.window[offset..]);
+        }
+        self.move_window()?;
+        Ok(self.window)
+    }
+
+    fn move_window(&mut self) -> io::Result<()> {
+        self.window.resize(WINDOW_BYTES, 0);
+        let read = self.file.read_at(self.window, self.position);
+        self.window.truncate(*read.as_ref().unwrap_or(&0));
+        self.window_start = self.position;
+        read.map(drop)
+    }
+}
+
+impl Read for WindowReader<'_> {
+    fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
+        if target.len() >= WINDOW_BYTES {
+            let length = self.file.read_at(target, self.position)?;
+            self.position += length as u64;
+            return Ok(length);
+        }
+        let available = self.available()?;
+        let length = available.len().min(target.len());
+        target[..length].copy_from_slice(&available[..length]);
+        self.position += length as u64;
+        Ok(length)
+    }
+}
+
+impl Seek for WindowReader<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let target = match to {
+            SeekFrom::Start(position) => Some(position),
+            SeekFrom::End(offset) => self.size_bytes.checked_add_signed(offset),
+            SeekFrom::Current(offset) => self.position.checked_add_signed(offset),
+        };
+        self.position =
+            target.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "a place before the start"))?;
+        Ok(self.position)
+    }
+}

@@ -1,0 +1,92 @@
+//! One import of one folder: the same for the command, the daemon and anyone else.
+
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use catalog_core::import::{ImportError, ImportOptions, ImportProgress, ImportReport, import};
+
+use super::local::LocalFolder;
+use crate::library::import::ImportStore;
+use crate::library::{Library, LibraryError, sources};
+
+/// What to import, and how.
+#[derive(Clone, Debug)]
+pub struct ImportJob {
+    /// The source's name: part of its tracks' identity.
+    pub name: String,
+    /// The music folder.
+    pub root: PathBuf,
+    /// Whether files without tags stay out of snapshots.
+    pub hides_untagged: bool,
+    /// How long the rows of vanished files are kept.
+    pub missing_retention: Duration,
+    /// Reads every file again.
+    pub is_full: bool,
+    /// Believes a root without any music.
+    pub accepts_empty: bool,
+}
+
+/// Why an import did not happen or did not end.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportFailure {
+    /// Another import is under way.
+    #[error("another import is under way; try again when it is done")]
+    Busy,
+    /// The lock cannot be taken.
+    #[error("the lock file {} cannot be used", .path.display())]
+    Lock {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The library cannot be used.
+    #[error(transparent)]
+    Library(#[from] LibraryError),
+    /// The import failed as a whole.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+}
+
+/// Imports a folder. It blocks: call it from a blocking thread.
+///
+/// # Errors
+/// When another import runs, the folder cannot be read or lost all its music, or the library fails.
+pub fn import_folder(
+    library: &Library,
+    job: &ImportJob,
+    progress: &dyn ImportProgress,
+) -> Result<ImportReport, ImportFailure> {
+    let _lock = lock(library.data_dir())?;
+    let folder = LocalFolder::open(&job.root, library.data_dir()).map_err(ImportError::from)?;
+    let source = library.write(|tx| sources::find_or_create(tx, &job.name, folder.root(), job.hides_untagged))?;
+    let mut store = ImportStore::new(library, source.clone());
+    let report = import(&folder, &mut store, progress, options(job))?;
+    library.write(|tx| sources::settle(tx, &source, folder.root()))?;
+    Ok(report)
+}
+
+fn options(job: &ImportJob) -> ImportOptions {
+    let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    ImportOptions {
+        is_full: job.is_full,
+        accepts_empty: job.accepts_empty,
+        missing_retention_secs: job.missing_retention.as_secs().cast_signed(),
+        now: since_1970.as_secs().cast_signed(),
+    }
+}
+
+/// One import at a time for a catalog; the system frees the lock with the process, however that ends.
+fn lock(data_dir: &Path) -> Result<File, ImportFailure> {
+    let path = data_dir.join("import.lock");
+    let opened = File::options().create(true).truncate(false).write(true).open(&path);
+    let file = opened.map_err(|source| ImportFailure::Lock { path: path.clone(), source })?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(ImportFailure::Busy),
+        Err(TryLockError::Error(source)) => Err(ImportFailure::Lock { path, source }),
+    }
+}
