@@ -6,7 +6,7 @@ use super::harness::Listener;
 use super::sameness::Element;
 
 /// The name of each golden, and the call.
-const CALLS: [(&str, &str); 38] = [
+const CALLS: [(&str, &str); 39] = [
     ("ping", "ping"),
     ("get_license", "getLicense"),
     ("get_open_subsonic_extensions", "getOpenSubsonicExtensions"),
@@ -22,18 +22,19 @@ const CALLS: [(&str, &str); 38] = [
     ("get_song", "getSong?id=tr-1"),
     ("get_album_list", "getAlbumList?type=alphabeticalByName&size=2"),
     ("get_album_list2", "getAlbumList2?type=newest&size=2"),
-    ("get_songs_by_genre", "getSongsByGenre?genre=Rock&count=2"),
-    ("search2", "search2?query=a&songCount=2&albumCount=1&artistCount=1"),
+    ("get_songs_by_genre", "getSongsByGenre?genre=Pop&count=2"),
+    ("search2", "search2?query=s&songCount=2&albumCount=1&artistCount=1"),
     ("search3", "search3?query=%22%22&songCount=2&albumCount=1&artistCount=1"),
-    ("search", "search?any=a&count=1"),
+    ("search", "search?any=jog&count=1"),
     ("get_playlists", "getPlaylists"),
     ("get_playlist", "getPlaylist?id=pl-1"),
     ("get_starred", "getStarred"),
     ("get_starred2", "getStarred2"),
     ("get_user", "getUser?username=guest"),
     ("get_scan_status", "getScanStatus"),
-    ("get_lyrics_by_song_id", "getLyricsBySongId?id=tr-1"),
-    ("get_lyrics", "getLyrics?artist=nobody&title=nothing"),
+    ("get_lyrics_by_song_id", "getLyricsBySongId?id=tr-11"),
+    ("get_lyrics_by_song_id_plain", "getLyricsBySongId?id=tr-2"),
+    ("get_lyrics", "getLyrics?artist=Bj%C3%B6rk&title=J%C3%B3ga"),
     ("get_top_songs", "getTopSongs?id=ar-1&count=1"),
     ("get_artist_info2", "getArtistInfo2?id=ar-1"),
     ("get_album_info2", "getAlbumInfo2?id=al-1"),

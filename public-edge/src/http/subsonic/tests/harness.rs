@@ -7,11 +7,11 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use catalog_core::ports::{CatalogReader, ReadResult};
+use catalog_core::testing::{FakeReader, sample_catalog};
 use serde_json::Value;
 use snapshot_format::Manifest;
 use tower::ServiceExt;
 
-use super::catalog::SampleCatalog;
 use super::sameness::Element;
 use crate::config::Config;
 use crate::queries::Queries;
@@ -36,7 +36,7 @@ struct Sample;
 
 impl ReaderSource for Sample {
     fn open(&self) -> ReadResult<Box<dyn CatalogReader>> {
-        Ok(Box::new(SampleCatalog::new()))
+        Ok(Box::new(FakeReader::new(sample_catalog())))
     }
 }
 
