@@ -64,6 +64,11 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+// A picture from elsewhere may be gone; errors of pictures do not bubble.
+document.addEventListener("error", ({ target }) => {
+  if (target instanceof HTMLImageElement) target.classList.add("lost");
+}, true);
+
 events.addEventListener("change", () => markCurrent(document));
 events.addEventListener("failure", (event) => {
   const { track } = /** @type {CustomEvent} */ (event).detail;

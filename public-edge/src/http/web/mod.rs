@@ -11,8 +11,6 @@ mod page_error;
 mod page_views;
 mod pages;
 mod security;
-#[cfg(test)]
-mod tests;
 mod texts;
 mod visit;
 

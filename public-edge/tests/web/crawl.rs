@@ -1,0 +1,104 @@
+//! Every link of every page leads somewhere, and every page says what it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use axum::http::{StatusCode, header};
+use catalog_core::testing::{MemoryCatalog, sample_catalog};
+use public_edge::http;
+
+use super::harness::{edge_over, get};
+use super::markup::{tags, unescaped};
+
+#[tokio::test]
+async fn every_link_and_asset_that_can_be_reached_answers() {
+    let store = tempfile::tempdir().expect("a folder");
+    let catalog = sample_catalog();
+    fill(store.path(), &catalog);
+    let site = http::router(edge_over(catalog, store.path()));
+    let mut waiting = vec!["/".to_owned(), "/search?q=a".to_owned(), "/tracks/tr-2".to_owned()];
+    let mut seen: BTreeSet<String> = waiting.iter().cloned().collect();
+    let mut pages = BTreeMap::new();
+    while let Some(path) = waiting.pop() {
+        let answer = get(&site, &path, "en").await;
+        let is_fine = matches!(answer.status, StatusCode::OK | StatusCode::FOUND | StatusCode::TEMPORARY_REDIRECT);
+        assert!(is_fine, "{path} answers {} {}", answer.status, answer.body);
+        if !answer.header(header::CONTENT_TYPE).starts_with("text/html") {
+            continue;
+        }
+        for link in links(&answer.body) {
+            if seen.insert(link.clone()) {
+                waiting.push(link);
+            }
+        }
+        pages.insert(path, answer.body);
+    }
+    // The start, 5 lists, 5 more orders, 8 albums, 4 artists and a composer, 3 playlists, tracks, genres, the search.
+    assert!(pages.len() > 60, "{:?}", pages.keys());
+    for (path, html) in &pages {
+        check_page(path, html);
+    }
+}
+
+/// The store's pictures, so that covers answer.
+fn fill(store: &Path, catalog: &MemoryCatalog) {
+    for (_, cover) in &catalog.covers {
+        let folder = store.join("covers").join(&cover.sha256[..2]).join(&cover.sha256);
+        fs::create_dir_all(&folder).expect("a folder");
+        for size in snapshot_format::cover_sizes::LADDER {
+            fs::write(folder.join(format!("{size}.{}", cover.ext)), b"a picture").expect("a picture");
+        }
+    }
+}
+
+fn links(html: &str) -> Vec<String> {
+    let tags = tags(html);
+    let named = ["href", "src", "action", "data-play", "data-album-href"];
+    let values = tags.iter().flat_map(|tag| named.iter().filter_map(|name| tag.attribute(name)));
+    values.map(unescaped).filter(|value| value.starts_with('/')).collect()
+}
+
+fn check_page(path: &str, html: &str) {
+    let tags = tags(html);
+    let count = |name: &str| tags.iter().filter(|tag| tag.name == name).count();
+    for name in ["title", "h1", "main", "header", "nav"] {
+        assert!(count(name) >= 1, "{path} has no <{name}>");
+    }
+    assert_eq!((count("h1"), count("main"), count("title")), (1, 1, 1), "{path}");
+    assert!(!html.contains("<title> ") && !html.contains("<h1></h1>"), "{path} has no name");
+    assert!(count("style") == 0 && count("script") == 1, "{path} holds a style or a script of its own");
+    for tag in &tags {
+        let is_inline = tag.attribute("style").is_some() || tag.attribute("onclick").is_some();
+        assert!(!is_inline, "{path}: <{}> has what the policy forbids", tag.name);
+        let has_size = tag.attribute("width").is_some() && tag.attribute("height").is_some();
+        assert!(tag.name != "img" || (tag.attribute("alt").is_some() && has_size), "{path}: a bare <img>");
+    }
+    let ids: Vec<_> = tags.iter().filter_map(|tag| tag.attribute("id")).collect();
+    assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "{path} uses an id twice");
+}
+
+#[tokio::test]
+async fn paging_shows_every_album_once() {
+    let mut draft = catalog_core::testing::sample_draft();
+    for number in 0..150 {
+        let mut album = draft.albums[number % 8].clone();
+        album.album.name = format!("Volume {}", number % 50);
+        draft.albums.push(album);
+    }
+    let site = super::harness::site_over(draft.finish());
+    for order in ["", "?order=newest", "?order=artist", "?order=played"] {
+        let (mut next, mut shown) = (Some(format!("/albums{order}")), Vec::new());
+        while let Some(path) = next {
+            let page = get(&site, &path, "en").await.body;
+            let tags = tags(&page);
+            let cards =
+                tags.iter().filter_map(|tag| tag.attribute("href").filter(|href| href.starts_with("/albums/al-")));
+            shown.extend(cards.map(str::to_owned));
+            let link = tags.iter().find(|tag| tag.attribute("rel") == Some("next"));
+            next = link.and_then(|tag| tag.attribute("href")).map(unescaped);
+        }
+        let distinct: BTreeSet<_> = shown.iter().collect();
+        assert_eq!((shown.len(), distinct.len()), (158, 158), "{order}");
+    }
+}

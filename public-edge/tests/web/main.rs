@@ -1,0 +1,8 @@
+//! The pages as listeners get them: over the whole router and a catalog in memory.
+
+mod crawl;
+mod goldens;
+mod harness;
+mod hostile;
+mod markup;
+mod rules;
