@@ -7,7 +7,7 @@ use std::thread;
 use e2e_tests::s3::{ACCESS_KEY, BUCKET, S3Server, SECRET_KEY};
 use nas_origin::config::PublishConfig;
 use nas_origin::library::{Library, LibraryError};
-use nas_origin::snapshot::publish::{PublishError, PublishJob, publish};
+use nas_origin::snapshot::publish::{PublishError, PublishJob, Silent, publish};
 use serde_json::json;
 use snapshot_format::{Manifest, Sha256Hex, keys};
 use tempfile::TempDir;
@@ -47,7 +47,7 @@ impl Nas {
     }
 
     fn job(&self) -> PublishJob<'_> {
-        PublishJob { library: &self.library, config: &self.config, force: false, takeover: false }
+        PublishJob { library: &self.library, config: &self.config, force: false, takeover: false, progress: &Silent }
     }
 }
 

@@ -4,6 +4,7 @@ mod export_snapshot;
 mod import;
 mod import_progress;
 mod publish;
+mod publish_progress;
 mod serve;
 mod token;
 

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::print_json;
+use super::publish_progress::Progress;
 use crate::config::Config;
 use crate::error::Failure;
 use crate::library::Library;
@@ -26,9 +27,16 @@ pub(super) struct PublishCommand {
 
 pub(super) fn run(config: &Config, command: &PublishCommand) -> anyhow::Result<ExitCode> {
     let library = Library::open(&config.data_dir)?;
-    let job =
-        PublishJob { library: &library, config: &config.publish, force: command.force, takeover: command.takeover };
-    let report = publish(&job).map_err(failure)?;
+    let progress = Progress::new();
+    let report = publish(&PublishJob {
+        library: &library,
+        config: &config.publish,
+        force: command.force,
+        takeover: command.takeover,
+        progress: &progress,
+    });
+    progress.finish();
+    let report = report.map_err(failure)?;
     if command.json {
         print_json(&report)?;
     } else {

@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use fast_image_resize::{ResizeError, Resizer};
 use image::codecs::jpeg::JpegEncoder;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, Rgb, RgbImage};
+use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageError, ImageReader, Limits, Rgb, RgbImage};
 
 /// The longest side of a picture that is decoded, in pixels.
 const MAX_SIDE_PIXELS: u32 = 8000;
@@ -112,7 +112,9 @@ fn scaled_side(side: u32, wanted: u32, longest: u32) -> u32 {
 
 fn encode(image: &RgbImage) -> Result<Vec<u8>, RenditionError> {
     let mut jpeg = Vec::new();
-    JpegEncoder::new_with_quality(&mut jpeg, JPEG_QUALITY).encode_image(image).map_err(RenditionError::Unwritable)?;
+    let mut encoder = JpegEncoder::new_with_quality(&mut jpeg, JPEG_QUALITY);
+    let (width, height) = image.dimensions();
+    encoder.encode(image.as_raw(), width, height, ExtendedColorType::Rgb8).map_err(RenditionError::Unwritable)?;
     Ok(jpeg)
 }
 

@@ -7,6 +7,7 @@ mod commit;
 mod covers;
 mod error;
 mod lock;
+mod progress;
 mod report;
 
 use std::collections::BTreeSet;
@@ -21,6 +22,7 @@ use snapshot_format::keys;
 use snapshot_format::manifest::{Database, Encoding, Manifest};
 
 pub use error::PublishError;
+pub use progress::{PublishProgress, Silent};
 pub use report::PublishReport;
 
 use self::base::{Base, counts_of};
@@ -48,6 +50,8 @@ pub struct PublishJob<'a> {
     pub force: bool,
     /// Publish even when another catalog's snapshot, or none that can be read, is live.
     pub takeover: bool,
+    /// Who hears how far it is.
+    pub progress: &'a dyn PublishProgress,
 }
 
 /// Publishes the catalog. Blocks, so call it from a thread that may; it takes its own threads for the network.
@@ -74,6 +78,7 @@ fn publish_to(store: &Store, job: &PublishJob<'_>, now: Timestamp) -> Result<Out
     base.check_owner(&job.library.read(settings::publisher_id)?, job.takeover)?;
     let run = Run { store, job, base, now };
     for _ in 0..MAX_BUILDS {
+        job.progress.step("building the database");
         let work = WorkFolder::fresh(job.library.data_dir())?;
         let build = run.build(&work)?; // P2
         run.check_counts(&build.database)?;
@@ -84,8 +89,10 @@ fn publish_to(store: &Store, job: &PublishJob<'_>, now: Timestamp) -> Result<Out
             _ => {}
         }
         let known = covers::known(store, job.library, live)?;
-        let sent = covers::send(store, job.library.data_dir(), &build.covers, &known)?; // P5
+        job.progress.step("sending covers");
+        let sent = covers::send(store, job, &build.covers, &known)?; // P5
         if sent.unreadable.is_empty() {
+            job.progress.step("sending the database");
             let blob = run.send_database(&build.database, &work)?; // P4, P5
             return run.finish(&build, blob.object, sent.uploaded_bytes + blob.uploaded_bytes);
         }

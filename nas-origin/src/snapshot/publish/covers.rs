@@ -10,7 +10,7 @@ use std::thread;
 
 use snapshot_format::{Manifest, Sha256Hex, keys};
 
-use super::PublishError;
+use super::{PublishError, PublishJob};
 use crate::library::{Library, publications};
 use crate::media::renditions;
 use crate::snapshot::build::NamedCover;
@@ -60,8 +60,14 @@ pub(super) fn known(store: &Store, library: &Library, live: Option<&Manifest>) -
 }
 
 /// Renders and creates what is missing, several covers at a time.
-pub(super) fn send(store: &Store, data_dir: &Path, covers: &[NamedCover], known: &Known) -> Result<Sent, PublishError> {
+pub(super) fn send(
+    store: &Store,
+    job: &PublishJob<'_>,
+    covers: &[NamedCover],
+    known: &Known,
+) -> Result<Sent, PublishError> {
     let missing: Vec<&NamedCover> = covers.iter().filter(|cover| !known.has_all(cover)).collect();
+    job.progress.covers_planned(missing.len());
     let next = AtomicUsize::new(0);
     let is_stopped = AtomicBool::new(false);
     let result = Mutex::new(Ok(Sent { uploaded_bytes: 0, unreadable: Vec::new() }));
@@ -71,7 +77,8 @@ pub(super) fn send(store: &Store, data_dir: &Path, covers: &[NamedCover], known:
             scope.spawn(|| {
                 while !is_stopped.load(Ordering::Relaxed) {
                     let Some(cover) = missing.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
-                    let sent = send_one(store, data_dir, cover);
+                    let sent = send_one(store, job.library.data_dir(), cover);
+                    job.progress.cover_done();
                     is_stopped.fetch_or(sent.is_err(), Ordering::Relaxed);
                     add(&result, cover, sent);
                 }

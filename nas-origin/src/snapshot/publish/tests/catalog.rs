@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use crate::config::PublishConfig;
 use crate::library::{Library, LibraryError, settings};
-use crate::snapshot::publish::{Outcome, PublishError, PublishJob, publish_to};
+use crate::snapshot::publish::{Outcome, PublishError, PublishJob, Silent, publish_to};
 use crate::snapshot::store::Store;
 use crate::snapshot::store::recording::Recording;
 
@@ -82,7 +82,7 @@ impl Catalog {
     }
 
     pub(super) fn job(&self) -> PublishJob<'_> {
-        PublishJob { library: &self.library, config: &self.config, force: false, takeover: false }
+        PublishJob { library: &self.library, config: &self.config, force: false, takeover: false, progress: &Silent }
     }
 
     pub(super) fn publish(&self, store: &Store) -> Result<Outcome, PublishError> {

@@ -28,7 +28,7 @@ fn nothing() -> Known {
 fn every_promised_size_is_there() {
     let (catalog, store) = (Catalog::with_tracks(0), Recording::default());
     let covers = [named(catalog.keep_picture(&png(500, 250)), 600), named(catalog.keep_picture(&png(50, 60)), 64)];
-    let sent = send(&store.open(), catalog.folder.path(), &covers, &nothing()).expect("sent");
+    let sent = send(&store.open(), &catalog.job(), &covers, &nothing()).expect("sent");
     assert!(sent.unreadable.is_empty());
     assert_eq!(store.keys().len(), 5);
     for cover in &covers {
@@ -46,10 +46,10 @@ fn what_the_store_has_is_not_sent_again() {
     let (catalog, store) = (Catalog::with_tracks(0), Recording::default());
     let covers = [named(catalog.keep_picture(&png(100, 100)), 150)];
     let open = store.open();
-    send(&open, catalog.folder.path(), &covers, &nothing()).expect("sent");
+    send(&open, &catalog.job(), &covers, &nothing()).expect("sent");
     store.take_calls();
     let listed = known(&open, &catalog.library, None).expect("a listing");
-    let again = send(&open, catalog.folder.path(), &covers, &listed).expect("sent");
+    let again = send(&open, &catalog.job(), &covers, &listed).expect("sent");
     assert_eq!(again.uploaded_bytes, 0);
     assert_eq!(store.take_calls(), ["list covers"]);
 }
@@ -60,10 +60,10 @@ fn a_cover_that_a_killed_run_left_half_is_completed() {
     let cover = named(catalog.keep_picture(&png(100, 100)), 150);
     let covers = [cover.clone()];
     let open = store.open();
-    send(&open, catalog.folder.path(), &covers, &nothing()).expect("sent");
+    send(&open, &catalog.job(), &covers, &nothing()).expect("sent");
     store.remove_object(&cover.key(150));
     let listed = known(&open, &catalog.library, None).expect("a listing");
-    let again = send(&open, catalog.folder.path(), &covers, &listed).expect("sent");
+    let again = send(&open, &catalog.job(), &covers, &listed).expect("sent");
     assert_eq!(again.uploaded_bytes, store.object(&cover.key(150)).expect("a rendition").len() as u64);
 }
 
@@ -74,7 +74,7 @@ fn damaged_and_lost_pictures_are_named() {
     let damaged = catalog.keep_picture(&whole[..60]);
     let lost = Sha256Hex::of(b"lost");
     let covers = [named(damaged.clone(), 150), named(catalog.keep_picture(&whole), 150), named(lost.clone(), 64)];
-    let sent = send(&store.open(), catalog.folder.path(), &covers, &nothing()).expect("sent");
+    let sent = send(&store.open(), &catalog.job(), &covers, &nothing()).expect("sent");
     let mut unreadable = sent.unreadable;
     unreadable.sort();
     let mut wanted = vec![damaged, lost];
@@ -88,7 +88,7 @@ fn a_store_that_refuses_a_cover_ends_the_run() {
     let (catalog, store) = (Catalog::with_tracks(0), Recording::default());
     let covers = [named(catalog.keep_picture(&png(100, 100)), 150)];
     store.break_calls("put covers", Fault::Forbid, usize::MAX);
-    let error = send(&store.open(), catalog.folder.path(), &covers, &nothing()).map(|_| ()).expect_err("refused");
+    let error = send(&store.open(), &catalog.job(), &covers, &nothing()).map(|_| ()).expect_err("refused");
     assert!(error.to_string().contains("allow this user"), "{error}");
 }
 

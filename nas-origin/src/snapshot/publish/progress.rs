@@ -1,0 +1,20 @@
+//! What a publish tells while it runs.
+
+/// Hears how far a publish is; covers are told from several threads.
+pub trait PublishProgress: Sync {
+    /// A step began that may take long.
+    fn step(&self, what: &'static str);
+    /// This many covers have to be sent.
+    fn covers_planned(&self, covers: usize);
+    /// One of them was.
+    fn cover_done(&self);
+}
+
+/// Says nothing.
+pub struct Silent;
+
+impl PublishProgress for Silent {
+    fn step(&self, _what: &'static str) {}
+    fn covers_planned(&self, _covers: usize) {}
+    fn cover_done(&self) {}
+}
