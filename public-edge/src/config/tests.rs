@@ -164,3 +164,48 @@ fn what_a_later_version_brings_is_refused() {
     }
     assert!(config("snapshot.public_keys = []\nplayback.delivery = 'redirect'").is_ok());
 }
+
+/// Takes the comment sign from a line that would be a key.
+fn uncomment(line: &str) -> &str {
+    let bare = line.trim_start_matches("# ");
+    let is_key =
+        bare.split_once(" = ").is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_lowercase() || c == '_'));
+    if is_key { bare } else { line }
+}
+
+#[test]
+fn the_example_file_is_the_defaults_and_each_of_its_keys_is_known() {
+    let example = include_str!("../../../deploy/public-edge.example.toml");
+    let shown = |config: &Config| format!("{config:?}");
+    assert_eq!(shown(&Config::from_toml(example).expect("the example")), shown(&config("").expect("the defaults")));
+    let folder = tempfile::tempdir().expect("a folder");
+    let key = folder.path().join("token-key");
+    std::fs::write(&key, SECRET).expect("written");
+    let all = example.lines().map(uncomment).collect::<Vec<_>>().join("\n");
+    let all = all.replace("/etc/public-edge/token-key", &key.display().to_string());
+    let config = Config::from_toml(&all).expect("every key");
+    assert!(config.playback.origin_url.is_some() && config.playback.token_ttl.is_some());
+    assert_eq!(config.snapshot.store_options.iter().count(), 2);
+}
+
+#[test]
+fn the_example_dotenv_is_understood() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let key = folder.path().join("token-key");
+    std::fs::write(&key, SECRET).expect("written");
+    let example = include_str!("../../../deploy/.env.example");
+    let lines = example.lines().map(|line| line.trim_start_matches("# "));
+    let ours: Vec<_> = lines.filter(|line| line.starts_with(super::ENVIRONMENT_PREFIX)).collect();
+    let text = ours.join("\n").replace("/etc/public-edge/token-key", &key.display().to_string());
+    let variables = dotenvy::from_read_iter(text.as_bytes()).collect::<Result<_, _>>().expect("NAME=value");
+    let config = Config::from_layers(Layers { dotenv: variables, ..Layers::default() }).expect("every variable");
+    assert_eq!((config.snapshot.stores.len(), config.trusted_proxies.len()), (2, 1));
+    assert_eq!(config.playback.token_key.map(|key| key.id()), Some(1));
+}
+
+#[test]
+fn an_empty_variable_is_not_set() {
+    let variables = [("PUBLIC_EDGE_LISTEN", ""), ("PUBLIC_EDGE_CONFIG", "edge.toml")];
+    let config = Config::from_layers(layers(STORE, &[], &variables)).expect("a configuration");
+    assert_eq!(config.listen.port(), 4533);
+}
