@@ -38,7 +38,7 @@ impl Browser {
         };
         let profile = tempfile::tempdir().expect("a folder");
         let session = format!("http://127.0.0.1:{port}/session");
-        let mut browser = Self { driver, session, client: Client::new(), profile: profile };
+        let mut browser = Self { driver, session, client: Client::new(), profile };
         browser.wait_for_driver().await;
         browser.session = format!("{}/{}", browser.session, browser.open_session().await);
         Some(browser)
@@ -46,13 +46,12 @@ impl Browser {
 
     async fn wait_for_driver(&self) {
         let status = self.session.replace("/session", "/status");
-        for _ in 0..200 {
-            if self.client.get(&status).send().await.is_ok() {
-                return;
-            }
+        let mut looks = 0;
+        while self.client.get(&status).send().await.is_err() {
+            looks += 1;
+            assert!(looks < 200, "chromedriver does not answer");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("chromedriver does not answer");
     }
 
     async fn open_session(&self) -> String {
