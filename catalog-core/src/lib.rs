@@ -5,6 +5,7 @@
 
 #![warn(missing_docs)]
 
+pub mod browse;
 pub mod import;
 pub mod media_type;
 pub mod model;

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use catalog_core::browse::PagingError;
 use catalog_core::ports::ReadError;
 use serde_json::json;
 
@@ -29,6 +30,12 @@ pub enum ApiError {
     /// A parameter that cannot be understood.
     #[error("{0}")]
     BadParameter(String),
+    /// A page that cannot be given.
+    #[error(transparent)]
+    Paging(#[from] PagingError),
+    /// A route that cannot be used so.
+    #[error("this route answers GET and HEAD")]
+    MethodNotAllowed,
     /// The catalog cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -45,7 +52,8 @@ impl ApiError {
             Self::Store(ObjectError::TooLarge { .. } | ObjectError::Unreachable { .. }) => {
                 (StatusCode::BAD_GATEWAY, "store_unreachable")
             }
-            Self::BadParameter(_) => (StatusCode::BAD_REQUEST, "bad_parameter"),
+            Self::BadParameter(_) | Self::Paging(_) => (StatusCode::BAD_REQUEST, "bad_parameter"),
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::Read(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
     }
@@ -63,9 +71,13 @@ impl IntoResponse for ApiError {
                 tracing::warn!(error = error as &dyn std::error::Error, "an object could not be read");
                 self.to_string()
             }
-            Self::NoSnapshot | Self::Busy | Self::NotFound(_) | Self::NotAvailable | Self::BadParameter(_) => {
-                self.to_string()
-            }
+            Self::NoSnapshot
+            | Self::Busy
+            | Self::NotFound(_)
+            | Self::NotAvailable
+            | Self::BadParameter(_)
+            | Self::Paging(_)
+            | Self::MethodNotAllowed => self.to_string(),
         };
         let mut response = (status, Json(json!({"error": {"code": code, "message": message}}))).into_response();
         if status == StatusCode::SERVICE_UNAVAILABLE {

@@ -86,6 +86,8 @@ impl SubsonicError {
             | Self::Shared(
                 ApiError::Store(ObjectError::TooLarge { .. } | ObjectError::Unreachable { .. })
                 | ApiError::BadParameter(_)
+                | ApiError::Paging(_)
+                | ApiError::MethodNotAllowed
                 | ApiError::Read(_),
             )
             | Self::Read(_) => (0, StatusCode::OK),

@@ -37,7 +37,9 @@ impl PageError {
             ApiError::NoSnapshot => (StatusCode::SERVICE_UNAVAILABLE, &texts.no_snapshot),
             ApiError::Busy => (StatusCode::SERVICE_UNAVAILABLE, &texts.busy),
             ApiError::NotFound(_) => (StatusCode::NOT_FOUND, &texts.not_found),
-            ApiError::BadParameter(_) => (StatusCode::BAD_REQUEST, &texts.bad_link),
+            ApiError::BadParameter(_) | ApiError::Paging(_) | ApiError::MethodNotAllowed => {
+                (StatusCode::BAD_REQUEST, &texts.bad_link)
+            }
             // No page asks for a file or an object.
             ApiError::NotAvailable | ApiError::Store(_) | ApiError::Read(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, &texts.broken)

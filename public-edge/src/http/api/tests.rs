@@ -1,0 +1,1 @@
+//! Native answers over the sample catalog.
