@@ -31,7 +31,8 @@ CREATE TABLE covers (
   ext TEXT NOT NULL,                             -- of the picture as found
   width INTEGER NOT NULL,
   height INTEGER NOT NULL,
-  is_unreadable INTEGER NOT NULL DEFAULT 0       -- 1 once a publish could not decode it: no snapshot shows it then
+  -- Why no snapshot shows it: 1 a publish could not decode it, 2 its file was lost or changed; 0 it is fine.
+  is_unreadable INTEGER NOT NULL DEFAULT 0
 );
 
 CREATE TABLE artists (

@@ -17,7 +17,8 @@ const BEGIN_OBJECT: &str = "INSERT OR REPLACE INTO publication_objects (store, k
     VALUES (:store, :key, :sequence, NULL)";
 const END_OBJECT: &str = "UPDATE publication_objects SET until_sequence = :sequence
     WHERE store = :store AND key = :key AND until_sequence IS NULL";
-const MARK_UNREADABLE: &str = "UPDATE covers SET is_unreadable = 1 WHERE sha256 = :sha256 AND is_unreadable = 0";
+const MARK_UNREADABLE: &str = "UPDATE covers SET is_unreadable = :reason WHERE sha256 = :sha256";
+const LOST: &str = "SELECT sha256 FROM covers WHERE is_unreadable = 2 ORDER BY sha256";
 
 /// A snapshot that went live.
 pub struct Publication<'a> {
@@ -87,16 +88,37 @@ pub fn record(
     Ok(())
 }
 
-/// Keeps pictures that can't be decoded out of every later snapshot.
+/// Whether a snapshot can show a picture.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Readability {
+    /// It can.
+    Fine = 0,
+    /// It can't be decoded, and never will be.
+    Damaged = 1,
+    /// Its file is gone or not what was kept; an import that reads the picture again brings it back.
+    Lost = 2,
+}
+
+/// Says of pictures whether later snapshots show them.
 ///
 /// # Errors
 /// When the catalog cannot be written.
-pub fn mark_covers_unreadable(transaction: &Transaction<'_>, pictures: &[Sha256Hex]) -> Result<(), LibraryError> {
+pub fn mark_covers(transaction: &Transaction<'_>, pictures: &[(Sha256Hex, Readability)]) -> Result<(), LibraryError> {
     let mut statement = transaction.prepare_cached(MARK_UNREADABLE)?;
-    for picture in pictures {
-        statement.execute(named_params! { ":sha256": picture.as_str() })?;
+    for (picture, readability) in pictures {
+        statement.execute(named_params! { ":sha256": picture.as_str(), ":reason": *readability as i64 })?;
     }
     settings::bump_change_mark(transaction)
+}
+
+/// The pictures whose files were lost.
+///
+/// # Errors
+/// When the catalog cannot be read.
+pub fn list_lost_covers(connection: &Connection) -> Result<Vec<Sha256Hex>, LibraryError> {
+    let mut statement = connection.prepare_cached(LOST)?;
+    let names = statement.query_map([], |row| row.get::<_, String>("sha256"))?.collect::<Result<Vec<_>, _>>()?;
+    Ok(names.into_iter().filter_map(|name| name.try_into().ok()).collect())
 }
 
 /// SQLite's integers are signed; a manifest's sequence is at most 2^53.

@@ -76,6 +76,7 @@ struct Outcome {
 fn publish_to(store: &Store, job: &PublishJob<'_>, now: Timestamp) -> Result<Outcome, PublishError> {
     let base = Base::read(store, job.takeover)?; // P1
     base.check_owner(&job.library.read(settings::publisher_id)?, job.takeover)?;
+    covers::welcome_back(job.library)?;
     let run = Run { store, job, base, now };
     for _ in 0..MAX_BUILDS {
         job.progress.step("building the database");
@@ -96,7 +97,7 @@ fn publish_to(store: &Store, job: &PublishJob<'_>, now: Timestamp) -> Result<Out
             let blob = run.send_database(&build.database, &work)?; // P4, P5
             return run.finish(&build, blob.object, sent.uploaded_bytes + blob.uploaded_bytes);
         }
-        job.library.write(|tx| publications::mark_covers_unreadable(tx, &sent.unreadable))?;
+        job.library.write(|tx| publications::mark_covers(tx, &sent.unreadable))?;
     }
     Err(PublishError::CoversKeepFailing)
 }

@@ -1,9 +1,10 @@
 //! P5 for covers: every rendition that the new database names and the store may lack.
 
 use std::collections::BTreeSet;
+use std::error::Error;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -11,8 +12,9 @@ use std::thread;
 use snapshot_format::{Manifest, Sha256Hex, keys};
 
 use super::{PublishError, PublishJob};
-use crate::library::{Library, publications};
-use crate::media::renditions;
+use crate::library::publications::{self, Readability};
+use crate::library::{Library, LibraryError};
+use crate::media::renditions::{self, RenditionError};
 use crate::snapshot::build::NamedCover;
 use crate::snapshot::store::{Created, NewObject, Store};
 
@@ -39,8 +41,8 @@ impl Known {
 /// What sending the covers came to.
 pub(super) struct Sent {
     pub(super) uploaded_bytes: u64,
-    /// Pictures that no rendition can be made of.
-    pub(super) unreadable: Vec<Sha256Hex>,
+    /// Pictures that no rendition can be made of, and why.
+    pub(super) unreadable: Vec<(Sha256Hex, Readability)>,
 }
 
 /// The record tells what is there when it is of the very snapshot that is live; else the store is asked.
@@ -88,28 +90,51 @@ pub(super) fn send(
     result.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Lets pictures be shown again whose files were lost and are back.
+pub(super) fn welcome_back(library: &Library) -> Result<(), PublishError> {
+    let lost = library.read(publications::list_lost_covers)?;
+    let is_back = |picture: &Sha256Hex| {
+        fs::read(picture_path(library.data_dir(), picture)).is_ok_and(|bytes| Sha256Hex::of(&bytes) == *picture)
+    };
+    let back: Vec<_> = lost.into_iter().filter(is_back).map(|picture| (picture, Readability::Fine)).collect();
+    if back.is_empty() {
+        return Ok(());
+    }
+    Ok(library.write(|tx| -> Result<(), LibraryError> { publications::mark_covers(tx, &back) })?)
+}
+
+fn picture_path(data_dir: &Path, picture: &Sha256Hex) -> PathBuf {
+    data_dir.join("covers").join(picture.shard()).join(picture.as_str())
+}
+
+/// What sending one cover came to.
+enum SentOne {
+    Bytes(u64),
+    Unreadable(Readability),
+}
+
 /// The first failure is kept.
-fn add(result: &Mutex<Result<Sent, PublishError>>, cover: &NamedCover, sent: Result<Option<u64>, PublishError>) {
+fn add(result: &Mutex<Result<Sent, PublishError>>, cover: &NamedCover, sent: Result<SentOne, PublishError>) {
     let mut result = result.lock().unwrap_or_else(PoisonError::into_inner);
     let Ok(total) = result.as_mut() else { return };
     match sent {
-        Ok(Some(bytes)) => total.uploaded_bytes += bytes,
-        Ok(None) => total.unreadable.push(cover.picture.clone()),
+        Ok(SentOne::Bytes(bytes)) => total.uploaded_bytes += bytes,
+        Ok(SentOne::Unreadable(why)) => total.unreadable.push((cover.picture.clone(), why)),
         Err(error) => *result = Err(error),
     }
 }
 
-/// The bytes that were sent; `None` when the picture is unreadable.
-fn send_one(store: &Store, data_dir: &Path, cover: &NamedCover) -> Result<Option<u64>, PublishError> {
-    let path = data_dir.join("covers").join(cover.picture.shard()).join(cover.picture.as_str());
+fn send_one(store: &Store, data_dir: &Path, cover: &NamedCover) -> Result<SentOne, PublishError> {
+    let path = picture_path(data_dir, &cover.picture);
     let picture = match fs::read(&path) {
-        Ok(picture) => picture,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(unreadable(cover, &error)),
+        Ok(picture) if Sha256Hex::of(&picture) == cover.picture => picture,
+        Ok(_) => return Ok(lost(&path)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(lost(&path)),
         Err(source) => return Err(PublishError::Picture { path, source }),
     };
     let rendered = match renditions::render(&picture, cover.sizes()) {
         Ok(rendered) => rendered,
-        Err(error) => return Ok(unreadable(cover, &error)),
+        Err(error) => return Ok(damaged(&path, &error)),
     };
     let objects = rendered.into_iter().map(|rendition| NewObject {
         key: cover.key(rendition.size),
@@ -117,11 +142,17 @@ fn send_one(store: &Store, data_dir: &Path, cover: &NamedCover) -> Result<Option
         bytes: rendition.jpeg.into(),
     });
     let created = store.create_all(objects.collect())?;
-    Ok(Some(created.into_iter().map(Created::uploaded_bytes).sum()))
+    Ok(SentOne::Bytes(created.into_iter().map(Created::uploaded_bytes).sum()))
 }
 
-fn unreadable<T>(cover: &NamedCover, reason: &dyn std::error::Error) -> Option<T> {
-    let cause = reason.source().map(|cause| format!(": {cause}")).unwrap_or_default();
-    tracing::warn!(cover = %cover.picture, "a cover is left out of the snapshot: {reason}{cause}");
-    None
+fn lost(path: &Path) -> SentOne {
+    let picture = path.display();
+    tracing::warn!("a cover is left out until an import reads it again: {picture} is gone or changed");
+    SentOne::Unreadable(Readability::Lost)
+}
+
+fn damaged(path: &Path, error: &RenditionError) -> SentOne {
+    let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
+    tracing::warn!("a cover is left out: {}: {error}{cause}", path.display());
+    SentOne::Unreadable(Readability::Damaged)
 }

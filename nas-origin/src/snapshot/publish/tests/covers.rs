@@ -6,6 +6,7 @@ use image::{DynamicImage, ImageFormat, RgbImage};
 use snapshot_format::Sha256Hex;
 
 use super::catalog::{Catalog, live};
+use crate::library::publications::Readability;
 use crate::snapshot::build::{NamedCover, list_covers};
 use crate::snapshot::publish::covers::{Known, known, send};
 use crate::snapshot::store::recording::{Fault, Recording};
@@ -76,9 +77,9 @@ fn damaged_and_lost_pictures_are_named() {
     let covers = [named(damaged.clone(), 150), named(catalog.keep_picture(&whole), 150), named(lost.clone(), 64)];
     let sent = send(&store.open(), &catalog.job(), &covers, &nothing()).expect("sent");
     let mut unreadable = sent.unreadable;
-    unreadable.sort();
-    let mut wanted = vec![damaged, lost];
-    wanted.sort();
+    unreadable.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut wanted = vec![(damaged, Readability::Damaged), (lost, Readability::Lost)];
+    wanted.sort_by(|a, b| a.0.cmp(&b.0));
     assert_eq!(unreadable, wanted);
     assert_eq!(store.keys().len(), 2, "the whole one is there");
 }
@@ -139,5 +140,21 @@ fn the_record_spares_the_listing_and_only_new_covers_are_sent() {
     let calls = store.take_calls();
     let covers: Vec<_> = calls.iter().filter(|call| call.contains("covers")).collect();
     assert_eq!(covers, [&format!("put {}", named(new, 64).key(64))]);
+    assert_all_there(&store);
+}
+
+#[test]
+fn a_lost_picture_is_shown_again_when_an_import_brought_it_back() {
+    let (catalog, store) = (Catalog::with_tracks(3), Recording::default());
+    let picture = png(64, 64);
+    let cover = catalog.add_cover(1, &picture, 64);
+    let path = catalog.folder.path().join("covers").join(cover.shard()).join(cover.as_str());
+    std::fs::write(&path, "not the picture").expect("a changed file");
+    catalog.publish(&store.open()).expect("published");
+    assert_eq!(published(&store), []);
+    catalog.publish(&store.open()).expect("unchanged");
+    catalog.keep_picture(&picture);
+    catalog.publish(&store.open()).expect("published");
+    assert_eq!(published(&store), [named(cover, 64)]);
     assert_all_there(&store);
 }
