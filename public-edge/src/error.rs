@@ -1,5 +1,7 @@
 //! What can go wrong in a native request, and the one table that turns it into a status.
 
+use std::any::Any;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -85,4 +87,11 @@ impl IntoResponse for ApiError {
         }
         response
     }
+}
+
+/// The answer to a request whose handler panicked; what it panicked with is the log's.
+pub fn panicked(_with: Box<dyn Any + Send>) -> Response {
+    tracing::error!("a handler panicked");
+    let body = json!({"error": {"code": "internal", "message": "the request could not be answered"}});
+    (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response()
 }

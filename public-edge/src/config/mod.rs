@@ -65,7 +65,7 @@ pub struct SnapshotSettings {
 /// `[playback]`: where playback goes to.
 #[derive(Debug)]
 pub struct PlaybackSettings {
-    /// The NAS as listeners reach it, without a final slash; `None` means that files which only it has are not available.
+    /// The NAS as listeners reach it, perhaps below a path; `None` means that files which only it has are not available.
     pub origin_url: Option<Url>,
     /// What origin tokens are signed with; there whenever `origin_url` is.
     pub token_key: Option<TokenKey>,

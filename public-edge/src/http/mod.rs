@@ -15,7 +15,9 @@ use axum::Router;
 use axum::http::HeaderMap;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::error;
 use crate::state::Edge;
 
 /// All routes.
@@ -27,6 +29,7 @@ pub fn router(edge: Edge) -> Router {
         .merge(subsonic::router())
         .merge(playback_routes())
         .merge(health::router())
+        .layer(CatchPanicLayer::custom(error::panicked))
         .layer(from_fn(cors::allow_any_origin))
         .with_state(edge)
 }

@@ -130,7 +130,7 @@ impl CacheDir {
         let random = download.path().file_name().map(|name| name.to_string_lossy().replace(DOWNLOAD_PREFIX, ""));
         let name = format!("{DATABASE_PREFIX}{}-{}{DATABASE_SUFFIX}", sha256.short(), random.unwrap_or_default());
         let path = self.folder.join(&name);
-        download.persist_noclobber(&path)?;
+        download.persist(&path)?;
         self.sync()?;
         Ok(CachedDatabase { path, name, is_retired: AtomicBool::new(false) })
     }
