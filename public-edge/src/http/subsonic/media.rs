@@ -16,16 +16,26 @@ use crate::state::Edge;
 /// Pictures whose URL holds credentials are the listener's own to keep.
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, max-age=3600");
 
+/// Ways to songs are asked for each time.
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
 /// `stream`: the file that fits the wish best. A play is not counted.
 pub(super) async fn stream(edge: &Edge, view: &View, call: &Call) -> Result<Response, SubsonicError> {
     let request = PlayRequest { wish: wish(&call.params)?, as_attachment: false };
-    Ok(playback::redirect(edge, view, call.params.id("song")?, request).await?)
+    redirect(edge, view, call, request).await
 }
 
 /// `download`: the best file as it is stored.
 pub(super) async fn download(edge: &Edge, view: &View, call: &Call) -> Result<Response, SubsonicError> {
     let request = PlayRequest { wish: Wish::default(), as_attachment: true };
-    Ok(playback::redirect(edge, view, call.params.id("song")?, request).await?)
+    redirect(edge, view, call, request).await
+}
+
+/// Where a song is may change with any snapshot, and its URL here may hold credentials: nobody in between keeps it.
+async fn redirect(edge: &Edge, view: &View, call: &Call, request: PlayRequest) -> Result<Response, SubsonicError> {
+    let mut response = playback::redirect(edge, view, call.params.id("song")?, request).await?;
+    response.headers_mut().insert(CACHE_CONTROL, NO_STORE);
+    Ok(response)
 }
 
 /// `getCoverArt`: the picture of anything that has one.
