@@ -1,10 +1,18 @@
-//! The daemon: its ports and its loops.
+//! The daemon: its ports, and the loop that imports and publishes.
+
+mod agenda;
+mod chores;
+mod daemon;
+mod watch;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
+use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -12,6 +20,10 @@ use crate::config::Config;
 use crate::http::listener::{self, Patience};
 use crate::http::{main_router, outside_router};
 use crate::state::Origin;
+
+use agenda::Agenda;
+use chores::Chores;
+use watch::Watches;
 
 /// A daemon that serves.
 #[derive(Debug)]
@@ -48,11 +60,23 @@ pub async fn start_with(config: Config, patience: Patience, cancel: Cancellation
     let tasks = TaskTracker::new();
     tasks.spawn(listener::serve(main, main_router(origin.clone()), patience, cancel.clone()));
     if let Some(outside) = outside {
-        tasks.spawn(listener::serve(outside, outside_router(origin), patience, cancel));
+        tasks.spawn(listener::serve(outside, outside_router(origin.clone()), patience, cancel.clone()));
     }
+    tasks.spawn(run_chores(origin, cancel));
     tasks.close();
     let finished = tokio::spawn(async move { tasks.wait().await });
     Ok(Running { address, private_address, finished })
+}
+
+/// Imports and publishes until `cancel`.
+async fn run_chores(origin: Origin, cancel: CancellationToken) {
+    let (sender, touched) = unbounded_channel();
+    let config = Arc::clone(&origin.config);
+    let sources = config.sources.iter().map(|(name, source)| (name.clone(), source.rescan_interval));
+    let publishes = config.import.publish_after && config.publish.store.is_some();
+    let agenda = Agenda::new(sources, publishes, Instant::now());
+    let chores = Chores { origin, watches: Watches::new(sender), cancel: cancel.clone() };
+    daemon::run(Arc::new(chores), agenda, touched, cancel).await;
 }
 
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {

@@ -138,9 +138,16 @@ async fn a_root_that_is_gone_is_said_to_be_for_a_while() {
     assert_eq!(response.status(), 503);
     assert!(!header(&response, "retry-after").is_empty());
     assert_eq!(error_code(response).await, "unavailable");
+}
+
+#[tokio::test]
+async fn a_source_that_is_not_there_keeps_the_origin_from_being_ready() {
+    let yard = start(&["sources.local.path=/nowhere/music"]).await;
     let ready = yard.get_path(yard.address, "/readyz").await;
     assert_eq!(ready.status(), 503);
-    assert!(ready.text().await.unwrap().contains(r#""part":"source local""#));
+    let told = ready.text().await.unwrap();
+    assert!(told.contains(r#""part":"source local""#) && !told.contains("nowhere"), "{told}");
+    assert_eq!(yard.get_path(yard.address, "/healthz").await.status(), 200);
 }
 
 #[tokio::test]

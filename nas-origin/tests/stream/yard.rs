@@ -37,13 +37,7 @@ pub(crate) async fn start_with(settings: &[&str], patience: Patience) -> Yard {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("music")).unwrap();
     let key = format!("private_origin.keys=[{{id=1,secret=\"{}\"}}]", str::from_utf8(SECRET).unwrap());
-    let own = [
-        "listen=127.0.0.1:0".to_owned(),
-        format!("data_dir={}", folder.path().join("data").display()),
-        format!("sources.local.path={}", folder.path().join("music").display()),
-        "sources.local.watch=false".to_owned(),
-        key,
-    ];
+    let own = ["listen=127.0.0.1:0".to_owned(), format!("data_dir={}", folder.path().join("data").display()), key];
     let flags = own.into_iter().chain(settings.iter().map(|flag| (*flag).to_owned())).collect();
     let config = Config::from_layers(&Layers { flags, ..Layers::default() }).unwrap();
     let library = Library::open(&config.data_dir).unwrap();

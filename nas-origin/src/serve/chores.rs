@@ -1,0 +1,77 @@
+//! The daemon's work as it really is: the library's import and publish over the configured sources and store.
+
+use catalog_core::import::ImportProgress;
+use tokio_util::sync::CancellationToken;
+
+use super::daemon::Work;
+use super::watch::Watches;
+use crate::config::{SourceConfig, Untagged};
+use crate::snapshot::publish::{PublishJob, Silent, publish};
+use crate::sources::import::{ImportJob, import_folder};
+use crate::state::Origin;
+
+/// The origin's chores.
+pub(super) struct Chores {
+    pub(super) origin: Origin,
+    pub(super) watches: Watches,
+    pub(super) cancel: CancellationToken,
+}
+
+/// Nobody looks on, but the daemon may end.
+struct Unwatched<'a>(&'a CancellationToken);
+
+impl ImportProgress for Unwatched<'_> {
+    fn planned(&self, _files: u64) {}
+
+    fn done(&self, _files: u64) {}
+
+    fn is_cancelled(&self) -> bool {
+        self.0.is_cancelled()
+    }
+}
+
+impl Work for Chores {
+    fn import(&self, source: &str) -> anyhow::Result<bool> {
+        let Some(settings) = self.origin.config.sources.get(source) else { return Ok(false) };
+        if settings.watch {
+            // Before the scan, so that no change falls between the two.
+            self.watches.ensure(source, &settings.path);
+        }
+        let imported = import_folder(&self.origin.library, &self.job(source, settings), &Unwatched(&self.cancel));
+        let report = imported.inspect_err(|_| self.watches.forget(source))?;
+        let failed = report.failures.len();
+        tracing::info!(
+            source,
+            added = report.added,
+            updated = report.updated,
+            moved = report.moved,
+            missing = report.missing,
+            failed,
+            "imported"
+        );
+        Ok(report.changed_something())
+    }
+
+    fn publish(&self) -> anyhow::Result<()> {
+        let config = &self.origin.config.publish;
+        let job =
+            PublishJob { library: &self.origin.library, config, force: false, takeover: false, progress: &Silent };
+        let report = publish(&job)?;
+        let word = if report.changed { "published" } else { "nothing new to publish" };
+        tracing::info!(snapshot = report.snapshot_id, seconds = report.elapsed_seconds, "{word}");
+        Ok(())
+    }
+}
+
+impl Chores {
+    fn job(&self, source: &str, settings: &SourceConfig) -> ImportJob {
+        ImportJob {
+            name: source.to_owned(),
+            root: settings.path.clone(),
+            hides_untagged: settings.untagged == Untagged::Hide,
+            missing_retention: self.origin.config.import.missing_retention,
+            is_full: false,
+            accepts_empty: false,
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The loop that imports and publishes: one thing at a time, failures logged and tried again later.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::agenda::{Agenda, Next};
+
+/// What the loop does; both block.
+pub(super) trait Work: Send + Sync + 'static {
+    /// Imports a source: whether something changed that a snapshot could show.
+    fn import(&self, source: &str) -> anyhow::Result<bool>;
+
+    /// Publishes the catalog as it is.
+    fn publish(&self) -> anyhow::Result<()>;
+}
+
+/// Runs until `cancel`; what was begun comes to its end.
+pub(super) async fn run(
+    work: Arc<dyn Work>,
+    mut agenda: Agenda,
+    mut touched: UnboundedReceiver<String>,
+    cancel: CancellationToken,
+) {
+    while !cancel.is_cancelled() {
+        while let Ok(source) = touched.try_recv() {
+            agenda.touched(&source, Instant::now());
+        }
+        match agenda.next(Instant::now()) {
+            Next::Import(source) => import(&work, &mut agenda, source).await,
+            Next::Publish => publish(&work, &mut agenda).await,
+            Next::WaitUntil(moment) => {
+                let woken = tokio::time::timeout_at(moment, touched.recv());
+                if let Some(Ok(Some(source))) = cancel.run_until_cancelled(woken).await {
+                    agenda.touched(&source, Instant::now());
+                }
+            }
+            Next::Wait => match cancel.run_until_cancelled(touched.recv()).await {
+                Some(Some(source)) => agenda.touched(&source, Instant::now()),
+                Some(None) | None => return,
+            },
+        }
+    }
+}
+
+async fn import(work: &Arc<dyn Work>, agenda: &mut Agenda, source: String) {
+    let (work, name) = (Arc::clone(work), source.clone());
+    let changed = blocking(move || work.import(&name)).await;
+    let changed = changed.inspect_err(|error| tracing::error!(source, "the import failed: {error:#}"));
+    agenda.imported(&source, changed.ok(), Instant::now());
+}
+
+async fn publish(work: &Arc<dyn Work>, agenda: &mut Agenda) {
+    let work = Arc::clone(work);
+    let published = blocking(move || work.publish()).await;
+    let published = published.inspect_err(|error| tracing::error!("the publish failed: {error:#}"));
+    agenda.published(published.is_ok(), Instant::now());
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> anyhow::Result<T> + Send + 'static) -> anyhow::Result<T> {
+    tokio::task::spawn_blocking(work).await?
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+    use std::time::Duration;
+
+    use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+    use tokio::time::Instant;
+    use tokio_util::sync::CancellationToken;
+
+    use super::{Agenda, Work, run};
+
+    /// Says what it was asked for; `changes` answers the imports, one after the other, `None` by failing.
+    struct Recorder {
+        changes: Mutex<Vec<Option<bool>>>,
+        asked: UnboundedSender<String>,
+    }
+
+    impl Work for Recorder {
+        fn import(&self, source: &str) -> anyhow::Result<bool> {
+            self.asked.send(format!("import {source}"))?;
+            self.changes.lock().unwrap().pop().flatten().ok_or_else(|| anyhow::anyhow!("the root is gone"))
+        }
+
+        fn publish(&self) -> anyhow::Result<()> {
+            Ok(self.asked.send("publish".into())?)
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_touched_is_imported_and_what_changed_is_published() {
+        let (asked, mut log) = unbounded_channel();
+        let (touch, touched) = unbounded_channel();
+        let changes = Mutex::new(vec![None, Some(true), Some(false), Some(true)]);
+        let agenda = Agenda::new([("local".to_owned(), Duration::from_hours(6))], true, Instant::now());
+        let cancel = CancellationToken::new();
+        let daemon = tokio::spawn(run(Arc::new(Recorder { changes, asked }), agenda, touched, cancel.clone()));
+        for expected in ["import local", "publish"] {
+            assert_eq!(log.recv().await.unwrap(), expected);
+        }
+        for expected in [&["import local"][..], &["import local", "publish"], &["import local"]] {
+            touch.send("local".into()).unwrap();
+            for expected in expected {
+                assert_eq!(log.recv().await.unwrap(), *expected);
+            }
+        }
+        cancel.cancel();
+        daemon.await.unwrap();
+        assert!(log.recv().await.is_none());
+    }
+}
