@@ -90,3 +90,6 @@ fn lock(data_dir: &Path) -> Result<File, ImportFailure> {
         Err(TryLockError::Error(source)) => Err(ImportFailure::Lock { path, source }),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -159,6 +159,3 @@ impl LibraryStore for ImportStore<'_> {
 fn failed(what: &'static str) -> impl Fn(LibraryError) -> StoreError {
     move |error| StoreError { what, source: error.into() }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,0 +1,341 @@
+//! Imports over real files: what the catalog holds after each, and that it keeps ids, order and calm.
+
+use std::fs;
+
+use super::*;
+use crate::library::settings;
+use lofty::config::WriteOptions;
+use lofty::picture::{MimeType, Picture, PictureType};
+use lofty::prelude::*;
+use lofty::tag::{ItemKey, Tag, TagType};
+
+struct Unwatched;
+
+impl ImportProgress for Unwatched {
+    fn planned(&self, _files: u64) {}
+    fn done(&self, _files: u64) {}
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+}
+
+struct House {
+    folder: tempfile::TempDir,
+    library: Library,
+    job: ImportJob,
+}
+
+impl House {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("music");
+        fs::create_dir(&root).unwrap();
+        let library = Library::open(&folder.path().join("data")).unwrap();
+        let job = ImportJob {
+            name: "local".to_owned(),
+            root,
+            hides_untagged: false,
+            missing_retention: Duration::from_hours(1),
+            is_full: false,
+            accepts_empty: false,
+        };
+        Self { folder, library, job }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        let path = self.job.root.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        path
+    }
+
+    /// A second of a tone that no other file has, with tags.
+    fn put(&self, name: &str, tags: &[(ItemKey, &str)]) -> PathBuf {
+        let path = self.path(name);
+        fs::write(&path, wav(name)).unwrap();
+        tag(&path, tags, None);
+        path
+    }
+
+    fn import(&self) -> ImportReport {
+        import_folder(&self.library, &self.job, &Unwatched).unwrap()
+    }
+
+    fn counts(&self) -> [u64; 6] {
+        let report = self.import();
+        let failed = report.failures.len() as u64;
+        [report.added, report.updated, report.unchanged, report.moved, report.missing, failed]
+    }
+
+    fn mark(&self) -> String {
+        self.library.read(settings::change_mark).unwrap()
+    }
+
+    /// The rows of a statement, columns separated by `|`.
+    fn rows(&self, sql: &str) -> Vec<String> {
+        self.library
+            .read(|read| {
+                let mut statement = read.prepare(sql).map_err(LibraryError::from)?;
+                let columns = statement.column_count();
+                let rows = statement.query_map([], |row| {
+                    let shown = |index| {
+                        Ok::<_, rusqlite::Error>(match row.get_ref(index)? {
+                            rusqlite::types::ValueRef::Null => String::new(),
+                            rusqlite::types::ValueRef::Integer(number) => number.to_string(),
+                            rusqlite::types::ValueRef::Real(number) => number.to_string(),
+                            rusqlite::types::ValueRef::Text(bytes) | rusqlite::types::ValueRef::Blob(bytes) => {
+                                String::from_utf8_lossy(bytes).into_owned()
+                            }
+                        })
+                    };
+                    Ok((0..columns).map(shown).collect::<Result<Vec<_>, _>>()?.join("|"))
+                })?;
+                Ok::<_, LibraryError>(rows.collect::<Result<Vec<_>, _>>()?)
+            })
+            .unwrap()
+    }
+}
+
+fn wav(seed: &str) -> Vec<u8> {
+    let step = seed.bytes().fold(7_u16, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+    let sound: Vec<u8> = (0..8000_u16).map(|index| (index.wrapping_mul(step) >> 8).to_le_bytes()[0]).collect();
+    let length = u32::try_from(sound.len()).unwrap();
+    let mut file = b"RIFF".to_vec();
+    file.extend((36 + length).to_le_bytes());
+    file.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x40\x1f\0\0\x01\0\x08\0data");
+    file.extend(length.to_le_bytes());
+    file.extend(sound);
+    file
+}
+
+fn tag(path: &Path, tags: &[(ItemKey, &str)], picture: Option<Vec<u8>>) {
+    if tags.is_empty() && picture.is_none() {
+        return;
+    }
+    let kind = lofty::read_from_path(path).unwrap().primary_tag_type();
+    let mut tag = Tag::new(if kind == TagType::RiffInfo { TagType::Id3v2 } else { kind });
+    for (key, value) in tags {
+        tag.insert_text(*key, (*value).to_owned());
+    }
+    if let Some(bytes) = picture {
+        tag.push_picture(Picture::unchecked(bytes).pic_type(PictureType::CoverFront).mime_type(MimeType::Png).build());
+    }
+    tag.save_to_path(path, WriteOptions::default()).unwrap();
+}
+
+fn png(side: u32) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(side, side).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+const SONG: &[(ItemKey, &str)] = &[
+    (ItemKey::TrackTitle, "以父之名"),
+    (ItemKey::TrackArtist, "周杰伦 / Lara"),
+    (ItemKey::AlbumTitle, "叶惠美"),
+    (ItemKey::AlbumArtist, "周杰伦"),
+    (ItemKey::TrackNumber, "1"),
+    (ItemKey::TrackTotal, "11"),
+    (ItemKey::DiscNumber, "1"),
+    (ItemKey::RecordingDate, "2003-07-31"),
+    (ItemKey::Genre, "Mandopop"),
+];
+
+#[test]
+fn a_second_import_changes_nothing() {
+    let house = House::new();
+    house.put("a/1.wav", SONG);
+    house.put("b/2.wav", &[]);
+    assert_eq!(house.counts(), [2, 0, 0, 0, 0, 0]);
+    let mark = house.mark();
+    assert_eq!(house.counts(), [0, 0, 2, 0, 0, 0]);
+    let later = SystemTime::now() + Duration::from_secs(100);
+    fs::File::options().write(true).open(house.path("a/1.wav")).unwrap().set_modified(later).unwrap();
+    assert_eq!(house.counts(), [0, 0, 2, 0, 0, 0], "a touch");
+    assert_eq!(house.counts(), [0, 0, 2, 0, 0, 0], "after a touch");
+    assert_eq!(house.mark(), mark);
+}
+
+#[test]
+fn ids_survive_tags_moves_and_absence() {
+    let house = House::new();
+    house.put("a/1.wav", SONG);
+    house.put("a/2.wav", &[(ItemKey::TrackTitle, "Other"), (ItemKey::AlbumTitle, "Other")]);
+    house.import();
+    let id = |title: &str| house.rows(&format!("SELECT track_id, album_id FROM tracks WHERE title = '{title}'"));
+    let before = id("以父之名");
+
+    fs::create_dir(house.job.root.join("new")).unwrap();
+    fs::rename(house.path("a/1.wav"), house.path("new/renamed.wav")).unwrap();
+    assert_eq!(house.counts(), [0, 0, 1, 1, 0, 0]);
+    assert_eq!(id("以父之名"), before);
+    assert_eq!(house.rows("SELECT source_id FROM tracks ORDER BY 1"), ["a/2.wav", "new/renamed.wav"]);
+
+    let mut tags = SONG.to_vec();
+    tags[0].1 = "Renamed";
+    tags[2].1 = "Another Album";
+    tag(&house.path("new/renamed.wav"), &tags, None);
+    assert_eq!(house.counts(), [0, 1, 1, 0, 0, 0]);
+    assert_eq!(id("Renamed"), before, "an album under another name is the same album");
+
+    let aside = house.folder.path().join("aside.wav");
+    fs::rename(house.path("new/renamed.wav"), &aside).unwrap();
+    let mark = house.mark();
+    assert_eq!(house.counts(), [0, 0, 1, 0, 1, 0]);
+    assert_ne!(house.mark(), mark);
+    assert_eq!(house.rows("SELECT count(*) FROM tracks WHERE missing_since IS NOT NULL"), ["1"]);
+    assert_eq!(house.counts(), [0, 0, 1, 0, 0, 0]);
+    fs::rename(&aside, house.path("new/renamed.wav")).unwrap();
+    assert_eq!(house.counts(), [0, 1, 1, 0, 0, 0]);
+    assert_eq!(id("Renamed"), before);
+}
+
+#[test]
+fn what_is_missing_too_long_is_removed() {
+    let mut house = House::new();
+    house.job.missing_retention = Duration::ZERO;
+    house.put("a/1.wav", SONG);
+    house.put("a/2.wav", &[(ItemKey::TrackTitle, "Other")]);
+    house.import();
+    fs::remove_file(house.path("a/1.wav")).unwrap();
+    house.import();
+    assert_eq!(house.rows("SELECT title FROM tracks"), ["Other"]);
+    assert!(house.rows("SELECT name FROM albums").is_empty());
+}
+
+#[test]
+fn a_lost_or_empty_root_fails_and_changes_nothing() {
+    let mut house = House::new();
+    house.put("a/1.wav", SONG);
+    house.import();
+    let mark = house.mark();
+    let (root, aside) = (house.job.root.clone(), house.folder.path().join("aside"));
+    fs::rename(&root, &aside).unwrap();
+    let lost = import_folder(&house.library, &house.job, &Unwatched);
+    assert!(matches!(lost, Err(ImportFailure::Import(ImportError::Source(_)))));
+    fs::create_dir(&root).unwrap();
+    let emptied = import_folder(&house.library, &house.job, &Unwatched);
+    assert!(matches!(emptied, Err(ImportFailure::Import(ImportError::SuddenlyEmpty { known: 1 }))));
+    assert_eq!(house.mark(), mark);
+    house.job.accepts_empty = true;
+    assert_eq!(house.counts(), [0, 0, 0, 0, 1, 0]);
+}
+
+#[test]
+fn odd_files_are_told_and_stop_nothing() {
+    use std::os::unix::ffi::OsStrExt;
+    let house = House::new();
+    house.put("good.wav", SONG);
+    fs::write(house.path("empty.mp3"), "").unwrap();
+    fs::write(house.path("text.flac"), "no music at all".repeat(50)).unwrap();
+    fs::write(house.path("cut.flac"), b"fLaC\0\0\0\x22").unwrap();
+    fs::write(house.job.root.join(std::ffi::OsStr::from_bytes(b"caf\xe9.mp3")), "x").unwrap();
+    fs::write(house.path("@eaDir/thumb.mp3"), "x").unwrap();
+    fs::write(house.path(".hidden.mp3"), "x").unwrap();
+    std::os::unix::fs::symlink(&house.job.root, house.path("loop")).unwrap();
+    std::os::unix::fs::symlink("/etc/passwd", house.path("out.mp3")).unwrap();
+    rustix::fs::mkfifoat(rustix::fs::CWD, house.path("pipe.mp3"), rustix::fs::Mode::RWXU).unwrap();
+    let report = house.import();
+    let mut failed: Vec<&str> = report.failures.iter().map(|failure| failure.path.as_str()).collect();
+    failed.sort_unstable();
+    assert_eq!((report.added, failed), (1, vec!["caf\u{fffd}.mp3", "cut.flac", "empty.mp3", "pipe.mp3", "text.flac"]));
+    let again = house.import();
+    assert_eq!((again.unchanged, again.failures), (1, report.failures));
+    fs::remove_file(house.path("empty.mp3")).unwrap();
+    assert_eq!(house.counts(), [0, 0, 1, 0, 0, 4]);
+}
+
+#[test]
+fn covers_are_found_beside_and_inside() {
+    let house = House::new();
+    for (name, disc) in [("A/B/CD1/1.wav", "1"), ("A/B/CD2/1.wav", "2")] {
+        let mut tags = SONG.to_vec();
+        tags[6].1 = disc;
+        house.put(name, &tags);
+        tag(&house.path(name), &tags, Some(png(10)));
+    }
+    house.import();
+    let album = || house.rows("SELECT c.width FROM albums JOIN covers c USING (cover_id)");
+    assert_eq!(album(), ["10"]);
+    fs::write(house.path("A/B/Folder.PNG"), png(20)).unwrap();
+    let mark = house.mark();
+    assert_eq!(house.counts(), [0, 0, 2, 0, 0, 0]);
+    assert_eq!(album(), ["20"]);
+    assert_ne!(house.mark(), mark);
+    fs::remove_file(house.path("A/B/Folder.PNG")).unwrap();
+    house.import();
+    assert_eq!(album(), ["10"]);
+    assert_eq!(house.rows("SELECT count(*) FROM covers"), ["2"], "the same picture is kept once");
+    for sha256 in house.rows("SELECT sha256 FROM covers") {
+        assert!(house.library.data_dir().join("covers").join(&sha256[..2]).join(sha256).is_file());
+    }
+}
+
+#[test]
+fn playlists_keep_order_duplicates_and_what_is_missing() {
+    let house = House::new();
+    house.put("a/1.wav", SONG);
+    house.put("a/2.wav", &[(ItemKey::TrackTitle, "Two")]);
+    let root = house.job.root.display().to_string();
+    let text = format!("#EXTM3U\n#EXTINF:1,x\na\\2.wav\n{root}/a/1.wav\na/2.wav\na/later.wav\nhttp://radio\n");
+    fs::write(house.path("mix.m3u"), text).unwrap();
+    let report = house.import();
+    assert_eq!((report.playlists, report.skipped_entries), (1, 2));
+    let entries = || {
+        house.rows(
+            "SELECT p.name, e.position, t.source_id FROM playlist_tracks e JOIN playlists p USING (playlist_id)
+            JOIN tracks t USING (track_id) ORDER BY e.position",
+        )
+    };
+    assert_eq!(entries(), ["mix|0|a/2.wav", "mix|1|a/1.wav", "mix|2|a/2.wav"]);
+    house.put("a/later.wav", &[(ItemKey::TrackTitle, "Later")]);
+    house.import();
+    assert_eq!(entries().len(), 4, "an entry that came later is found");
+    let mark = house.mark();
+    house.import();
+    assert_eq!(house.mark(), mark);
+    fs::remove_file(house.path("mix.m3u")).unwrap();
+    house.import();
+    assert_eq!(house.rows("SELECT count(*) FROM playlists WHERE missing_since IS NOT NULL"), ["1"]);
+}
+
+#[test]
+fn hiding_untagged_files_takes_effect_without_reading() {
+    let mut house = House::new();
+    house.put("Artist/Album/01 - Song.wav", &[]);
+    house.import();
+    let hidden = |house: &House| house.rows("SELECT title, is_hidden FROM tracks");
+    assert_eq!(hidden(&house), ["Song|0"]);
+    house.job.hides_untagged = true;
+    assert_eq!(house.counts(), [0, 0, 1, 0, 0, 0]);
+    assert_eq!(hidden(&house), ["Song|1"]);
+}
+
+/// Formats that ffmpeg encodes; the tags go in by lofty in each format's own way.
+#[test]
+fn every_format_says_the_same() {
+    let house = House::new();
+    if std::process::Command::new("ffmpeg").arg("-version").output().is_err() {
+        eprintln!("SKIPPED: ffmpeg is not installed, 9 formats were not tried");
+        return;
+    }
+    fs::write(house.folder.path().join("tone.wav"), wav("tone")).unwrap();
+    let formats = ["mp3", "flac", "ogg", "opus", "m4a", "wav", "aiff", "wv", "aac"];
+    for (format, number) in formats.iter().zip(1..) {
+        let path = house.path(&format!("song.{format}"));
+        let rate = ["-ar", "48000", "-strict", "-2"];
+        let mut ffmpeg = std::process::Command::new("ffmpeg");
+        let made = ffmpeg.args(["-v", "error", "-i"]).arg(house.folder.path().join("tone.wav")).args(rate).arg(&path);
+        assert!(made.status().unwrap().success(), "{format}");
+        let mut tags = SONG.to_vec();
+        let number = number.to_string();
+        tags[4].1 = &number;
+        tag(&path, &tags, None);
+    }
+    assert_eq!(house.counts(), [9, 0, 0, 0, 0, 0]);
+    let said = "SELECT DISTINCT t.title, t.artist, b.name, b.artist, t.disc_number, t.release_date, t.sample_rate_hz
+        FROM tracks t JOIN albums b USING (album_id)";
+    assert_eq!(house.rows(said), ["以父之名|周杰伦 / Lara|叶惠美|周杰伦|1|2003-07-31|48000"]);
+    assert_eq!(house.rows("SELECT track_number FROM tracks ORDER BY 1"), ["1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+    assert_eq!(house.rows("SELECT name FROM artists ORDER BY name"), ["Lara", "周杰伦"]);
+    assert_eq!(house.rows("SELECT count(*) FROM tracks WHERE duration_ms BETWEEN 900 AND 1300"), ["9"]);
+}
