@@ -1,0 +1,163 @@
+//! Importing a library, first and again, against what any program would have to do for it.
+//!
+//! `cargo bench -p nas-origin --bench import -- DIR` with a folder of tagged files. The first import is compared with
+//! reading all tags on two threads, hashing the pictures and writing one row each in one transaction; the import that
+//! finds nothing changed with a walk that looks at each file and compares it with a map.
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+use anyhow::{Context, Result, ensure};
+use catalog_core::import::ImportProgress;
+use lofty::file::TaggedFileExt;
+use lofty::tag::Accessor;
+use nas_origin::library::Library;
+use nas_origin::sources::import::{ImportJob, import_folder};
+use sha2::{Digest, Sha256};
+use walkdir::WalkDir;
+
+const ROUNDS: usize = 7;
+const FLOOR_THREADS: usize = 2;
+const AUDIO: [&str; 6] = ["mp3", "flac", "m4a", "opus", "ogg", "wav"];
+
+struct Unwatched;
+
+impl ImportProgress for Unwatched {
+    fn planned(&self, _files: u64) {}
+    fn done(&self, _files: u64) {}
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+}
+
+fn main() -> Result<()> {
+    // cargo adds `--bench` to what it was told.
+    let Some(root) = std::env::args().skip(1).find(|argument| !argument.starts_with("--")) else {
+        println!("SKIPPED: name a folder of tagged files");
+        return Ok(());
+    };
+    let root = PathBuf::from(root);
+    let files = audio_files(&root)?.len();
+    println!("{files} files, medians of {ROUNDS} interleaved rounds");
+    let mut times: [Vec<Duration>; 4] = Default::default();
+    for _ in 0..ROUNDS {
+        let folder = tempfile::tempdir()?;
+        let library = Library::open(&folder.path().join("data"))?;
+        let known = known_files(&root)?;
+        times[0].push(timed(|| import(&library, &root, files))?);
+        times[1].push(timed(|| read_and_insert(&root, &folder.path().join("floor.db")))?);
+        times[2].push(timed(|| import(&library, &root, 0))?);
+        times[3].push(timed(|| compare(&root, &known))?);
+    }
+    let [first, first_floor, again, again_floor] = times.map(median);
+    report("first import", first, first_floor);
+    println!(
+        "  {:.0} % of the floor's speed (to reach: 50 %)",
+        100.0 * first_floor.as_secs_f64() / first.as_secs_f64()
+    );
+    report("nothing changed", again, again_floor);
+    println!("  {:.2} × walk, stat and compare (to reach: 3)", again.as_secs_f64() / again_floor.as_secs_f64());
+    Ok(())
+}
+
+fn report(what: &str, ours: Duration, floor: Duration) {
+    println!("{what}: ours {:.0} ms, floor {:.0} ms", ours.as_secs_f64() * 1e3, floor.as_secs_f64() * 1e3);
+}
+
+fn import(library: &Library, root: &Path, expected: usize) -> Result<()> {
+    let job = ImportJob {
+        name: "local".to_owned(),
+        root: root.to_owned(),
+        hides_untagged: false,
+        missing_retention: Duration::from_hours(1),
+        is_full: false,
+        accepts_empty: false,
+    };
+    let report = import_folder(library, &job, &Unwatched)?;
+    ensure!(report.added == expected as u64, "{} files were added instead of {expected}", report.added);
+    Ok(())
+}
+
+/// Tags on two threads, the pictures' hashes, one row each in one transaction.
+fn read_and_insert(root: &Path, database: &Path) -> Result<()> {
+    let files = audio_files(root)?;
+    let rows = Mutex::new(Vec::with_capacity(files.len()));
+    thread::scope(|scope| {
+        for part in files.chunks(files.len().div_ceil(FLOOR_THREADS).max(1)) {
+            let rows = &rows;
+            scope.spawn(move || {
+                let read: Vec<_> = part.iter().filter_map(|path| read_one(path)).collect();
+                rows.lock().map(|mut rows| rows.extend(read)).ok()
+            });
+        }
+    });
+    let mut connection = rusqlite::Connection::open(database)?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection
+        .execute_batch("CREATE TABLE t (path TEXT PRIMARY KEY, title TEXT, artist TEXT, album TEXT, hash BLOB)")?;
+    let tx = connection.transaction()?;
+    {
+        let mut insert = tx.prepare("INSERT INTO t VALUES (?1, ?2, ?3, ?4, ?5)")?;
+        let rows = rows.into_inner().ok().context("a thread failed")?;
+        for (path, title, artist, album, hash) in rows {
+            insert.execute((path, title, artist, album, hash))?;
+        }
+    }
+    tx.commit()?;
+    Ok(())
+}
+
+type Row = (String, Option<String>, Option<String>, Option<String>, Option<[u8; 32]>);
+
+fn read_one(path: &Path) -> Option<Row> {
+    let file = lofty::read_from_path(path).ok()?;
+    let tag = file.primary_tag();
+    let hash = tag.and_then(|tag| tag.pictures().first()).map(|picture| Sha256::digest(picture.data()).into());
+    let text = |value: Option<Cow<'_, str>>| value.map(Cow::into_owned);
+    let [title, artist, album] =
+        [tag.and_then(Accessor::title), tag.and_then(Accessor::artist), tag.and_then(Accessor::album)].map(text);
+    Some((path.display().to_string(), title, artist, album, hash))
+}
+
+fn compare(root: &Path, known: &HashMap<PathBuf, (u64, SystemTime)>) -> Result<()> {
+    let mut same = 0;
+    for entry in WalkDir::new(root) {
+        let entry = entry?;
+        let metadata = entry.metadata()?;
+        same += usize::from(known.get(entry.path()) == Some(&(metadata.len(), metadata.modified()?)));
+    }
+    ensure!(same == known.len(), "{same} of {} files are the same", known.len());
+    Ok(())
+}
+
+fn known_files(root: &Path) -> Result<HashMap<PathBuf, (u64, SystemTime)>> {
+    let known = audio_files(root)?.into_iter().map(|path| {
+        let metadata = path.metadata()?;
+        Ok((path, (metadata.len(), metadata.modified()?)))
+    });
+    known.collect()
+}
+
+fn audio_files(root: &Path) -> Result<Vec<PathBuf>> {
+    let is_audio = |path: &Path| path.extension().is_some_and(|ext| AUDIO.iter().any(|known| ext == *known));
+    let paths = WalkDir::new(root).into_iter().map(|entry| entry.map(walkdir::DirEntry::into_path));
+    let audio = paths.filter(|path| path.as_ref().map_or(true, |path| is_audio(path)));
+    audio.collect::<Result<_, _>>().with_context(|| format!("walking {}", root.display()))
+}
+
+fn timed(work: impl FnOnce() -> Result<()>) -> Result<Duration> {
+    let began = Instant::now();
+    work()?;
+    Ok(began.elapsed())
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
