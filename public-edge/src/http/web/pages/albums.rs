@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
+use catalog_core::browse;
 use catalog_core::model::{Album, AlbumId, Track};
 use catalog_core::ports::{AlbumOrder, CatalogReader};
 
@@ -44,7 +45,7 @@ fn load_albums(
     let wanted = order.unwrap_or_default();
     let known = ORDERS.into_iter().find(|(name, _)| *name == wanted);
     let (name, order) = known.ok_or_else(|| ApiError::BadParameter("no such order".to_owned()))?;
-    let (albums, next) = list_albums(reader, order, behind)?;
+    let (albums, next) = list_albums(reader, (name, order), behind)?;
     let texts = language.texts();
     let kept = if name.is_empty() { String::new() } else { format!("order={name}&") };
     Ok(ShelfPage {
@@ -60,19 +61,17 @@ fn load_albums(
 /// A page of albums and the cursor of the next.
 fn list_albums(
     reader: &dyn CatalogReader,
-    order: AlbumOrder,
+    (name, order): (&str, AlbumOrder),
     behind: Option<&str>,
 ) -> Result<(Vec<Album>, Option<String>), ApiError> {
     if order == AlbumOrder::ByName {
-        let mut albums = reader.list_albums(cursor::parse_name_key(behind)?, PAGE_LENGTH + 1)?;
-        let has_more = cursor::take_excess(&mut albums, PAGE_LENGTH);
-        let next = albums.last().filter(|_| has_more).map(|last| cursor::name_key(&last.sort_key, last.id.number()));
-        return Ok((albums, next));
+        let page = browse::list_albums(reader, &cursor::by_name("albums", behind, PAGE_LENGTH)?)?;
+        return Ok((page.items, page.next_cursor));
     }
-    let start = cursor::parse_place(behind)?.unwrap_or_default();
+    let start = cursor::depth(name, behind)?;
     let mut albums = reader.list_albums_at(order, start, PAGE_LENGTH + 1)?;
     let has_more = cursor::take_excess(&mut albums, PAGE_LENGTH);
-    Ok((albums, has_more.then(|| (start + PAGE_LENGTH as u64).to_string())))
+    Ok((albums, has_more.then(|| cursor::at_depth(name, start + PAGE_LENGTH as u64))))
 }
 
 fn tabs(here: &str, texts: &Texts) -> Vec<Tab> {

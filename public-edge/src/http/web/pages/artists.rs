@@ -2,7 +2,8 @@
 
 use askama::Template;
 use axum::extract::Path;
-use catalog_core::model::{ArtistId, TrackId};
+use catalog_core::browse;
+use catalog_core::model::ArtistId;
 use catalog_core::ports::CatalogReader;
 
 use super::super::cover_art::CoverArt;
@@ -29,16 +30,14 @@ pub(in super::super) async fn get_artists(visit: Visit) -> Result<Page<ShelfPage
 
 fn load_artists(reader: &dyn CatalogReader, language: Language, behind: Option<&str>) -> Result<ShelfPage, ApiError> {
     let texts = language.texts();
-    let mut artists = reader.list_artists(cursor::parse_name_key(behind)?, PAGE_LENGTH + 1)?;
-    let has_more = cursor::take_excess(&mut artists, PAGE_LENGTH);
-    let next = artists.last().filter(|_| has_more).map(|last| cursor::name_key(&last.sort_key, last.id.number()));
+    let page = browse::list_artists(reader, &cursor::by_name("artists", behind, PAGE_LENGTH)?)?;
     Ok(ShelfPage {
         frame: Frame::new(language, Section::Artists, texts.artists),
         count: Some(humanise::count(reader.counts()?.artists, &texts.counted.artists)),
         tabs: Vec::new(),
-        items: artists.iter().map(|artist| page_views::artist_card(artist, texts)).collect(),
+        items: page.items.iter().map(|artist| page_views::artist_card(artist, texts)).collect(),
         kind: "round",
-        turn: Turn::new("/artists", "", behind, next.as_deref()),
+        turn: Turn::new("/artists", "", behind, page.next_cursor.as_deref()),
     })
 }
 
@@ -70,10 +69,8 @@ fn load_artist(
     let artist = reader.find_artist(id)?.ok_or(ApiError::NotFound("artist"))?;
     // The albums stand on the first page alone.
     let albums = if behind.is_none() { reader.list_artist_albums(id)? } else { Vec::new() };
-    let after = cursor::parse_place(behind)?.and_then(|number| TrackId::new(i64::try_from(number).ok()?));
-    let mut tracks = reader.list_artist_tracks(id, after, TRACKS_LENGTH + 1)?;
-    let has_more = cursor::take_excess(&mut tracks, TRACKS_LENGTH);
-    let next = tracks.last().filter(|_| has_more).map(|last| last.id.number().to_string());
+    let page = cursor::by_place("artist-tracks", behind, TRACKS_LENGTH)?;
+    let tracks = browse::list_artist_tracks(reader, id, &page)?.ok_or(ApiError::NotFound("artist"))?;
     Ok(ArtistPage {
         frame: Frame::new(language, Section::Artists, page_views::named(&artist.name, texts)),
         art: page_views::artist_art(&artist),
@@ -82,7 +79,7 @@ fn load_artist(
             humanise::count(artist.song_count, &texts.counted.tracks),
         ],
         albums: albums.iter().map(|album| page_views::album_card(album, texts)).collect(),
-        tracks: tracks.iter().map(|track| page_views::track_row(track, None, texts)).collect(),
-        turn: Turn::new(&format!("/artists/{id}"), "", behind, next.as_deref()),
+        tracks: tracks.items.iter().map(|track| page_views::track_row(track, None, texts)).collect(),
+        turn: Turn::new(&format!("/artists/{id}"), "", behind, tracks.next_cursor.as_deref()),
     })
 }

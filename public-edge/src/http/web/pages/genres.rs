@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
+use catalog_core::browse;
 use catalog_core::model::GenreId;
 use catalog_core::ports::CatalogReader;
 
@@ -66,10 +67,8 @@ fn load_genre(
     let genre = reader.find_genre(id)?.ok_or(ApiError::NotFound("genre"))?;
     // The albums stand on the first page alone.
     let albums = if behind.is_none() { reader.list_genre_albums(id, 0, ALBUMS_LENGTH)? } else { Vec::new() };
-    let start = cursor::parse_place(behind)?.unwrap_or_default();
-    let mut tracks = reader.list_genre_tracks(id, start, TRACKS_LENGTH + 1)?;
-    let has_more = cursor::take_excess(&mut tracks, TRACKS_LENGTH);
-    let next = has_more.then(|| (start + TRACKS_LENGTH as u64).to_string());
+    let page = cursor::by_place("genre-tracks", behind, TRACKS_LENGTH)?;
+    let tracks = browse::list_genre_tracks(reader, id, &page)?.ok_or(ApiError::NotFound("genre"))?;
     Ok(GenrePage {
         frame: Frame::new(language, Section::Genres, page_views::named(&genre.name, texts)),
         facts: vec![
@@ -77,7 +76,7 @@ fn load_genre(
             humanise::count(genre.song_count, &texts.counted.tracks),
         ],
         albums: albums.iter().map(|album| page_views::album_card(album, texts)).collect(),
-        tracks: tracks.iter().map(|track| page_views::track_row(track, None, texts)).collect(),
-        turn: Turn::new(&format!("/genres/{id}"), "", behind, next.as_deref()),
+        tracks: tracks.items.iter().map(|track| page_views::track_row(track, None, texts)).collect(),
+        turn: Turn::new(&format!("/genres/{id}"), "", behind, tracks.next_cursor.as_deref()),
     })
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
+use catalog_core::browse::{self, NameCursor, PagingError};
 use catalog_core::model::{Playlist, PlaylistId};
 use catalog_core::ports::CatalogReader;
 
@@ -21,6 +22,8 @@ use crate::error::ApiError;
 const PAGE_LENGTH: usize = 60;
 /// Entries on a playlist's page.
 const ENTRIES_LENGTH: usize = 100;
+/// The list that a page's cursor names: its "key" is how many entries stand before.
+const NUMBERED: &str = "numbered-entries";
 
 /// `GET /playlists`.
 pub(in super::super) async fn get_playlists(visit: Visit) -> Result<Page<ShelfPage>, PageError> {
@@ -30,16 +33,14 @@ pub(in super::super) async fn get_playlists(visit: Visit) -> Result<Page<ShelfPa
 
 fn load_playlists(reader: &dyn CatalogReader, language: Language, behind: Option<&str>) -> Result<ShelfPage, ApiError> {
     let texts = language.texts();
-    let mut playlists = reader.list_playlists(cursor::parse_name_key(behind)?, PAGE_LENGTH + 1)?;
-    let has_more = cursor::take_excess(&mut playlists, PAGE_LENGTH);
-    let next = playlists.last().filter(|_| has_more).map(|last| cursor::name_key(&last.sort_key, last.id.number()));
+    let page = browse::list_playlists(reader, &cursor::by_name("playlists", behind, PAGE_LENGTH)?)?;
     Ok(ShelfPage {
         frame: Frame::new(language, Section::Playlists, texts.playlists),
         count: Some(humanise::count(reader.counts()?.playlists, &texts.counted.playlists)),
         tabs: Vec::new(),
-        items: playlists.iter().map(|playlist| page_views::playlist_card(playlist, texts)).collect(),
+        items: page.items.iter().map(|playlist| page_views::playlist_card(playlist, texts)).collect(),
         kind: "",
-        turn: Turn::new("/playlists", "", behind, next.as_deref()),
+        turn: Turn::new("/playlists", "", behind, page.next_cursor.as_deref()),
     })
 }
 
@@ -76,7 +77,10 @@ fn load_playlist(
     let mut entries = reader.list_playlist_entries(id, after, ENTRIES_LENGTH + 1)?;
     let has_more = cursor::take_excess(&mut entries, ENTRIES_LENGTH);
     let shown = shown_before + entries.len() as u64;
-    let next = entries.last().filter(|_| has_more).map(|last| cursor::name_key(&shown.to_string(), last.position));
+    let next = entries.last().filter(|_| has_more).map(|last| {
+        let cursor = NameCursor { sort_key: shown.to_string(), id: last.position };
+        cursor.encode(NUMBERED)
+    });
     let numbered = entries.iter().zip(shown_before + 1..);
     Ok(PlaylistPage {
         frame: Frame::new(language, Section::Playlists, page_views::named(&playlist.name, texts)),
@@ -90,8 +94,11 @@ fn load_playlist(
 
 /// How many entries stand on the pages before, and the position behind which this one begins: positions have gaps.
 fn parse_entry_cursor(behind: Option<&str>) -> Result<(u64, Option<i64>), ApiError> {
-    let Some((shown, position)) = cursor::parse_name_key(behind)? else { return Ok((0, None)) };
-    Ok((cursor::parse_place(Some(shown))?.unwrap_or_default(), Some(position)))
+    let Some(text) = behind else { return Ok((0, None)) };
+    let cursor = NameCursor::decode(NUMBERED, text)?;
+    // A playlist has at most as many entries as there are positions.
+    let shown = cursor.sort_key.parse::<u32>().ok().ok_or(PagingError::Cursor)?;
+    Ok((u64::from(shown), Some(cursor.id)))
 }
 
 fn facts(playlist: &Playlist, texts: &Texts) -> Vec<String> {

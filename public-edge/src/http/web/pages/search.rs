@@ -81,10 +81,10 @@ fn load_group(
     wish: &Wish,
     (kind, name, length): (SearchKind, &str, usize),
 ) -> Result<Group, ApiError> {
-    let start = cursor::parse_place(wish.cursor.as_deref())?.unwrap_or_default();
+    let start = cursor::depth(name, wish.cursor.as_deref())?;
     let mut hits = reader.search(kind, &wish.query, start, length + 1)?;
     let has_more = cursor::take_excess(&mut hits, length);
-    let next = has_more.then(|| (start + length as u64).to_string());
+    let next = has_more.then(|| cursor::at_depth(name, start + length as u64));
     let kept = format!("q={}&kind={name}&", page_views::path_segment(&wish.query));
     let mut group = Group {
         heading: heading(kind, texts),

@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::Redirect;
+use catalog_core::browse;
 use catalog_core::model::Toplist;
 use catalog_core::ports::CatalogReader;
 
@@ -27,16 +28,14 @@ pub(in super::super) async fn get_toplists(visit: Visit) -> Result<Page<ShelfPag
 
 fn load_toplists(reader: &dyn CatalogReader, language: Language, behind: Option<&str>) -> Result<ShelfPage, ApiError> {
     let texts = language.texts();
-    let mut toplists = reader.list_toplists(cursor::parse_place(behind)?, PAGE_LENGTH + 1)?;
-    let has_more = cursor::take_excess(&mut toplists, PAGE_LENGTH);
-    let next = toplists.last().filter(|_| has_more).map(|last| last.position.to_string());
+    let page = browse::list_toplists(reader, &cursor::by_place("toplists", behind, PAGE_LENGTH)?)?;
     Ok(ShelfPage {
         frame: Frame::new(language, Section::Toplists, texts.toplists),
         count: None,
         tabs: Vec::new(),
-        items: cards(reader, &toplists, texts)?,
+        items: cards(reader, &page.items, texts)?,
         kind: "",
-        turn: Turn::new("/toplists", "", behind, next.as_deref()),
+        turn: Turn::new("/toplists", "", behind, page.next_cursor.as_deref()),
     })
 }
 
