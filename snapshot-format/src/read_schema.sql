@@ -3,6 +3,7 @@
 -- The first five tables and their first columns are the earlier system's and keep names and meaning; the rest was
 -- added. Times of day never stand here but `added_at`, which is the catalog's own first sight of a thing.
 -- Every list that an edge shows is answered by a key or an index: nothing is counted, sorted or skipped on request.
+-- The key's columns stand first in tables without row ids: integrity_check of SQLite 3.40 is wrong about others.
 -- `…_json` columns hold UTF-8 JSON with sorted keys, NULL when there is nothing to say (docs/snapshot-format.md).
 
 CREATE TABLE catalog_playlists (
@@ -51,13 +52,14 @@ CREATE TABLE catalog_tracks (
 
 CREATE TABLE catalog_playlist_tracks (
   playlist_id        INTEGER NOT NULL,
-  song_id            INTEGER NOT NULL,
   position           INTEGER NOT NULL,
+  song_id            INTEGER NOT NULL,
   PRIMARY KEY (playlist_id, position)
 ) WITHOUT ROWID;
 
 CREATE TABLE catalog_track_files (
   song_id            INTEGER NOT NULL,
+  location_id        INTEGER NOT NULL,
   quality_label      TEXT,
   ext                TEXT,
   file_size_bytes    INTEGER,
@@ -67,7 +69,6 @@ CREATE TABLE catalog_track_files (
   public_url         TEXT,
   status             TEXT NOT NULL,              -- always active: others are not exported
   is_primary         INTEGER NOT NULL,
-  location_id        INTEGER NOT NULL,
   bit_rate_kbps      INTEGER,
   PRIMARY KEY (song_id, location_id)
 ) WITHOUT ROWID;

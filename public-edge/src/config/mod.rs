@@ -1,7 +1,7 @@
 //! The edge's configuration: a struct for each concern, read in layers and checked once, before anything starts.
 //!
 //! Defaults are overlaid by the file, `.env` and the environment. What is read is text and numbers as an owner writes
-//! them ([`settings`]); what the rest of the program sees cannot be wrong ([`Config`]).
+//! them (`settings`); what the rest of the program sees cannot be wrong ([`Config`]).
 
 mod error;
 mod layers;

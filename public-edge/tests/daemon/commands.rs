@@ -40,12 +40,12 @@ impl Place {
         (output.status.code().expect("an exit code"), text(output.stdout), text(output.stderr))
     }
 
-    /// Starts `serve` and waits for its port.
-    fn serve(&self) -> (Child, String) {
+    /// Starts `serve` and waits for its port. The rest of its stderr stays open.
+    fn serve(&self) -> (Child, String, impl Sized) {
         let mut child = self.edge(&["serve"]).stderr(Stdio::piped()).spawn().expect("started");
-        let lines = BufReader::new(child.stderr.take().expect("stderr")).lines();
-        let url = lines.map_while(Result::ok).find_map(|line| line.strip_prefix("listening on ").map(str::to_owned));
-        (child, url.expect("a port"))
+        let mut lines = BufReader::new(child.stderr.take().expect("stderr")).lines().map_while(Result::ok);
+        let url = lines.find_map(|line| line.strip_prefix("listening on ").map(str::to_owned));
+        (child, url.expect("a port"), lines)
     }
 }
 
@@ -59,7 +59,7 @@ fn a_signal_ends_it_well() {
     publisher.publish(1, "one");
     let place = Place::new(&publisher.url(), "");
     for how in [Signal::TERM, Signal::INT] {
-        let (mut child, url) = place.serve();
+        let (mut child, url, _stderr) = place.serve();
         assert!(url.starts_with("http://127.0.0.1:"), "{url}");
         signal(&child, how);
         assert_eq!(child.wait().expect("the end").code(), Some(0), "{how:?}");

@@ -160,7 +160,7 @@ fn build(path: &Path, names: &Receiver<Batch>) -> rusqlite::Result<()> {
     database.execute_batch(
         "INSERT INTO catalog_search(catalog_search, rank) VALUES ('automerge', 0);
          INSERT INTO catalog_search(catalog_search, rank) VALUES ('crisismerge', 1999);
-         INSERT INTO catalog_search(catalog_search, rank) VALUES ('hashsize', 33554432);",
+         INSERT INTO catalog_search(catalog_search, rank) VALUES ('hashsize', 8388608);",
     )?;
     let mut insert = database.prepare("INSERT INTO catalog_search (rowid, terms) VALUES (?, ?)")?;
     let mut writer = DocumentWriter::default();

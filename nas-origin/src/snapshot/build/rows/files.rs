@@ -8,8 +8,9 @@ use crate::snapshot::build::derive::Derived;
 use crate::snapshot::build::input::{CatalogInput, FileRow, Skipped};
 use crate::snapshot::build::values;
 
-const INSERT_FILE: &str = "INSERT INTO catalog_track_files VALUES (:song_id, :quality_label, :ext, :file_size_bytes,
-    :backend_type, :backend_name, :locator, :public_url, 'active', :is_primary, :location_id, :bit_rate_kbps)";
+const INSERT_FILE: &str =
+    "INSERT INTO catalog_track_files VALUES (:song_id, :location_id, :quality_label, :ext, :file_size_bytes,
+    :backend_type, :backend_name, :locator, :public_url, 'active', :is_primary, :bit_rate_kbps)";
 
 /// Writes the files of shown tracks and counts them.
 pub(super) fn write(

@@ -128,7 +128,7 @@ fn write_entries(
             entries.iter().all(|entry| entry.1.is_some()) && entries.windows(2).all(|two| two[0].1 != two[1].1);
         for (counted, (_, position, _, track)) in (1_i64..).zip(entries) {
             let position = position.filter(|_| is_unique).unwrap_or(counted);
-            insert.row((playlist.id, derived.tracks.ids[*track as usize], position))?;
+            insert.row((playlist.id, position, derived.tracks.ids[*track as usize]))?;
         }
     }
     Ok(())
