@@ -9,3 +9,5 @@ pub mod queries;
 pub mod serve;
 pub mod snapshot;
 pub mod state;
+#[cfg(test)]
+mod testing;

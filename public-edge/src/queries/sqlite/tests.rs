@@ -54,3 +54,8 @@ fn an_empty_catalog_answers_everything_with_nothing() {
     assert!(reader.list_artist_initials().expect("initials").is_empty());
     assert!(reader.search(SearchKind::Track, "周杰伦", 0, 10).expect("hits").is_empty());
 }
+
+#[test]
+fn the_reader_keeps_the_contract() {
+    catalog_core::testing::reader_contract(crate::testing::reader_of);
+}

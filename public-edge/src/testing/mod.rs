@@ -1,0 +1,89 @@
+//! A snapshot of any catalog in memory as a real file, and an edge that serves it.
+
+mod rows;
+
+use std::path::{Path, PathBuf};
+
+use axum::Router;
+use catalog_core::ports::{CatalogReader, ReadResult};
+use catalog_core::testing::MemoryCatalog;
+use rusqlite::Connection;
+use snapshot_format::manifest::{Database, FORMAT, Manifest, snapshot_id};
+use snapshot_format::read_schema::{SCHEMA_VERSION, index_sql, table_sql};
+use snapshot_format::{Sha256Hex, keys};
+use tempfile::TempDir;
+
+use crate::config::Config;
+use crate::queries::{Queries, open_reader};
+use crate::snapshot::current::{Generation, ReaderSource};
+use crate::snapshot::store::Stores;
+use crate::state::Edge;
+
+/// Writes a catalog into a read database, as a publisher would.
+pub(crate) fn write_snapshot(catalog: &MemoryCatalog, path: &Path) {
+    let connection = Connection::open(path).expect("a database");
+    connection.execute_batch("PRAGMA journal_mode = off; PRAGMA synchronous = off; BEGIN").expect("settings");
+    connection.execute_batch(table_sql()).expect("tables");
+    rows::insert(&connection, catalog).expect("rows");
+    connection.execute_batch(index_sql()).expect("indexes");
+    connection.execute_batch("COMMIT").expect("a commit");
+}
+
+/// A reader of a file that goes when the reader does.
+pub(crate) fn reader_of(catalog: &MemoryCatalog) -> Box<dyn CatalogReader> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("catalog_read.db");
+    write_snapshot(catalog, &path);
+    // The open file outlives its name.
+    open_reader(&path).expect("a reader")
+}
+
+/// All routes of an edge over a catalog.
+pub(crate) fn router_over(catalog: &MemoryCatalog) -> Router {
+    let config = Config::from_toml("[snapshot]\nstore = \"file:///nowhere\"\n").expect("a configuration");
+    let stores = Stores::open(&config.snapshot).expect("stores");
+    let edge = Edge::new(config, stores, Queries::start(1).expect("a thread"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("catalog_read.db");
+    write_snapshot(catalog, &path);
+    let readers = FileReaders { path, _folder: folder };
+    edge.snapshots.replace(Generation::new(manifest(catalog), Box::new(readers)));
+    crate::http::router(edge)
+}
+
+struct FileReaders {
+    path: PathBuf,
+    _folder: TempDir,
+}
+
+impl ReaderSource for FileReaders {
+    fn open(&self) -> ReadResult<Box<dyn CatalogReader>> {
+        open_reader(&self.path)
+    }
+}
+
+fn manifest(catalog: &MemoryCatalog) -> Manifest {
+    let sha256 = Sha256Hex::of(b"the sample");
+    let (playlist_count, track_count) = (catalog.playlists.len() as u64, catalog.tracks.len() as u64);
+    Manifest {
+        snapshot_id: snapshot_id(playlist_count, track_count, &sha256),
+        generated_at: "2026-01-02T03:04:05Z".parse().expect("a time"),
+        schema_version: SCHEMA_VERSION,
+        playlist_count,
+        track_count,
+        file_count: track_count,
+        cover_count: catalog.covers.len() as u64,
+        format: FORMAT,
+        sequence: 7,
+        publisher_id: None,
+        expires_at: None,
+        min_reader_version: 1,
+        album_count: catalog.albums.len() as u64,
+        artist_count: catalog.listed_artists().len() as u64,
+        database: Database { key: keys::blob(&sha256), sha256, size_bytes: 10, encoding: None, stored_bytes: 10 },
+        deltas: Vec::new(),
+        access: None,
+        public_base_url: None,
+        signatures: Vec::new(),
+    }
+}
