@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use catalog_core::model::{AnyId, BackendKind, Cover, Credit, CreditRole, Track};
+use catalog_core::model::{AlbumId, AnyId, BackendKind, Cover, Credit, CreditRole, Track};
 use catalog_core::ports::AlbumOrder;
 use catalog_core::search_text::{PREFIX_INDEX_CHARS, document_terms, index_letter};
 use catalog_core::testing::MemoryCatalog;
@@ -134,7 +134,7 @@ fn insert_tracks(connection: &Connection, catalog: &MemoryCatalog, covers: &Cove
                 track.ext,
                 track.file_size_bytes.map(number),
                 None::<String>,
-                album.map(|id| id.number()),
+                album.map(AlbumId::number),
                 number(position),
                 first_artist(&track.credits, CreditRole::Artist),
                 track.disc_number,

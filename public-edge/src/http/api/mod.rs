@@ -30,7 +30,7 @@ pub fn router() -> Router<Edge> {
         .route("/api/{*rest}", any(unknown_route))
 }
 
-/// Every route; the OpenAPI file describes each of them.
+/// Every route; the `OpenAPI` file describes each of them.
 fn routes() -> [(&'static str, MethodRouter<Edge>); 19] {
     [
         ("/api/v1/albums", get(albums::get_albums)),

@@ -6,7 +6,7 @@ use snapshot_format::Manifest;
 
 use crate::queries::View;
 
-/// The OpenAPI file; a test compares it with the routes and the answers.
+/// The `OpenAPI` file; a test compares it with the routes and the answers.
 pub(super) const DESCRIPTION: &str = include_str!("openapi.json");
 
 /// `GET /api/v1/snapshot`: the manifest being served.
