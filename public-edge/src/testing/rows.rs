@@ -11,6 +11,21 @@ use snapshot_format::read_schema::{AlbumList, TRACKS_PER_PAGE};
 use snapshot_format::row_json::{AlbumExtra, CreditJson, DiscTitleJson, RoleJson, TrackExtra, column};
 use snapshot_format::search_rowid::{self, Kind};
 
+const PLAYLIST_TRACKS: &str = "catalog_playlist_tracks (playlist_id, song_id, position)";
+const TRACK_FILES: &str = "catalog_track_files (song_id, quality_label, ext, file_size_bytes, backend_type, backend_name, locator, \
+     public_url, status, is_primary, location_id, bit_rate_kbps)";
+const TRACKS: &str = "catalog_tracks (song_id, platform, remote_song_id, name, singers, ext, file_size_bytes, metadata_json, \
+     album_id, album_position, artist_id, disc_number, track_number, duration_ms, year, genre, bit_rate_kbps, \
+     sample_rate_hz, bit_depth, channels, play_count, cover_id, added_at, credits_json, extra_json)";
+const ALBUMS: &str = "catalog_albums (album_id, name, sort_key, artist, artist_id, year, release_date, original_date, \
+     song_count, duration_ms, play_count, genre, is_compilation, cover_id, added_at, credits_json, extra_json)";
+const ARTISTS: &str = "catalog_artists (artist_id, name, sort_key, index_key, name_rank, album_count, song_count, cover_id, \
+     extra_json)";
+const PLAYLISTS: &str = "catalog_playlists (playlist_id, platform, remote_playlist_id, name, description, cover_url, play_count, \
+     song_count, is_public, sort_key, entry_count, duration_ms, cover_id)";
+const TOPLISTS: &str = "catalog_toplists (toplist_id, platform, name, description, cover_url, play_count, song_count, group_name, \
+     playlist_id, position)";
+
 /// Inserts everything.
 pub(super) fn insert(connection: &Connection, catalog: &MemoryCatalog) -> Result<()> {
     let covers = Covers::of(catalog);
@@ -62,10 +77,10 @@ fn number<T: TryInto<i64>>(value: T) -> i64 {
     value.try_into().unwrap_or(i64::MAX)
 }
 
-/// Inserts one row with all its columns.
-fn run(connection: &Connection, table: &str, row: &[&dyn ToSql]) -> Result<()> {
+/// Inserts one row: `columns` is a table with the columns to fill, or with none for all of them.
+fn run(connection: &Connection, columns: &str, row: &[&dyn ToSql]) -> Result<()> {
     let places = vec!["?"; row.len()].join(",");
-    connection.prepare_cached(&format!("INSERT INTO {table} VALUES ({places})"))?.execute(row).map(drop)
+    connection.prepare_cached(&format!("INSERT INTO {columns} VALUES ({places})"))?.execute(row).map(drop)
 }
 
 fn json<T: serde::Serialize + Default + PartialEq>(value: &T) -> Option<String> {
@@ -124,7 +139,7 @@ fn insert_tracks(connection: &Connection, catalog: &MemoryCatalog, covers: &Cove
         let position = on_album.iter().position(|other| other.id == track.id).unwrap_or_default();
         run(
             connection,
-            "catalog_tracks",
+            TRACKS,
             params![
                 track.id.number(),
                 "local",
@@ -173,7 +188,7 @@ fn insert_files(connection: &Connection, catalog: &MemoryCatalog, track: &Track)
         };
         run(
             connection,
-            "catalog_track_files",
+            TRACK_FILES,
             params![
                 track.id.number(),
                 file.quality_label,
@@ -207,7 +222,7 @@ fn insert_albums(connection: &Connection, catalog: &MemoryCatalog, covers: &Cove
         };
         run(
             connection,
-            "catalog_albums",
+            ALBUMS,
             params![
                 album.id.number(),
                 album.name,
@@ -261,7 +276,7 @@ fn insert_artists(connection: &Connection, catalog: &MemoryCatalog, covers: &Cov
         let cover = covers.id(catalog.shown_cover(AnyId::Artist(artist.id)));
         run(
             connection,
-            "catalog_artists",
+            ARTISTS,
             params![
                 id,
                 artist.name,
@@ -308,7 +323,7 @@ fn insert_playlists(connection: &Connection, catalog: &MemoryCatalog, covers: &C
         let id = list.id.number();
         run(
             connection,
-            "catalog_playlists",
+            PLAYLISTS,
             params![
                 id,
                 list.platform,
@@ -326,13 +341,13 @@ fn insert_playlists(connection: &Connection, catalog: &MemoryCatalog, covers: &C
             ],
         )?;
         for (position, track) in catalog.entries.get(&list.id).into_iter().flatten() {
-            run(connection, "catalog_playlist_tracks", params![id, track.number(), position])?;
+            run(connection, PLAYLIST_TRACKS, params![id, track.number(), position])?;
         }
     }
     for list in &catalog.toplists {
         run(
             connection,
-            "catalog_toplists",
+            TOPLISTS,
             params![
                 list.id,
                 list.platform,

@@ -5,6 +5,8 @@ use snapshot_format::read_schema::{index_sql, table_sql};
 
 use super::*;
 
+mod random;
+
 fn empty_snapshot(folder: &std::path::Path) -> std::path::PathBuf {
     let path = folder.join("catalog_read.db");
     let connection = Connection::open(&path).expect("a database");
