@@ -1,0 +1,61 @@
+//! Artists and genres, with what belongs to each.
+
+use catalog_core::model::AnyId;
+use catalog_core::search_text::index_letter;
+use catalog_core::testing::MemoryCatalog;
+use rusqlite::{Connection, Result, params};
+
+use super::{Covers, number, run};
+
+const ARTISTS: &str = "catalog_artists (artist_id, name, sort_key, index_key, name_rank, album_count, song_count, cover_id, \
+     extra_json)";
+
+pub(super) fn insert(connection: &Connection, catalog: &MemoryCatalog, covers: &Covers<'_>) -> Result<()> {
+    let listed = catalog.listed_artists();
+    for artist in &catalog.artists {
+        let id = artist.id.number();
+        let rank = listed.iter().position(|other| other.id == artist.id);
+        let cover = covers.id(catalog.shown_cover(AnyId::Artist(artist.id)));
+        run(
+            connection,
+            ARTISTS,
+            params![
+                id,
+                artist.name,
+                artist.sort_key,
+                index_letter(&artist.sort_key),
+                rank.map(number),
+                number(artist.album_count),
+                number(artist.song_count),
+                cover,
+                None::<String>,
+            ],
+        )?;
+        for (rank, album) in catalog.artist_albums(artist.id).into_iter().enumerate() {
+            let is_own = catalog.is_own_album(artist.id, album);
+            run(connection, "catalog_artist_albums", params![id, number(rank), album.id.number(), is_own])?;
+        }
+        for track in catalog.artist_tracks(artist.id) {
+            run(connection, "catalog_artist_tracks", params![id, track.id.number()])?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn insert_genres(connection: &Connection, catalog: &MemoryCatalog) -> Result<()> {
+    for genre in &catalog.genres {
+        let id = genre.id.number();
+        run(
+            connection,
+            "catalog_genres",
+            params![id, genre.name, genre.sort_key, number(genre.song_count), number(genre.album_count)],
+        )?;
+        for (rank, track) in catalog.genre_tracks(genre).into_iter().enumerate() {
+            run(connection, "catalog_genre_tracks", params![id, number(rank), track.id.number()])?;
+        }
+        for (rank, album) in catalog.genre_albums(genre).into_iter().enumerate() {
+            run(connection, "catalog_genre_albums", params![id, number(rank), album.id.number()])?;
+        }
+    }
+    Ok(())
+}
