@@ -8,6 +8,9 @@ use catalog_core::ports::ReadError;
 use crate::error::ApiError;
 use crate::snapshot::store::ObjectError;
 
+/// After how long a call may come again that found no snapshot or too many others.
+const BUSY_SECS: i64 = 5;
+
 /// Why a call has no answer.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum SubsonicError {
@@ -42,7 +45,10 @@ pub(super) enum SubsonicError {
     WrongCredentials,
     /// Too many wrong passwords from one address.
     #[error("too many failed logins, try again later")]
-    TooManyFailures,
+    TooManyFailures {
+        /// How long the address has to wait.
+        retry_after_secs: i64,
+    },
     /// Two ways to log in at once.
     #[error("the call uses more than one way to log in")]
     ConflictingCredentials,
@@ -79,7 +85,7 @@ impl SubsonicError {
                 ApiError::NotFound(_) | ApiError::NotAvailable | ApiError::Store(ObjectError::NotFound { .. }),
             ) => (70, StatusCode::OK),
             Self::Shared(ApiError::NoSnapshot | ApiError::Busy) => (0, StatusCode::SERVICE_UNAVAILABLE),
-            Self::TooManyFailures => (0, StatusCode::TOO_MANY_REQUESTS),
+            Self::TooManyFailures { .. } => (0, StatusCode::TOO_MANY_REQUESTS),
             Self::BadParameter { .. }
             | Self::MalformedText(_)
             | Self::UnreadableForm(_)
@@ -102,6 +108,14 @@ impl SubsonicError {
     /// The HTTP status.
     pub(super) fn status(&self) -> StatusCode {
         self.outcome().1
+    }
+
+    /// Seconds after which a call that was refused for now may come again.
+    pub(super) fn retry_after_secs(&self) -> Option<i64> {
+        match self {
+            Self::TooManyFailures { retry_after_secs } => Some(*retry_after_secs),
+            _ => (self.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(BUSY_SECS),
+        }
     }
 
     /// What the listener is told; the cause of a failure of ours goes to the log instead.

@@ -12,8 +12,6 @@ const NAMESPACE: &str = "http://subsonic.org/restapi";
 const API_VERSION: &str = "1.16.1";
 /// What this server calls itself.
 pub(super) const SERVER_TYPE: &str = "music-cloud";
-/// Seconds after which a client may try again what was refused for now.
-const RETRY_AFTER_SECS: HeaderValue = HeaderValue::from_static("5");
 /// The longest callback that is echoed, in bytes.
 const MAX_CALLBACK_BYTES: usize = 256;
 
@@ -72,8 +70,8 @@ impl Format {
         });
         let mut response = (error.status(), self.response(body)).into_response();
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if !error.status().is_success() {
-            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER_SECS);
+        if let Some(seconds) = error.retry_after_secs() {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

@@ -24,15 +24,15 @@ struct Window {
 }
 
 impl LoginFailures {
-    /// Counts a failure at `now` (Unix seconds); whether the address has sent more than it may.
-    pub(super) fn count(&self, address: IpAddr, now: i64) -> bool {
+    /// Counts a failure at `now` (Unix seconds). An address that has sent more than it may has to wait so many seconds.
+    pub(super) fn count(&self, address: IpAddr, now: i64) -> Option<i64> {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         let window = windows.get_or_insert_mut(address, || Window { begun_at: now, failures: 0 });
         if now.saturating_sub(window.begun_at) >= WINDOW_SECS {
             *window = Window { begun_at: now, failures: 0 };
         }
-        window.failures += 1;
-        window.failures > MAX_FAILURES
+        window.failures = window.failures.saturating_add(1);
+        (window.failures > MAX_FAILURES).then(|| window.begun_at + WINDOW_SECS - now)
     }
 }
 
@@ -50,8 +50,8 @@ mod tests {
     fn an_address_has_thirty_tries_a_minute_and_does_not_spend_those_of_others() {
         let failures = LoginFailures::default();
         let (one, other) = (IpAddr::from([1, 2, 3, 4]), IpAddr::from([5, 6, 7, 8]));
-        assert!((0..30).all(|_| !failures.count(one, 1000)));
-        assert!(failures.count(one, 1059) && !failures.count(other, 1059));
-        assert!(!failures.count(one, 1060));
+        assert!((0..30).all(|_| failures.count(one, 1000).is_none()));
+        assert_eq!([failures.count(one, 1050), failures.count(other, 1050)], [Some(10), None]);
+        assert_eq!(failures.count(one, 1060), None);
     }
 }

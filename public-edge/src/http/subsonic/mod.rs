@@ -61,8 +61,8 @@ fn slow_down(error: SubsonicError, edge: &Edge, head: &Parts) -> SubsonicError {
         return error;
     }
     let client = client_address(&head.extensions, &head.headers, &edge.config.trusted_proxies);
-    let is_over = |client| edge.login_failures.count(client, Timestamp::now().as_second());
-    if client.is_some_and(is_over) { SubsonicError::TooManyFailures } else { error }
+    let wait = client.and_then(|client| edge.login_failures.count(client, Timestamp::now().as_second()));
+    wait.map_or(error, |retry_after_secs| SubsonicError::TooManyFailures { retry_after_secs })
 }
 
 /// Answers a call that was understood.

@@ -63,7 +63,7 @@ async fn who_is_not_the_guest_gets_nothing_and_is_slowed_down() {
     }
     let slowed = listener.get_from("9.9.9.9", "ping?u=x&p=y").await;
     assert_eq!((slowed.status, slowed.code()), (StatusCode::TOO_MANY_REQUESTS, 0));
-    assert_eq!(slowed.header("retry-after"), "5");
+    assert!(slowed.header("retry-after").parse::<u32>().is_ok_and(|seconds| (1..=60).contains(&seconds)));
     assert_eq!(listener.get_from("8.8.8.8", "ping?u=x&p=y").await.code(), 40);
     assert_eq!(listener.get_from("9.9.9.9", "ping?u=guest&p=guest").await.status, StatusCode::OK);
 }
