@@ -165,25 +165,37 @@ pub struct ReadTrack {
     pub content: ContentId,
 }
 
-/// Completes a file's tags by what its path tells: all names where there are no tags, the title where only that is
-/// missing.
+/// The album of tracks that are on none, as MusicBrainz's taggers call it: most clients reach a track only through an
+/// album.
+const NO_ALBUM: &str = "[non-album tracks]";
+
+/// Completes a file's tags: by what its path tells where there are no names at all, the title where only that is
+/// missing; the performers by the album's; and every track is on an album.
 pub fn describe(path: &str, mut tags: TrackRecord) -> TrackRecord {
-    let no_names = tags.title.is_empty() && tags.artists.is_empty() && tags.album.name.is_none();
-    if !no_names && !tags.title.is_empty() {
-        return tags;
+    if tags.artists.is_empty() {
+        let names: Vec<&str> = tags.album.artists.iter().map(|artist| artist.name.as_str()).collect();
+        tags.artist = (!names.is_empty()).then(|| names.join(" / "));
+        tags.artists.clone_from(&tags.album.artists);
     }
+    tags.is_untagged = tags.title.is_empty() && tags.artists.is_empty() && tags.album.name.is_none();
+    if tags.title.is_empty() {
+        name_by_path(path, &mut tags);
+    }
+    tags.album.name.get_or_insert_with(|| NO_ALBUM.to_owned());
+    tags
+}
+
+fn name_by_path(path: &str, tags: &mut TrackRecord) {
     let told = names_from_path(path);
     tags.title = told.title;
     tags.track_number = tags.track_number.or(told.track_number);
     tags.disc_number = tags.disc_number.or(told.disc_number);
-    if no_names {
-        tags.is_untagged = true;
+    if tags.is_untagged {
         tags.artists = told.artist.iter().map(|name| ArtistName::from(name.as_str())).collect();
         tags.artist = told.artist;
         tags.album.name = told.album;
-        tags.release_date = tags.release_date.or(told.year);
+        tags.release_date = tags.release_date.take().or(told.year);
     }
-    tags
 }
 
 /// What makes tracks one album; `None` for a track that is on none.
@@ -241,6 +253,23 @@ mod tests {
         let track = describe("Artist/Album/01 - Song.mp3", tags);
         assert!(!track.is_untagged);
         assert_eq!((track.title.as_str(), track.artists[0].name.as_str()), ("Song", "Somebody"));
+    }
+
+    #[test]
+    fn what_the_tags_leave_out_is_not_taken_from_a_folders_name() {
+        let mut tags = tagged("Somebody", "");
+        tags.album.name = None;
+        let track = describe("secret folder/01 - Song.mp3", tags);
+        assert_eq!((track.title.as_str(), track.album.name.as_deref()), ("Title", Some(NO_ALBUM)));
+    }
+
+    #[test]
+    fn an_album_artist_performs_where_nobody_else_is_named() {
+        let mut tags = tagged("", "Something");
+        tags.artists.clear();
+        tags.album.artists = vec![ArtistName::from("The Band")];
+        let track = describe("x.mp3", tags);
+        assert_eq!((track.artist.as_deref(), track.artists), (Some("The Band"), vec![ArtistName::from("The Band")]));
     }
 
     #[test]
