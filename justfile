@@ -20,6 +20,10 @@ lint:
 demo *ARGS:
     cargo run --release --bin quickstart -- {{ARGS}}
 
+# Measure: import DIR, export DB, get_album, stream (docs/performance.md).
+bench NAME *ARGS:
+    cargo bench --workspace --bench {{NAME}} -- {{ARGS}}
+
 # Accept the snapshots that tests wrote; read the diff before you commit it.
 bless:
     INSTA_UPDATE=always cargo test --workspace
