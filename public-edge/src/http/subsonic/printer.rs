@@ -10,7 +10,7 @@ mod tests;
 use std::fmt::Display;
 use std::io::Write;
 
-use characters::{escape_attribute, escape_content, legible};
+use characters::{escape_attribute, escape_content, is_plain, legible};
 
 /// What one answer usually takes, in bytes.
 const USUAL_BYTES: usize = 16 * 1024;
@@ -117,7 +117,13 @@ impl Printer {
     pub(super) fn text(&mut self, name: &str, text: &str) {
         match self.notation {
             Notation::Xml => {
-                self.attribute(name, |out| out.extend_from_slice(escape_attribute(&legible(text)).as_bytes()));
+                self.attribute(name, |out| {
+                    if is_plain(text) {
+                        out.extend_from_slice(text.as_bytes());
+                    } else {
+                        out.extend_from_slice(escape_attribute(&legible(text)).as_bytes());
+                    }
+                });
             }
             Notation::Json => {
                 self.key(name);
@@ -238,6 +244,7 @@ impl Printer {
     }
 
     fn key(&mut self, name: &str) {
+        self.out.reserve(name.len() + 4);
         if !std::mem::take(&mut self.is_first) {
             self.out.push(b',');
         }
@@ -267,7 +274,13 @@ impl Printer {
     }
 
     fn json_string(&mut self, text: &str) {
-        write_json(&mut self.out, &legible(text));
+        if is_plain(text) {
+            self.out.push(b'"');
+            self.out.extend_from_slice(text.as_bytes());
+            self.out.push(b'"');
+        } else {
+            write_json(&mut self.out, &legible(text));
+        }
     }
 
     fn json(&mut self, scalar: &impl serde::Serialize) {

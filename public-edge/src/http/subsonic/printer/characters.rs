@@ -2,15 +2,34 @@
 
 use std::borrow::Cow;
 
+/// The bytes that both notations write as they are.
+const PLAIN: [bool; 256] = plain_bytes();
+
+const fn plain_bytes() -> [bool; 256] {
+    // EF begins U+FFFE and U+FFFF, which XML forbids, and full-width letters, which are looked at more closely.
+    const OTHERS: [u8; 7] = [b'"', b'\\', b'<', b'>', b'&', b'\'', 0xEF];
+    let mut plain = [true; 256];
+    let mut control = 0;
+    while control < b' ' as usize {
+        plain[control] = false;
+        control += 1;
+    }
+    let mut other = 0;
+    while other < OTHERS.len() {
+        plain[OTHERS[other] as usize] = false;
+        other += 1;
+    }
+    plain
+}
+
+/// Whether a text can be written as it is, as most are: one look instead of an escape's several.
+pub(super) fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| PLAIN[usize::from(byte)])
+}
+
 /// A text that both notations can say: the characters that XML 1.0 forbids (section 2.2) become U+FFFD.
 pub(super) fn legible(text: &str) -> Cow<'_, str> {
-    // U+FFFE and U+FFFF begin with the byte EF; so do full-width letters, which the exact look then lets through.
-    let suspicious = text.bytes().any(|byte| byte < b' ' || byte == 0xEF);
-    if suspicious && text.contains(is_forbidden) {
-        Cow::Owned(text.replace(is_forbidden, "\u{FFFD}"))
-    } else {
-        Cow::Borrowed(text)
-    }
+    if text.contains(is_forbidden) { Cow::Owned(text.replace(is_forbidden, "\u{FFFD}")) } else { Cow::Borrowed(text) }
 }
 
 fn is_forbidden(character: char) -> bool {
