@@ -24,10 +24,3 @@ pub struct ImportReport {
     /// Whether it was stopped before its end; what was done stays.
     pub is_cancelled: bool,
 }
-
-impl ImportReport {
-    /// Whether a listener could see a difference.
-    pub fn changed_something(&self) -> bool {
-        self.added + self.updated + self.moved + self.missing + self.playlists > 0
-    }
-}

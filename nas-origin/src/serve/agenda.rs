@@ -8,12 +8,18 @@ use tokio::time::Instant;
 /// After a failure it is tried again this much later, or at the next rescan when that is sooner.
 const RETRY: Duration = Duration::from_mins(1);
 
+/// A publish that keeps failing is tried again ever later, up to this: each try builds the whole database.
+const LONGEST_RETRY: Duration = Duration::from_hours(1);
+
 /// When each source is imported and when the catalog is published.
 #[derive(Debug)]
 pub(super) struct Agenda {
     imports: BTreeMap<String, Import>,
-    publishes: bool,
+    /// How long a published manifest is left alone; `None`: nothing is published.
+    renewal: Option<Duration>,
     publish_at: Option<Instant>,
+    /// Publishes that failed since one worked.
+    failed_publishes: u32,
 }
 
 #[derive(Debug)]
@@ -38,10 +44,16 @@ pub(super) enum Next {
 
 impl Agenda {
     /// Everything is due at the start, since nobody watched while the daemon was away. An interval of zero is never.
-    pub(super) fn new(sources: impl IntoIterator<Item = (String, Duration)>, publishes: bool, now: Instant) -> Self {
+    /// `renewal` is how long after a publish the next one is due when nothing changes, so that the manifest does not
+    /// run out; `None` when the daemon publishes nothing.
+    pub(super) fn new(
+        sources: impl IntoIterator<Item = (String, Duration)>,
+        renewal: Option<Duration>,
+        now: Instant,
+    ) -> Self {
         let due = |interval: Duration| Import { interval: Some(interval).filter(|it| !it.is_zero()), at: Some(now) };
         let imports = sources.into_iter().map(|(name, interval)| (name, due(interval))).collect();
-        Self { imports, publishes, publish_at: publishes.then_some(now) }
+        Self { imports, renewal, publish_at: renewal.map(|_| now), failed_publishes: 0 }
     }
 
     /// What to do at `now`: imports first, so that one publish shows them all.
@@ -64,20 +76,29 @@ impl Agenda {
         }
     }
 
-    /// An import ended; `changed` is `None` when it failed.
+    /// An import ended; `changed` says whether there is something to publish, and is `None` when it failed.
     pub(super) fn imported(&mut self, source: &str, changed: Option<bool>, now: Instant) {
         if let Some(import) = self.imports.get_mut(source) {
             let retry = changed.is_none().then_some(RETRY);
             import.at = import.interval.into_iter().chain(retry).min().map(|wait| now + wait);
         }
-        if changed == Some(true) && self.publishes {
+        if changed == Some(true) && self.renewal.is_some() {
             self.publish_at = Some(now);
         }
     }
 
     /// A publish ended.
     pub(super) fn published(&mut self, succeeded: bool, now: Instant) {
-        self.publish_at = (!succeeded).then(|| now + RETRY);
+        let wait = if succeeded {
+            self.failed_publishes = 0;
+            self.renewal
+        } else {
+            let doubled = RETRY.saturating_mul(2_u32.saturating_pow(self.failed_publishes));
+            self.failed_publishes += 1;
+            Some(doubled.min(LONGEST_RETRY))
+        };
+        // A moment beyond what the clock can tell never comes.
+        self.publish_at = wait.and_then(|wait| now.checked_add(wait));
     }
 }
 
@@ -91,8 +112,10 @@ mod tests {
 
     const HOUR: Duration = Duration::from_hours(1);
 
+    const DAY: Duration = Duration::from_hours(24);
+
     fn agenda(publishes: bool, now: Instant) -> Agenda {
-        Agenda::new([("a".to_owned(), HOUR), ("b".to_owned(), Duration::ZERO)], publishes, now)
+        Agenda::new([("a".to_owned(), HOUR), ("b".to_owned(), Duration::ZERO)], publishes.then_some(DAY), now)
     }
 
     #[test]
@@ -138,6 +161,28 @@ mod tests {
     }
 
     #[test]
+    fn a_manifest_is_renewed_while_nothing_changes() {
+        let now = Instant::now();
+        let mut agenda = Agenda::new([], Some(DAY), now);
+        agenda.published(true, now);
+        assert_eq!(agenda.next(now), Next::WaitUntil(now + DAY));
+        assert_eq!(agenda.next(now + DAY), Next::Publish);
+    }
+
+    #[test]
+    fn a_publish_that_keeps_failing_is_tried_ever_later() {
+        let now = Instant::now();
+        let mut agenda = Agenda::new([], Some(DAY), now);
+        for minutes in [1, 2, 4, 8, 16, 32, 60, 60] {
+            agenda.published(false, now);
+            assert_eq!(agenda.next(now), Next::WaitUntil(now + Duration::from_mins(minutes)));
+        }
+        agenda.published(true, now);
+        agenda.published(false, now);
+        assert_eq!(agenda.next(now), Next::WaitUntil(now + RETRY));
+    }
+
+    #[test]
     fn the_owner_may_publish_alone() {
         let now = Instant::now();
         let mut agenda = agenda(false, now);
@@ -149,7 +194,7 @@ mod tests {
     #[test]
     fn a_source_that_is_gone_from_the_configuration_is_ignored() {
         let now = Instant::now();
-        let mut agenda = Agenda::new([], false, now);
+        let mut agenda = Agenda::new([], None, now);
         agenda.touched("a", now);
         assert_eq!(agenda.next(now), Next::Wait);
     }

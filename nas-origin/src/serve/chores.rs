@@ -1,11 +1,14 @@
 //! The daemon's work as it really is: the library's import and publish over the configured sources and store.
 
+use std::sync::{Mutex, PoisonError};
+
 use catalog_core::import::ImportProgress;
 use tokio_util::sync::CancellationToken;
 
 use super::daemon::Work;
 use super::watch::Watches;
 use crate::config::{SourceConfig, Untagged};
+use crate::library::{LibraryError, settings};
 use crate::snapshot::publish::{PublishJob, Silent, publish};
 use crate::sources::import::{ImportJob, import_folder};
 use crate::state::Origin;
@@ -15,6 +18,8 @@ pub(super) struct Chores {
     pub(super) origin: Origin,
     pub(super) watches: Watches,
     pub(super) cancel: CancellationToken,
+    /// The catalog's change mark at the last publish that worked; `None` before it.
+    pub(super) published_mark: Mutex<Option<String>>,
 }
 
 /// Nobody looks on, but the daemon may end.
@@ -49,14 +54,16 @@ impl Work for Chores {
             failed,
             "imported"
         );
-        Ok(report.changed_something())
+        self.is_unpublished()
     }
 
     fn publish(&self) -> anyhow::Result<()> {
         let config = &self.origin.config.publish;
         let job =
             PublishJob { library: &self.origin.library, config, force: false, takeover: false, progress: &Silent };
+        let mark = self.change_mark()?;
         let report = publish(&job)?;
+        *self.published_mark.lock().unwrap_or_else(PoisonError::into_inner) = Some(mark);
         let word = if report.changed { "published" } else { "nothing new to publish" };
         tracing::info!(snapshot = report.snapshot_id, seconds = report.elapsed_seconds, "{word}");
         Ok(())
@@ -64,6 +71,16 @@ impl Work for Chores {
 }
 
 impl Chores {
+    /// The mark tells more than an import's counts: a new cover, and what imports that broke off had written.
+    fn is_unpublished(&self) -> anyhow::Result<bool> {
+        let mark = self.change_mark()?;
+        Ok(self.published_mark.lock().unwrap_or_else(PoisonError::into_inner).as_ref() != Some(&mark))
+    }
+
+    fn change_mark(&self) -> Result<String, LibraryError> {
+        self.origin.library.read(settings::change_mark)
+    }
+
     fn job(&self, source: &str, settings: &SourceConfig) -> ImportJob {
         ImportJob {
             name: source.to_owned(),

@@ -10,7 +10,7 @@ use super::agenda::{Agenda, Next};
 
 /// What the loop does; both block.
 pub(super) trait Work: Send + Sync + 'static {
-    /// Imports a source: whether something changed that a snapshot could show.
+    /// Imports a source: whether the catalog is another one now than the last one that was published.
     fn import(&self, source: &str) -> anyhow::Result<bool>;
 
     /// Publishes the catalog as it is.
@@ -96,7 +96,8 @@ mod tests {
         let (asked, mut log) = unbounded_channel();
         let (touch, touched) = unbounded_channel();
         let changes = Mutex::new(vec![None, Some(true), Some(false), Some(true)]);
-        let agenda = Agenda::new([("local".to_owned(), Duration::from_hours(6))], true, Instant::now());
+        let renewal = Some(Duration::from_hours(24));
+        let agenda = Agenda::new([("local".to_owned(), Duration::from_hours(6))], renewal, Instant::now());
         let cancel = CancellationToken::new();
         let daemon = tokio::spawn(run(Arc::new(Recorder { changes, asked }), agenda, touched, cancel.clone()));
         for expected in ["import local", "publish"] {

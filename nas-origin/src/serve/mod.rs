@@ -6,7 +6,7 @@ mod daemon;
 mod watch;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use anyhow::Context;
 use tokio::net::TcpListener;
@@ -74,8 +74,10 @@ async fn run_chores(origin: Origin, cancel: CancellationToken) {
     let config = Arc::clone(&origin.config);
     let sources = config.sources.iter().map(|(name, source)| (name.clone(), source.rescan_interval));
     let publishes = config.import.publish_after && config.publish.store.is_some();
-    let agenda = Agenda::new(sources, publishes, Instant::now());
-    let chores = Chores { origin, watches: Watches::new(sender), cancel: cancel.clone() };
+    let renewal = publishes.then(|| config.publish.manifest_life / 2);
+    let agenda = Agenda::new(sources, renewal, Instant::now());
+    let watches = Watches::new(sender);
+    let chores = Chores { origin, watches, cancel: cancel.clone(), published_mark: Mutex::default() };
     daemon::run(Arc::new(chores), agenda, touched, cancel).await;
 }
 

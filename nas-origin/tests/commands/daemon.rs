@@ -10,12 +10,13 @@ use tokio_util::sync::CancellationToken;
 /// No test waits this long; one that does has found a hang.
 const FOREVER: Duration = Duration::from_mins(1);
 
-/// The live manifest's counts, once they are `tracks`.
-async fn published(objects: &Path, tracks: u64) {
+/// Waits until the live manifest has `tracks` and `covers`.
+async fn published(objects: &Path, tracks: u64, covers: u64) {
     let is_live = || {
         let manifest = std::fs::read(objects.join("manifest.json")).ok()?;
         let manifest: serde_json::Value = serde_json::from_slice(&manifest).ok()?;
-        (manifest["track_count"].as_u64()? == tracks).then_some(())
+        let counts = (manifest["track_count"].as_u64()?, manifest["cover_count"].as_u64()?);
+        (counts == (tracks, covers)).then_some(())
     };
     while is_live().is_none() {
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -23,7 +24,7 @@ async fn published(objects: &Path, tracks: u64) {
 }
 
 #[tokio::test]
-async fn a_new_file_is_published_without_asking() {
+async fn a_new_file_or_cover_is_published_without_asking() {
     let folder = tempfile::tempdir().unwrap();
     let (music, objects) = (folder.path().join("music"), folder.path().join("objects"));
     std::fs::create_dir_all(&music).unwrap();
@@ -38,9 +39,11 @@ async fn a_new_file_is_published_without_asking() {
     let config = Config::from_layers(&Layers { flags, ..Layers::default() }).unwrap();
     let cancel = CancellationToken::new();
     let running = serve::start(config, cancel.clone()).await.unwrap();
-    tokio::time::timeout(FOREVER, published(&objects, 1)).await.expect("the first import is published");
+    tokio::time::timeout(FOREVER, published(&objects, 1, 0)).await.expect("the first import is published");
     std::fs::write(music.join("second.wav"), wav(2)).unwrap();
-    tokio::time::timeout(FOREVER, published(&objects, 2)).await.expect("the new file is noticed");
+    tokio::time::timeout(FOREVER, published(&objects, 2, 0)).await.expect("the new file is noticed");
+    image::RgbImage::new(8, 8).save(music.join("cover.png")).unwrap();
+    tokio::time::timeout(FOREVER, published(&objects, 2, 1)).await.expect("the new cover is noticed");
     cancel.cancel();
     tokio::time::timeout(FOREVER, running.finished).await.expect("it ends").unwrap();
 }
