@@ -82,6 +82,8 @@ impl IntoResponse for ApiError {
             | Self::MethodNotAllowed => self.to_string(),
         };
         let mut response = (status, Json(json!({"error": {"code": code, "message": message}}))).into_response();
+        // A 404 may be kept by default, and what isn't there now may come with the next snapshot.
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }

@@ -16,6 +16,7 @@ use axum::response::{IntoResponse, Response};
 
 pub use bodies::BodyCache;
 pub use question::Question;
+pub(in crate::http) use question::{names_any, names_tag};
 
 use crate::snapshot::current::Generation;
 use crate::state::Edge;
@@ -31,6 +32,8 @@ const PRIVATE: HeaderValue = HeaderValue::from_static("private, max-age=60");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 /// No answer of an edge is larger; a rendered body is held whole.
 const MAX_BODY_BYTES: usize = 256 << 20;
+/// Paths whose answers show the manifest.
+const SHOWS_EDITION: [&str; 2] = ["/", "/api/v1/snapshot"];
 
 /// What an answer depends on beside its path and query, and who may keep it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,7 +54,10 @@ pub async fn browse(State((edge, language)): State<(Edge, LanguageOf)>, mut requ
         return next.run(request).await;
     }
     let scope = Scope { language: language(request.headers()), is_private: false };
-    let question = Question::of_url(request.uri());
+    let mut question = Question::of_url(request.uri());
+    if SHOWS_EDITION.contains(&request.uri().path()) {
+        question = question.of_edition(generation.manifest.sequence);
+    }
     let headers = request.headers().clone();
     request.extensions_mut().insert(Arc::clone(&generation));
     answer(&edge, &generation, &headers, &question, scope, || next.run(request)).await
@@ -70,8 +76,9 @@ where
     F: Future<Output = Response>,
 {
     let etag = question.etag(generation, &edge.settings_mark, scope.language);
-    if etag.is_in(headers.get(header::IF_NONE_MATCH)) {
-        return with_rules(StatusCode::NOT_MODIFIED.into_response(), &etag.to_header(), scope);
+    let not_modified = || with_rules(StatusCode::NOT_MODIFIED.into_response(), &etag.to_header(), scope);
+    if etag.is_in(headers) {
+        return not_modified();
     }
     let encoding = Encoding::choose(headers);
     let body = match edge.bodies.find(etag.number(), encoding) {
@@ -81,7 +88,8 @@ where
             Err(response) => return *response,
         },
     };
-    with_rules(body.into_response(), &etag.to_header(), scope)
+    // `*` means whatever there is: by now there is something.
+    if names_any(headers) { not_modified() } else { with_rules(body.into_response(), &etag.to_header(), scope) }
 }
 
 /// Renders (or finds) the plain body and gives it in the wanted encoding, both kept for the next listener.

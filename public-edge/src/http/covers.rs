@@ -1,6 +1,6 @@
 //! Covers: 302 to where the renditions can be fetched by anyone, else their bytes through this edge.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -11,6 +11,8 @@ use serde::Deserialize;
 use snapshot_format::{Sha256Hex, cover_sizes, keys};
 
 use crate::error::ApiError;
+use crate::http::api::{Id, Parameters};
+use crate::http::caching::{names_any, names_tag};
 use crate::queries::View;
 use crate::state::Edge;
 
@@ -21,7 +23,7 @@ const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=3600, stale-
 
 /// The query of `/api/v1/covers/{id}`.
 #[derive(Debug, Deserialize)]
-pub struct CoverParameters {
+pub(super) struct CoverParameters {
     size: Option<u32>,
 }
 
@@ -29,14 +31,13 @@ pub struct CoverParameters {
 ///
 /// # Errors
 /// A malformed id or size, no such thing, a thing without a cover.
-pub async fn get_cover(
+pub(super) async fn get_cover(
     State(edge): State<Edge>,
     view: View,
-    Path(id): Path<String>,
-    Query(parameters): Query<CoverParameters>,
+    Id(id): Id<AnyId>,
+    Parameters(parameters): Parameters<CoverParameters>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let id = id.parse().or(Err(ApiError::NotFound("cover")))?;
     answer(&edge, &view, id, parameters.size, &headers).await
 }
 
@@ -81,6 +82,7 @@ fn find_picture(reader: &dyn CatalogReader, id: AnyId) -> Result<Picture, ApiErr
 struct Rendition {
     key: String,
     number: u128,
+    opaque_tag: String,
     etag: HeaderValue,
 }
 
@@ -89,9 +91,10 @@ impl Rendition {
         let missing = || ApiError::NotFound("cover");
         let picture = Sha256Hex::try_from(cover.sha256.clone()).or(Err(missing()))?;
         let size = cover_sizes::choose(wanted, cover.largest_size);
-        let etag = HeaderValue::try_from(format!("\"{}-{size}\"", picture.short())).or(Err(missing()))?;
+        let opaque_tag = format!("{}-{size}", picture.short());
+        let etag = HeaderValue::try_from(format!("\"{opaque_tag}\"")).or(Err(missing()))?;
         let number = u128::from_str_radix(&picture.as_str()[..32], 16).or(Err(missing()))? ^ u128::from(size);
-        Ok(Self { key: keys::cover(&picture, size, &cover.ext), number, etag })
+        Ok(Self { key: keys::cover(&picture, size, &cover.ext), number, opaque_tag, etag })
     }
 
     /// The picture from memory or from the store.
@@ -105,7 +108,7 @@ impl Rendition {
     }
 
     fn is_in(&self, headers: &HeaderMap) -> bool {
-        headers.get(header::IF_NONE_MATCH).is_some_and(|listed| *listed == self.etag)
+        names_any(headers) || names_tag(headers, &self.opaque_tag)
     }
 
     fn headed(&self, mut response: Response) -> Response {

@@ -11,13 +11,16 @@ pub mod playback;
 pub mod subsonic;
 pub mod web;
 
+#[cfg(test)]
+mod tests;
+
 use axum::Router;
 use axum::http::HeaderMap;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::error;
+use crate::error::{self, ApiError};
 use crate::state::Edge;
 
 /// All routes.
@@ -38,6 +41,7 @@ fn playback_routes() -> Router<Edge> {
     Router::new()
         .route("/api/v1/tracks/{id}/play", get(playback::get_play))
         .route("/api/v1/covers/{id}", get(covers::get_cover))
+        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
 }
 
 /// The language of what has none.

@@ -1,6 +1,6 @@
 //! From a track to its bytes: 302 to the CDN or, with a signed token, to the NAS (DESIGN section 10).
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::header::{self, HeaderValue};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -14,6 +14,7 @@ use url::Url;
 
 use crate::config::PlaybackSettings;
 use crate::error::ApiError;
+use crate::http::api::{Id, Parameters};
 use crate::queries::View;
 use crate::state::Edge;
 
@@ -31,7 +32,7 @@ pub struct PlayRequest {
 
 /// The query of `/api/v1/tracks/{id}/play`.
 #[derive(Debug, Deserialize)]
-pub struct PlayParameters {
+pub(super) struct PlayParameters {
     format: Option<String>,
     max_bit_rate_kbps: Option<u32>,
     #[serde(default)]
@@ -42,13 +43,12 @@ pub struct PlayParameters {
 ///
 /// # Errors
 /// A malformed id or parameter, no such track, no file that can be reached.
-pub async fn get_play(
+pub(super) async fn get_play(
     State(edge): State<Edge>,
     view: View,
-    Path(id): Path<String>,
-    Query(parameters): Query<PlayParameters>,
+    Id(id): Id<TrackId>,
+    Parameters(parameters): Parameters<PlayParameters>,
 ) -> Result<Response, ApiError> {
-    let id = id.parse().or(Err(ApiError::NotFound("track")))?;
     redirect(&edge, &view, id, parameters.into()).await
 }
 

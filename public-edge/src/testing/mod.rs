@@ -38,16 +38,30 @@ pub(crate) fn reader_of(catalog: &MemoryCatalog) -> Box<dyn CatalogReader> {
     open_reader(&path).expect("a reader")
 }
 
-/// All routes of an edge over a catalog.
-pub(crate) fn router_over(catalog: &MemoryCatalog) -> Router {
-    let config = Config::from_toml("[snapshot]\nstore = \"file:///nowhere\"\n").expect("a configuration");
+/// A configuration that names a store which isn't there.
+pub(crate) const NO_STORE: &str = "[snapshot]\nstore = \"file:///nowhere\"\n";
+
+/// An edge without a snapshot.
+pub(crate) fn edge(config: &str) -> Edge {
+    let config = Config::from_toml(config).expect("a configuration");
     let stores = Stores::open(&config.snapshot).expect("stores");
-    let edge = Edge::new(config, stores, Queries::start(1).expect("a thread"));
+    Edge::new(config, stores, Queries::start(1).expect("a thread"))
+}
+
+/// A catalog in a file under a manifest that `change` may alter.
+pub(crate) fn generation(catalog: &MemoryCatalog, change: impl FnOnce(&mut Manifest)) -> Generation {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("catalog_read.db");
     write_snapshot(catalog, &path);
-    let readers = FileReaders { path, _folder: folder };
-    edge.snapshots.replace(Generation::new(manifest(catalog), Box::new(readers)));
+    let mut manifest = manifest(catalog);
+    change(&mut manifest);
+    Generation::new(manifest, Box::new(FileReaders { path, _folder: folder }))
+}
+
+/// All routes of an edge over a catalog.
+pub(crate) fn router_over(catalog: &MemoryCatalog) -> Router {
+    let edge = edge(NO_STORE);
+    edge.snapshots.replace(generation(catalog, |_| ()));
     crate::http::router(edge)
 }
 

@@ -5,20 +5,25 @@ use std::str::FromStr;
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use catalog_core::browse::{NameCursor, PageAfter, PlaceCursor};
-use catalog_core::model::{AlbumId, ArtistId, GenreId, PlaylistId, TrackId};
+use catalog_core::model::{AlbumId, AnyId, ArtistId, GenreId, PlaylistId, TrackId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::ApiError;
 
 /// An id that can stand in a path.
-pub(super) trait PathId: FromStr {
+pub(in crate::http) trait PathId: FromStr {
     /// What it names, in messages.
     const KIND: &'static str;
 }
 
 impl PathId for AlbumId {
     const KIND: &'static str = "album";
+}
+
+/// What has a picture.
+impl PathId for AnyId {
+    const KIND: &'static str = "cover";
 }
 
 impl PathId for ArtistId {
@@ -38,7 +43,7 @@ impl PathId for TrackId {
 }
 
 /// The `{id}` of a path. What cannot be an id names nothing: not found.
-pub(super) struct Id<T>(pub(super) T);
+pub(in crate::http) struct Id<T>(pub(in crate::http) T);
 
 impl<T: PathId, S: Send + Sync> FromRequestParts<S> for Id<T> {
     type Rejection = ApiError;
@@ -51,7 +56,7 @@ impl<T: PathId, S: Send + Sync> FromRequestParts<S> for Id<T> {
 }
 
 /// The query of a URL, with a native error when it cannot be understood.
-pub(super) struct Parameters<T>(pub(super) T);
+pub(in crate::http) struct Parameters<T>(pub(in crate::http) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> {
     type Rejection = ApiError;

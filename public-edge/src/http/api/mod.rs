@@ -16,6 +16,7 @@ mod views;
 use axum::Router;
 use axum::routing::{MethodRouter, any, get};
 
+pub(super) use self::extract::{Id, Parameters};
 use crate::error::ApiError;
 use crate::state::Edge;
 
@@ -27,6 +28,7 @@ pub fn router() -> Router<Edge> {
         .fold(Router::new(), answer)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .route("/api", any(unknown_route))
+        .route("/api/", any(unknown_route))
         .route("/api/{*rest}", any(unknown_route))
 }
 

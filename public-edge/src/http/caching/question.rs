@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use axum::http::{HeaderValue, Uri};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
@@ -16,9 +16,10 @@ pub struct Question {
 }
 
 impl Question {
-    /// A question from its path and the parameters that matter, whatever their order.
+    /// A question from its path and the parameters that matter, whatever the order of their names. Values of one name
+    /// keep theirs: the first may be the one that counts.
     pub fn new(path: &str, mut parameters: Vec<(Cow<'_, str>, Cow<'_, str>)>) -> Self {
-        parameters.sort_unstable();
+        parameters.sort_by(|(one, _), (other, _)| one.cmp(other));
         let mut text = path.to_owned();
         for (name, value) in &parameters {
             // A length in front of each part keeps two questions from spelling the same text.
@@ -34,6 +35,12 @@ impl Question {
             return Self { text: uri.path().to_owned() };
         }
         Self::new(uri.path(), url::form_urlencoded::parse(query.as_bytes()).collect())
+    }
+
+    /// The question where the answer also shows the manifest, which a renewal changes without the database.
+    pub(super) fn of_edition(mut self, sequence: u64) -> Self {
+        let _ = write!(self.text, "\nsequence {sequence}");
+        self
     }
 
     /// The ETag of the answer from this snapshot under these settings.
@@ -68,14 +75,26 @@ impl Etag {
         HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("W/\"\""))
     }
 
-    /// Whether an `If-None-Match` names this tag (RFC 9110 section 13.1.2, weak comparison). `*` is left to
-    /// rendering: only that tells whether anything exists.
-    pub(super) fn is_in(self, if_none_match: Option<&HeaderValue>) -> bool {
-        let Some(listed) = if_none_match.and_then(|value| value.to_str().ok()) else { return false };
-        let own = URL_SAFE_NO_PAD.encode(self.0.to_be_bytes());
-        let opaque = |tag: &str| tag.trim().trim_start_matches("W/").trim_matches('"') == own;
-        listed.split(',').any(opaque)
+    /// Whether an `If-None-Match` names this tag. `*` is left to rendering: only that tells whether anything exists.
+    pub(super) fn is_in(self, headers: &HeaderMap) -> bool {
+        names_tag(headers, &URL_SAFE_NO_PAD.encode(self.0.to_be_bytes()))
     }
+}
+
+/// Whether an `If-None-Match` names the tag `opaque` (RFC 9110 section 13.1.2, weak comparison).
+pub(in crate::http) fn names_tag(headers: &HeaderMap, opaque: &str) -> bool {
+    let mut tags = listed_tags(headers);
+    tags.any(|tag| tag.trim_start_matches("W/").trim_matches('"') == opaque)
+}
+
+/// Whether an `If-None-Match` is `*`: the listener has some answer and wants none if there still is one.
+pub(in crate::http) fn names_any(headers: &HeaderMap) -> bool {
+    listed_tags(headers).any(|tag| tag == "*")
+}
+
+fn listed_tags(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let lines = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).map(str::trim)
 }
 
 #[cfg(test)]
@@ -88,7 +107,13 @@ mod tests {
         assert_eq!(text("/a?x=1&y=2"), text("/a?y=2&x=1"));
         assert_eq!(text("/a?x=%41"), text("/a?x=A"));
         assert_ne!(text("/a?x=1"), text("/a?x=2"));
+        assert_ne!(text("/a?x=1&x=2"), text("/a?x=2&x=1"));
+        assert_eq!(text("/a?x=1&y=0&x=2"), text("/a?x=1&x=2&y=0"));
         assert_ne!(text("/a?x=1%0A1:y=2"), text("/a?x=1&y=2"));
+    }
+
+    fn asking(if_none_match: &str) -> HeaderMap {
+        HeaderMap::from_iter([(header::IF_NONE_MATCH, HeaderValue::try_from(if_none_match).expect("a value"))])
     }
 
     #[test]
@@ -97,11 +122,15 @@ mod tests {
         let own = tag.to_header();
         let opaque = own.to_str().expect("text").trim_start_matches("W/").to_owned();
         for listed in [own.to_str().expect("text"), &opaque, &format!("\"x\", W/{opaque}")] {
-            assert!(tag.is_in(Some(&HeaderValue::try_from(listed).expect("a value"))), "{listed}");
+            assert!(tag.is_in(&asking(listed)), "{listed}");
         }
+        let mut lines = asking("\"x\"");
+        lines.append(header::IF_NONE_MATCH, own);
+        assert!(tag.is_in(&lines), "in a second line");
         for listed in ["*", "\"\"", "W/\"other\""] {
-            assert!(!tag.is_in(Some(&HeaderValue::from_static(listed))), "{listed}");
+            assert!(!tag.is_in(&asking(listed)), "{listed}");
         }
-        assert!(!tag.is_in(None));
+        assert!(!tag.is_in(&HeaderMap::new()));
+        assert!(names_any(&asking("*")) && !names_any(&asking("\"*\"")));
     }
 }

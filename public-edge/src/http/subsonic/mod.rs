@@ -42,7 +42,8 @@ use crate::state::Edge;
 
 /// The routes of this part.
 pub fn router() -> Router<Edge> {
-    Router::new().route("/rest/{*operation}", get(get_rest).post(get_rest))
+    let rest = || get(get_rest).post(get_rest);
+    Router::new().route("/rest/{*operation}", rest()).route("/rest/", rest())
 }
 
 async fn get_rest(State(edge): State<Edge>, request: Request) -> Response {

@@ -56,6 +56,7 @@ impl IntoResponse for PageError {
         let (status, failure) = self.words();
         let frame = Frame::new(self.language, Section::Elsewhere, failure.heading);
         let mut response = (status, Page(FailurePage { frame, failure })).into_response();
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }

@@ -6,18 +6,12 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
-use catalog_core::ports::{CatalogReader, ReadResult};
-use catalog_core::testing::{FakeReader, sample_catalog};
+use catalog_core::testing::sample_catalog;
 use serde_json::Value;
-use snapshot_format::Manifest;
 use tower::ServiceExt;
 
 use super::sameness::Element;
-use crate::config::Config;
-use crate::queries::Queries;
-use crate::snapshot::current::{Generation, ReaderSource};
-use crate::snapshot::store::Stores;
-use crate::state::Edge;
+use crate::testing::{NO_STORE, edge, router_over};
 
 /// Calls an edge.
 pub(super) struct Listener {
@@ -32,23 +26,13 @@ pub(super) struct Answer {
     pub(super) body: String,
 }
 
-struct Sample;
-
-impl ReaderSource for Sample {
-    fn open(&self) -> ReadResult<Box<dyn CatalogReader>> {
-        Ok(Box::new(FakeReader::new(sample_catalog())))
-    }
-}
-
 impl Listener {
     pub(super) fn without_snapshot() -> Self {
-        Self { router: crate::http::router(edge()) }
+        Self { router: crate::http::router(edge(NO_STORE)) }
     }
 
     pub(super) fn of_sample_catalog() -> Self {
-        let edge = edge();
-        edge.snapshots.replace(Generation::new(manifest(), Box::new(Sample)));
-        Self { router: crate::http::router(edge) }
+        Self { router: router_over(&sample_catalog()) }
     }
 
     pub(super) async fn get(&self, call: &str) -> Answer {
@@ -103,35 +87,4 @@ impl Answer {
     pub(super) fn code(&self) -> u32 {
         Element::read(&self.body).error_code().unwrap_or_else(|| panic!("an error in {}", self.body))
     }
-}
-
-fn edge() -> Edge {
-    let config = Config::from_toml("[snapshot]\nstore = \"file:///nowhere\"\n").expect("a configuration");
-    let stores = Stores::open(&config.snapshot).expect("stores");
-    Edge::new(config, stores, Queries::start(1).expect("a thread"))
-}
-
-fn manifest() -> Manifest {
-    let digest = "ab".repeat(32);
-    serde_json::from_value(serde_json::json!({
-        "snapshot_id": "snap-playlists-1-tracks-4-abababababababab",
-        "generated_at": "2026-01-02T03:04:05Z",
-        "schema_version": 1,
-        "playlist_count": 1,
-        "track_count": 4,
-        "file_count": 4,
-        "cover_count": 1,
-        "format": 1,
-        "sequence": 7,
-        "min_reader_version": 1,
-        "album_count": 2,
-        "artist_count": 2,
-        "database": {
-            "sha256": digest,
-            "size_bytes": 1,
-            "key": format!("blobs/ab/{digest}.db"),
-            "stored_bytes": 1,
-        },
-    }))
-    .expect("a manifest")
 }
