@@ -54,14 +54,27 @@ pub enum RefreshError {
     RefusedBefore(String),
 }
 
+/// What can be done about a refresh that brought nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Remedy {
+    /// Trying again, soon and as often as it takes: it may pass.
+    Patience,
+    /// Fetching the database a few more times: it may have been damaged on its way.
+    AnotherFetch,
+    /// Only another manifest: this one would fail again.
+    AnotherManifest,
+}
+
 impl RefreshError {
-    /// Whether the same manifest would fail again, so that only another one is worth fetching.
-    pub fn is_lasting(&self) -> bool {
+    /// What can be done about it.
+    pub fn remedy(&self) -> Remedy {
         match self {
-            Self::Manifest(_) | Self::Trust(_) | Self::TooLarge { .. } | Self::RefusedBefore(_) => true,
-            Self::Store(_) | Self::NoSpace { .. } | Self::Cache(_) => false,
-            Self::Download(error) => is_lasting_download(error),
-            Self::Verify(error) => is_lasting_refusal(error),
+            Self::Manifest(_) | Self::Trust(_) | Self::TooLarge { .. } | Self::RefusedBefore(_) => {
+                Remedy::AnotherManifest
+            }
+            Self::Store(_) | Self::NoSpace { .. } | Self::Cache(_) => Remedy::Patience,
+            Self::Download(error) => remedy_of_download(error),
+            Self::Verify(error) => remedy_of_refusal(error),
         }
     }
 
@@ -71,26 +84,32 @@ impl RefreshError {
     }
 }
 
-fn is_lasting_download(error: &DownloadError) -> bool {
+fn remedy_of_download(error: &DownloadError) -> Remedy {
     match error {
-        DownloadError::WrongSize { .. } => true,
+        DownloadError::WrongSize { .. } => Remedy::AnotherManifest,
         DownloadError::Unpack(error) => match error {
-            UnpackError::TooLarge { .. } | UnpackError::TooSmall { .. } | UnpackError::Corrupt(_) => true,
-            UnpackError::Disk(_) => false,
+            UnpackError::TooLarge { .. } | UnpackError::TooSmall { .. } | UnpackError::Corrupt(_) => {
+                Remedy::AnotherFetch
+            }
+            UnpackError::Disk(_) => Remedy::Patience,
         },
-        DownloadError::NotFound { .. } | DownloadError::Broken { .. } | DownloadError::GivenUp => false,
+        DownloadError::NotFound { .. } | DownloadError::Broken { .. } | DownloadError::GivenUp => Remedy::Patience,
     }
 }
 
-fn is_lasting_refusal(error: &VerifyError) -> bool {
+/// What is wrong with bytes that have the right digest, the publisher made so.
+fn remedy_of_refusal(error: &VerifyError) -> Remedy {
     match error {
-        VerifyError::Schema(SchemaError::Unreadable(error)) | VerifyError::Unreadable(error) => is_damage(error),
-        VerifyError::Digest { .. }
-        | VerifyError::Header(_)
+        VerifyError::Digest { .. } => Remedy::AnotherFetch,
+        VerifyError::Schema(SchemaError::Unreadable(error)) | VerifyError::Unreadable(error) if !is_damage(error) => {
+            Remedy::Patience
+        }
+        VerifyError::Header(_)
         | VerifyError::Schema(_)
         | VerifyError::Damaged(_)
-        | VerifyError::Count { .. } => true,
-        VerifyError::File(_) => false,
+        | VerifyError::Count { .. }
+        | VerifyError::Unreadable(_) => Remedy::AnotherManifest,
+        VerifyError::File(_) => Remedy::Patience,
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use super::error::RefreshError;
+use super::error::{RefreshError, Remedy};
 use super::refresh::{Outcome, Refresher};
 use super::schedule::next_wait;
 use super::status::RefreshStatus;
@@ -24,7 +24,7 @@ pub async fn follow(
             report(&outcome, &status);
             status.note(&outcome, Timestamp::now());
             // A refused manifest costs a conditional request, so its change is noticed as early as any other.
-            let is_polling = outcome.as_ref().map_or_else(RefreshError::is_lasting, |_| true);
+            let is_polling = outcome.as_ref().map_or_else(|error| error.remedy() == Remedy::AnotherManifest, |_| true);
             let failures = if is_polling { 0 } else { status.load().failures };
             tokio::time::sleep(next_wait(poll_interval, failures, rand::random())).await;
         }

@@ -24,7 +24,7 @@ mod verify;
 
 pub use cache::{CacheDir, CacheError};
 pub use download::DownloadError;
-pub use error::RefreshError;
+pub use error::{RefreshError, Remedy};
 pub use follow::follow;
 pub use header::HeaderError;
 pub use readers::OpenReader;

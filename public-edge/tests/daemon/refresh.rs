@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::FileExt;
 
 use crate::support::{Fault, Publisher, TestEdge, WebStore};
-use public_edge::snapshot::{Outcome, RefreshError};
+use public_edge::snapshot::{Outcome, RefreshError, Remedy};
 use snapshot_format::Manifest;
 
 fn folder() -> tempfile::TempDir {
@@ -102,6 +102,10 @@ const DAMAGES: [Damage; 17] = [
     ("a foreign key", |p| manifest(p, |m| "../secret".clone_into(&mut m.database.key)), "not one of this layout"),
 ];
 
+/// Those that a broken line could have made.
+const DAMAGED_BYTES: [&str; 5] =
+    ["a flipped bit", "half an object", "another database under the name", "no zstd", "a bomb"];
+
 const TRIGGER: &str = "CREATE TRIGGER t AFTER INSERT ON catalog_tracks BEGIN SELECT 1; END;";
 const ANOTHER_TRACK: &str =
     "INSERT INTO catalog_tracks (song_id, platform, remote_song_id, name, album_position, play_count, added_at)
@@ -153,7 +157,7 @@ fn wal() -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn what_does_not_verify_is_refused_once_and_what_is_served_stays() {
+async fn what_does_not_verify_is_refused_and_what_is_served_stays() {
     for (what, damage, words) in DAMAGES {
         let (publisher, cache) = (Publisher::new(), folder());
         let web = WebStore::start(publisher.path()).await;
@@ -163,9 +167,15 @@ async fn what_does_not_verify_is_refused_once_and_what_is_served_stays() {
         damage(&publisher);
         let refusal = edge.refusal().await;
         assert!(refusal.contains(words), "{what}: {refusal}");
+        // What may have been damaged on its way is fetched three times in all.
+        let mut fetches = 1;
+        while !matches!(edge.refresh().await, Err(RefreshError::RefusedBefore(_))) {
+            fetches += 1;
+        }
+        assert_eq!(fetches, if DAMAGED_BYTES.contains(&what) { 3 } else { 1 }, "{what}");
         let asked = web.requests("blobs/").len();
         assert!(matches!(edge.refresh().await, Err(RefreshError::RefusedBefore(_))), "{what}");
-        assert_eq!(web.requests("blobs/").len(), asked, "{what} was fetched twice");
+        assert_eq!(web.requests("blobs/").len(), asked, "{what} was fetched once more");
         assert_eq!(edge.track_name().await, "good", "{what}");
         publisher.publish(3, "repaired");
         assert_eq!(edge.refresh().await.expect(what), Outcome::Replaced, "{what}");
@@ -173,6 +183,19 @@ async fn what_does_not_verify_is_refused_once_and_what_is_served_stays() {
         let left = fs::read_dir(cache.path()).expect("the cache").count();
         assert_eq!(left, 3, "{what}: lock, state.json and one database");
     }
+}
+
+#[tokio::test]
+async fn a_database_that_was_damaged_on_its_way_is_fetched_again() {
+    let (publisher, cache) = (Publisher::new(), folder());
+    let web = WebStore::start(publisher.path()).await;
+    publisher.publish(1, "whole");
+    web.break_with(Fault::FlipOnce);
+    let mut edge = TestEdge::open(&[&web.url()], cache.path());
+    let error = edge.refresh().await.expect_err("damaged");
+    assert_eq!(error.remedy(), Remedy::AnotherFetch, "{error:?}");
+    assert_eq!(edge.refresh().await.expect("fetched"), Outcome::Replaced);
+    assert_eq!(edge.track_name().await, "whole");
 }
 
 #[tokio::test]
@@ -271,7 +294,7 @@ async fn a_cache_that_cannot_be_written_costs_freshness_alone() {
     publisher.publish(2, "next");
     fs::remove_dir_all(cache.path()).expect("gone");
     let error = edge.refresh().await.expect_err("nowhere to write");
-    assert!(matches!(error, RefreshError::Cache(_)) && !error.is_lasting(), "{error:?}");
+    assert!(matches!(error, RefreshError::Cache(_)) && error.remedy() == Remedy::Patience, "{error:?}");
     assert_eq!(edge.track_name().await, "open", "the connection outlives the folder");
     fs::create_dir(cache.path()).expect("back");
     assert_eq!(edge.refresh().await.expect("fetched"), Outcome::Replaced);

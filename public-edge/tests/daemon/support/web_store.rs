@@ -20,6 +20,8 @@ pub(crate) enum Fault {
     None,
     /// The next whole database breaks off after this many bytes.
     CutOnce(usize),
+    /// The next database comes whole, with a bit flipped.
+    FlipOnce,
     /// Every answer is 503.
     Down,
 }
@@ -87,7 +89,15 @@ impl WebStore {
                 *fault = Fault::None;
                 cut(&bytes[..at], size, &e_tag)
             }
-            Fault::None | Fault::CutOnce(_) | Fault::Down => ([(header::ETAG, e_tag)], bytes).into_response(),
+            Fault::FlipOnce if key.starts_with("blobs/") => {
+                *fault = Fault::None;
+                let mut flipped = bytes;
+                flipped[size / 2] ^= 1;
+                ([(header::ETAG, e_tag)], flipped).into_response()
+            }
+            Fault::None | Fault::CutOnce(_) | Fault::FlipOnce | Fault::Down => {
+                ([(header::ETAG, e_tag)], bytes).into_response()
+            }
         }
     }
 }
