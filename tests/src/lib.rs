@@ -1,5 +1,8 @@
 //! End to end: both planes over real files, real ports and real stores, as a listener and an owner meet them.
 
+pub mod edge;
+pub mod listener;
 pub mod music;
+pub mod nas;
 pub mod planes;
 pub mod s3;

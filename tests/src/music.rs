@@ -33,6 +33,16 @@ pub struct Song<'a> {
 /// # Errors
 /// When the file cannot be written.
 pub fn write(path: &Path, pitch: u16, song: &Song<'_>) -> anyhow::Result<()> {
+    write_untagged(path, pitch)?;
+    tag(song).save_to_path(path, WriteOptions::default())?;
+    Ok(())
+}
+
+/// Writes the same sound without a tag.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write_untagged(path: &Path, pitch: u16) -> anyhow::Result<()> {
     fs::create_dir_all(path.parent().context("a file has a folder")?)?;
     let spec = hound::WavSpec {
         channels: 1,
@@ -46,7 +56,6 @@ pub fn write(path: &Path, pitch: u16, song: &Song<'_>) -> anyhow::Result<()> {
         file.write_sample(if sample / half_wave % 2 == 0 { 4000_i16 } else { -4000 })?;
     }
     file.finalize()?;
-    tag(song).save_to_path(path, WriteOptions::default())?;
     Ok(())
 }
 

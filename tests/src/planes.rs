@@ -1,28 +1,21 @@
 //! Both planes on free ports of loopback, over a temporary folder.
 
 use std::fs;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use reqwest::Response;
-use serde_json::Value;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-/// How long anything may take before a test gives up; far more than it needs.
-const PATIENCE: Duration = Duration::from_mins(2);
-/// Time between two looks.
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+use crate::listener::Listener;
 
 /// A NAS and an edge.
 pub struct Planes {
-    /// The edge, for listeners.
-    pub edge: String,
     /// The origin, for token holders.
     pub origin: String,
     folder: TempDir,
-    client: reqwest::Client,
+    listener: Listener,
     nas: CancellationToken,
     nas_finished: Option<tokio::task::JoinHandle<()>>,
     all: CancellationToken,
@@ -45,15 +38,14 @@ impl Planes {
         let origin_url = format!("http://{}", origin.address);
         let edge = public_edge::serve::start(edge_config(folder.path(), &origin_url)?, all.clone()).await?;
         let planes = Self {
-            edge: format!("http://{}", edge.address),
             origin: origin_url,
             folder,
-            client: reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build()?,
+            listener: Listener::of(edge.address)?,
             nas,
             nas_finished: Some(origin.finished),
             all,
         };
-        planes.until("the edge is ready", async || Ok(planes.get("/readyz").await?.status().is_success())).await?;
+        planes.until_ready().await?;
         Ok(planes)
     }
 
@@ -78,75 +70,13 @@ impl Planes {
             None => Ok(()),
         }
     }
+}
 
-    /// Asks the edge; redirects are not followed.
-    ///
-    /// # Errors
-    /// When there is no answer.
-    pub async fn get(&self, path: &str) -> anyhow::Result<Response> {
-        Ok(self.client.get(format!("{}{path}", self.edge)).send().await?)
-    }
+impl Deref for Planes {
+    type Target = Listener;
 
-    /// Asks any plane; redirects are not followed.
-    ///
-    /// # Errors
-    /// When there is no answer.
-    pub async fn fetch(&self, url: &str, range: Option<&str>) -> anyhow::Result<Response> {
-        let request = self.client.get(url);
-        let request = if let Some(range) = range { request.header("Range", range) } else { request };
-        Ok(request.send().await?)
-    }
-
-    /// A native answer, which must be a success.
-    ///
-    /// # Errors
-    /// Any other answer.
-    pub async fn json(&self, path: &str) -> anyhow::Result<Value> {
-        let answer = self.get(path).await?;
-        anyhow::ensure!(answer.status().is_success(), "{path}: {}", answer.status());
-        Ok(answer.json().await?)
-    }
-
-    /// All items of a native list, page by page.
-    ///
-    /// # Errors
-    /// An answer that is no page.
-    pub async fn items(&self, path: &str, limit: usize) -> anyhow::Result<Vec<Value>> {
-        let mut items = Vec::new();
-        let mut query = format!("?limit={limit}");
-        loop {
-            let mut page = self.json(&format!("{path}{query}")).await?;
-            items.append(page["items"].as_array_mut().context("items")?);
-            match page["next_cursor"].as_str() {
-                Some(cursor) => query = format!("?limit={limit}&cursor={cursor}"),
-                None => return Ok(items),
-            }
-        }
-    }
-
-    /// A Subsonic answer's payload, which must be ok.
-    ///
-    /// # Errors
-    /// Any other answer.
-    pub async fn subsonic(&self, call: &str) -> anyhow::Result<Value> {
-        let separator = if call.contains('?') { '&' } else { '?' };
-        let mut answer = self.json(&format!("/rest/{call}{separator}f=json&v=1.16.1&c=test")).await?;
-        let envelope = answer["subsonic-response"].take();
-        anyhow::ensure!(envelope["status"] == "ok", "{call}: {envelope}");
-        Ok(envelope)
-    }
-
-    /// Looks until a condition holds.
-    ///
-    /// # Errors
-    /// When it doesn't in a time that is far longer than it needs.
-    pub async fn until(&self, what: &str, condition: impl AsyncFn() -> anyhow::Result<bool>) -> anyhow::Result<()> {
-        let began = Instant::now();
-        while !condition().await.unwrap_or(false) {
-            anyhow::ensure!(began.elapsed() < PATIENCE, "gave up waiting until {what}");
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
-        Ok(())
+    fn deref(&self) -> &Listener {
+        &self.listener
     }
 }
 

@@ -10,13 +10,6 @@ async fn demo() -> Result<Planes> {
     Planes::start(quickstart::demo::make).await
 }
 
-/// The address that a play route redirects to.
-async fn target(planes: &Planes, path: &str) -> Result<String> {
-    let answer = planes.get(path).await?;
-    assert_eq!(answer.status(), 302, "{path}");
-    Ok(answer.headers()["location"].to_str()?.to_owned())
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_folder_of_music_reaches_an_ear() -> Result<()> {
     let planes = demo().await?;
@@ -24,7 +17,7 @@ async fn a_folder_of_music_reaches_an_ear() -> Result<()> {
     let track = &found["tracks"][0];
     assert_eq!(track["title"], "灯塔");
 
-    let url = target(&planes, &format!("/api/v1/tracks/{}/play", track["id"].as_str().context("an id")?)).await?;
+    let url = planes.redirect(&format!("/api/v1/tracks/{}/play", track["id"].as_str().context("an id")?)).await?;
     assert!(url.starts_with(&planes.origin), "{url}");
     let file = fs::read(planes.music().join("周南/夜航/02 - 灯塔.wav"))?;
     let whole = planes.fetch(&url, None).await?;

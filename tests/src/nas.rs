@@ -1,0 +1,97 @@
+//! A NAS without its daemon: a folder of music, its catalog and a store, driven step by step.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use catalog_core::import::{ImportProgress, ImportReport};
+use nas_origin::config::PublishConfig;
+use nas_origin::library::Library;
+use nas_origin::snapshot::publish::{PublishJob, PublishReport, Silent, publish};
+use nas_origin::sources::import::{ImportJob, import_folder};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A catalog of a temporary folder of music.
+pub struct Nas {
+    folder: TempDir,
+    library: Library,
+    config: PublishConfig,
+}
+
+impl Nas {
+    /// A NAS that publishes to a folder of its own.
+    ///
+    /// # Errors
+    /// When folders or the catalog can't be made.
+    pub fn new() -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let store = format!("file://{}", folder.path().join("objects").display());
+        Self::over(folder, &store, &json!({}))
+    }
+
+    /// A NAS that publishes to a store at a URL.
+    ///
+    /// # Errors
+    /// When folders or the catalog can't be made.
+    pub fn publishing_to(store: &str, store_options: &Value) -> anyhow::Result<Self> {
+        Self::over(tempfile::tempdir()?, store, store_options)
+    }
+
+    fn over(folder: TempDir, store: &str, store_options: &Value) -> anyhow::Result<Self> {
+        for part in ["music", "objects"] {
+            fs::create_dir(folder.path().join(part))?;
+        }
+        let config = serde_json::from_value(json!({ "store": store, "store_options": store_options }))?;
+        let library = Library::open(&folder.path().join("data"))?;
+        Ok(Self { folder, library, config })
+    }
+
+    /// The folder of music.
+    pub fn music(&self) -> PathBuf {
+        self.folder.path().join("music")
+    }
+
+    /// The URL of the store in its own folder.
+    pub fn store(&self) -> String {
+        format!("file://{}", self.folder.path().join("objects").display())
+    }
+
+    /// Takes in what the folder of music holds.
+    ///
+    /// # Errors
+    /// When the import as a whole fails.
+    pub fn import(&self) -> anyhow::Result<ImportReport> {
+        let job = ImportJob {
+            name: "local".to_owned(),
+            root: self.music(),
+            hides_untagged: false,
+            missing_retention: Duration::from_hours(1),
+            is_full: false,
+            accepts_empty: false,
+        };
+        Ok(import_folder(&self.library, &job, &Unwatched)?)
+    }
+
+    /// Publishes the catalog.
+    ///
+    /// # Errors
+    /// When publishing fails.
+    pub fn publish(&self) -> anyhow::Result<PublishReport> {
+        let progress = &Silent;
+        let (library, config) = (&self.library, &self.config);
+        Ok(publish(&PublishJob { library, config, force: false, takeover: false, progress })?)
+    }
+}
+
+struct Unwatched;
+
+impl ImportProgress for Unwatched {
+    fn planned(&self, _files: u64) {}
+
+    fn done(&self, _files: u64) {}
+
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+}
