@@ -35,6 +35,12 @@ pub enum Change {
         /// The track.
         id: TrackId,
     },
+    /// Another track's file is about to take this one's path. Where this one's lies is told by a later change, or by the
+    /// next import if this one breaks off.
+    Displace {
+        /// The track.
+        id: TrackId,
+    },
     /// A file is gone.
     Miss {
         /// The track.

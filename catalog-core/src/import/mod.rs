@@ -6,6 +6,7 @@
 mod album;
 mod change;
 mod entry;
+mod moves;
 mod names;
 mod path_names;
 mod plan;

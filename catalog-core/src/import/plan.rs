@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::entry::{
     ContentId, FileFailure, FileStamp, KnownFailure, KnownFile, KnownLibrary, KnownPlaylist, ScannedFile, SourceEntry,
 };
+use super::moves::match_moves;
 use crate::model::TrackId;
 
 /// A file to read, and the track whose file it is, if it is known.
@@ -32,6 +33,8 @@ pub struct Plan {
     pub to_read: Vec<FileToRead>,
     /// Missing files that are back as they were.
     pub returned: Vec<TrackId>,
+    /// Known tracks whose path another track's file has now: the path has to be free before that one takes it.
+    pub displaced: Vec<TrackId>,
     /// Files that are gone since the last import.
     pub missing: Vec<TrackId>,
     /// Failures that no reading is needed for: known ones, and what the walk found.
@@ -147,7 +150,7 @@ impl Comparison {
         let mut vanished: Vec<KnownFile> = self.files.into_values().filter(|file| is_gone(&file.path)).collect();
         vanished.sort_by(|left, right| left.path.cmp(&right.path));
         let mut plan = self.plan;
-        match_moves(&mut plan.to_read, &mut vanished, &mut content_id);
+        plan.displaced = match_moves(&mut plan.to_read, &mut vanished, &mut content_id);
         plan.missing = vanished.into_iter().filter(|file| !file.is_missing).map(|file| file.track_id).collect();
         plan.forgotten.extend(self.failures.into_keys().filter(|path| is_gone(path)));
         plan.gone_pictures = self.pictures.into_keys().filter(|path| is_gone(path)).collect();
@@ -167,6 +170,7 @@ impl Plan {
         self.gone_pictures.sort();
         self.forgotten.sort();
         self.returned.sort();
+        self.displaced.sort();
     }
 
     /// Whether the root lost all its music at once: more likely a disk that isn't mounted than a wish.
@@ -177,44 +181,6 @@ impl Plan {
 
 fn lies_in(path: &str, folder: &str) -> bool {
     folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-}
-
-/// Pairs new files with vanished ones of the same content; of several, those with the same name first.
-fn match_moves(
-    to_read: &mut [FileToRead],
-    vanished: &mut Vec<KnownFile>,
-    content_id: &mut impl FnMut(&ScannedFile) -> Option<ContentId>,
-) {
-    let mut by_size: HashMap<u64, Vec<usize>> = HashMap::new();
-    for (index, file) in vanished.iter().enumerate() {
-        by_size.entry(file.stamp.size_bytes).or_default().push(index);
-    }
-    let mut taken = vec![false; vanished.len()];
-    let appeared = to_read.iter_mut().filter(|read| read.known.is_none());
-    let mut candidates: Vec<(&mut FileToRead, ContentId)> = appeared
-        .filter(|read| by_size.contains_key(&read.file.stamp.size_bytes))
-        .filter_map(|read| content_id(&read.file).map(|content| (read, content)))
-        .collect();
-    for needs_same_name in [true, false] {
-        for (read, content) in candidates.iter_mut().filter(|(read, _)| read.known.is_none()) {
-            let found = by_size.get(&read.file.stamp.size_bytes).into_iter().flatten().copied().find(|index| {
-                let file = &vanished[*index];
-                !taken[*index]
-                    && file.content == *content
-                    && (!needs_same_name || name_of(&file.path) == name_of(&read.file.path))
-            });
-            if let Some(index) = found {
-                taken[index] = true;
-                read.known = Some(vanished[index].clone());
-            }
-        }
-    }
-    let mut taken = taken.into_iter();
-    vanished.retain(|_| !taken.next().unwrap_or(false));
-}
-
-fn name_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
 #[cfg(test)]

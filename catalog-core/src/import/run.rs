@@ -121,6 +121,9 @@ impl Run<'_> {
         for path in &plan.forgotten {
             self.put(Change::Forget { path: path.clone() })?;
         }
+        for id in &plan.displaced {
+            self.put(Change::Displace { id: *id })?;
+        }
         for id in &plan.missing {
             self.put(Change::Miss { id: *id })?;
         }

@@ -80,12 +80,23 @@ fn options(job: &ImportJob) -> ImportOptions {
 }
 
 /// One import at a time for a catalog; the system frees the lock with the process, however that ends.
-fn lock(data_dir: &Path) -> Result<File, ImportFailure> {
+struct ImportLock(File);
+
+impl Drop for ImportLock {
+    /// Closing alone would leave it to a child process that was just started and still has the file open.
+    fn drop(&mut self) {
+        if let Err(error) = self.0.unlock() {
+            tracing::warn!("the import's lock could not be freed: {error}");
+        }
+    }
+}
+
+fn lock(data_dir: &Path) -> Result<ImportLock, ImportFailure> {
     let path = data_dir.join("import.lock");
     let opened = File::options().create(true).truncate(false).write(true).open(&path);
     let file = opened.map_err(|source| ImportFailure::Lock { path: path.clone(), source })?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(ImportLock(file)),
         Err(TryLockError::WouldBlock) => Err(ImportFailure::Busy),
         Err(TryLockError::Error(source)) => Err(ImportFailure::Lock { path, source }),
     }

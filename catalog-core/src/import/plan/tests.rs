@@ -51,6 +51,30 @@ fn of_two_equal_files_the_one_with_the_same_name_moved() {
 }
 
 #[test]
+fn files_that_take_each_others_names_keep_their_tracks() {
+    let before = vec![known(1, file("01.mp3", 5, 1)), known(2, file("02.mp3", 6, 1)), known(3, file("03.mp3", 7, 1))];
+    let numbers = |plan: &Plan| -> Vec<Option<i64>> {
+        plan.to_read.iter().map(|read| read.known.as_ref().map(|known| known.track_id.number())).collect()
+    };
+    let exchanged = diff(before.clone(), ["01.mp3", "02.mp3"].into_iter().zip([6, 5]).map(at).collect());
+    assert_eq!(numbers(&exchanged), [Some(2), Some(1)]);
+    assert_eq!(exchanged.displaced.len(), 2);
+
+    let inserted = ["01.mp3", "02.mp3", "03.mp3", "04.mp3"].into_iter().zip([9, 5, 6, 7]).map(at);
+    let inserted = diff(before.clone(), inserted.collect());
+    assert_eq!(numbers(&inserted), [None, Some(1), Some(2), Some(3)]);
+    assert!(inserted.missing.is_empty());
+
+    let overwritten = diff(before, ["01.mp3", "02.mp3"].into_iter().zip([5, 7]).map(at).collect());
+    assert_eq!(numbers(&overwritten), [Some(1), Some(3)], "the first was only touched");
+    assert_eq!(overwritten.missing, [TrackId::new(2).unwrap()]);
+}
+
+fn at((path, size): (&str, u64)) -> SourceEntry {
+    SourceEntry::Audio(file(path, size, 2))
+}
+
+#[test]
 fn what_lies_in_an_unreadable_folder_is_not_missing() {
     let failure = FileFailure { path: "closed".to_owned(), reason: "denied".to_owned() };
     let before = vec![known(1, file("closed/a.mp3", 5, 1)), known(2, file("closedish/b.mp3", 6, 1))];
@@ -99,8 +123,10 @@ proptest! {
         prop_assert_eq!(plan.found, after.len() as u64);
         for read in plan.to_read.iter().filter(|read| read.is_moved()) {
             let from = read.known.as_ref().unwrap();
-            prop_assert!(!after.contains_key(&*from.path));
             prop_assert_eq!(from.content, content(&read.file));
+            let there = after.get(&*from.path).map(|(size, mtime)| file(&from.path, *size, *mtime));
+            prop_assert!(there.as_ref().is_none_or(|there| content(there) != from.content));
+            prop_assert_eq!(there.is_some(), plan.displaced.contains(&from.track_id));
         }
     }
 

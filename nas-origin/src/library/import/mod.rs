@@ -84,6 +84,7 @@ impl Batch<'_> {
             Change::Replace { id, file, track } => self.replace_track(*id, file, track),
             Change::Touch { id, stamp } => self.touch_track(*id, *stamp),
             Change::Return { id } => self.return_track(*id),
+            Change::Displace { id } => self.displace_track(*id),
             Change::Miss { id } => self.miss_track(*id),
             Change::Fail { failure, stamp } => self.put_failure(failure, *stamp),
             Change::Forget { path } => self.drop_failure(path),

@@ -69,6 +69,10 @@ const REPLACE_FILE: &str = "UPDATE track_files SET locator = ?3, ext = ?4, size_
     content_hash = ?7, tag_hash = ?8, bit_rate_kbps = ?9, status = 'active' WHERE track_id = ?1 AND backend_id = ?2";
 const TOUCH_FILE: &str = "UPDATE track_files SET size_bytes = :size_bytes, mtime_ns = :mtime_ns
     WHERE track_id = :id AND backend_id = :backend_id";
+/// No file can lie at such a path: those of a source begin without a slash.
+const DISPLACE: &str = "UPDATE tracks SET source_id = '/displaced/' || track_id WHERE track_id = :id";
+const DISPLACE_FILE: &str = "UPDATE track_files SET locator = '/displaced/' || track_id
+    WHERE track_id = :id AND backend_id = :backend_id";
 const SET_MISSING: &str = "UPDATE tracks SET missing_since = :since WHERE track_id = :id";
 const SET_STATUS: &str = "UPDATE track_files SET status = :status WHERE track_id = :id AND backend_id = :backend_id";
 const EXPIRE_TRACKS: &str = "DELETE FROM tracks WHERE source = :source AND missing_since <= :before";
@@ -102,6 +106,15 @@ impl Batch<'_> {
             ":id": id.number(), ":backend_id": self.source.backend_id,
             ":size_bytes": stamp.size_bytes.cast_signed(), ":mtime_ns": stamp.mtime_ns,
         })?;
+        Ok(())
+    }
+
+    /// Frees a track's path for another one.
+    pub(super) fn displace_track(&self, id: TrackId) -> Result<(), LibraryError> {
+        let id = id.number();
+        self.tx.prepare_cached(DISPLACE)?.execute(named_params! { ":id": id })?;
+        let values = named_params! { ":id": id, ":backend_id": self.source.backend_id };
+        self.tx.prepare_cached(DISPLACE_FILE)?.execute(values)?;
         Ok(())
     }
 

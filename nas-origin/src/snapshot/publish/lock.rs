@@ -10,7 +10,7 @@ use super::PublishError;
 
 /// Held while a publish runs; the system frees it with the process, however that ends.
 pub(super) struct PublishLock {
-    _file: File,
+    file: File,
 }
 
 impl PublishLock {
@@ -19,9 +19,18 @@ impl PublishLock {
         let failed = |source| PublishError::WorkFolder { path: path.clone(), source };
         let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { file }),
             Err(TryLockError::WouldBlock) => Err(PublishError::Busy),
             Err(TryLockError::Error(source)) => Err(failed(source)),
+        }
+    }
+}
+
+impl Drop for PublishLock {
+    /// Closing alone would leave it to a child process that was just started and still has the file open.
+    fn drop(&mut self) {
+        if let Err(error) = self.file.unlock() {
+            tracing::warn!("the publish's lock could not be freed: {error}");
         }
     }
 }

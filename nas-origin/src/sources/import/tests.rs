@@ -190,6 +190,35 @@ fn ids_survive_tags_moves_and_absence() {
 }
 
 #[test]
+fn ids_survive_files_that_take_each_others_names() {
+    let house = House::new();
+    for name in ["01", "02", "03"] {
+        house.put(&format!("a/{name}.wav"), &[(ItemKey::TrackTitle, name)]);
+    }
+    house.import();
+    let tracks = || house.rows("SELECT title, track_id FROM tracks ORDER BY 1");
+    let before = tracks();
+    let rename = |from: &str, to: &str| fs::rename(house.path(from), house.path(to)).unwrap();
+    for (from, to) in [("01", "x"), ("02", "01"), ("x", "02")] {
+        rename(&format!("a/{from}.wav"), &format!("a/{to}.wav"));
+    }
+    assert_eq!(house.counts(), [0, 0, 1, 2, 0, 0]);
+    assert_eq!(tracks(), before);
+
+    for (from, to) in [("03", "04"), ("02", "03"), ("01", "02")] {
+        rename(&format!("a/{from}.wav"), &format!("a/{to}.wav"));
+    }
+    house.put("a/01.wav", &[(ItemKey::TrackTitle, "New")]);
+    assert_eq!(house.counts(), [1, 0, 0, 3, 0, 0]);
+    assert_eq!(tracks()[..3], before);
+
+    rename("a/04.wav", "a/01.wav");
+    assert_eq!(house.counts(), [0, 0, 2, 1, 1, 0]);
+    assert_eq!(house.rows("SELECT title FROM tracks WHERE missing_since IS NOT NULL"), ["New"]);
+    assert_eq!(house.rows("SELECT source_id FROM tracks WHERE title = '03'"), ["a/01.wav"]);
+}
+
+#[test]
 fn what_is_missing_too_long_is_removed() {
     let mut house = House::new();
     house.job.missing_retention = Duration::ZERO;
