@@ -47,8 +47,8 @@ pub struct Found {
 
 /// An album with its tracks.
 pub fn find_album(reader: &dyn CatalogReader, id: AlbumId) -> ReadResult<Option<AlbumDetail>> {
-    let Some(album) = reader.find_album(id)? else { return Ok(None) };
-    Ok(Some(AlbumDetail { album, tracks: reader.list_album_tracks(id)? }))
+    let found = reader.find_album_with_tracks(id)?;
+    Ok(found.map(|(album, tracks)| AlbumDetail { album, tracks }))
 }
 
 /// An artist with its albums.

@@ -87,8 +87,6 @@ pub trait CatalogReader {
     fn list_tracks(&self, after: Option<TrackId>, limit: usize) -> ReadResult<Vec<Track>>;
     /// Tracks in id order from the `offset`th, counted from 0.
     fn list_tracks_at(&self, offset: u64, limit: usize) -> ReadResult<Vec<Track>>;
-    /// An album's tracks in the album's order.
-    fn list_album_tracks(&self, id: AlbumId) -> ReadResult<Vec<Track>>;
     /// Tracks that an artist performs, in id order behind `after`.
     fn list_artist_tracks(&self, id: ArtistId, after: Option<TrackId>, limit: usize) -> ReadResult<Vec<Track>>;
     /// Tracks of a genre.
@@ -100,6 +98,8 @@ pub trait CatalogReader {
 
     /// One album.
     fn find_album(&self, id: AlbumId) -> ReadResult<Option<Album>>;
+    /// One album and its tracks, in the album's order.
+    fn find_album_with_tracks(&self, id: AlbumId) -> ReadResult<Option<(Album, Vec<Track>)>>;
     /// Albums by id, in the given order; unknown ones are left out.
     fn find_albums(&self, ids: &[AlbumId]) -> ReadResult<Vec<Album>>;
     /// Albums by name behind `after`.

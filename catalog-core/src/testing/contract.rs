@@ -92,7 +92,7 @@ fn knows_nothing_of_unknown_ids(reader: &dyn CatalogReader) {
     assert_eq!(some(reader.find_lyrics(track)), None);
     assert!(some(reader.list_track_files(track)).is_empty());
     assert_eq!(some(reader.find_album(album)), None);
-    assert!(some(reader.list_album_tracks(album)).is_empty());
+    assert_eq!(some(reader.find_album_with_tracks(album)), None);
     assert_eq!(some(reader.find_artist(artist)), None);
     assert!(some(reader.list_artist_albums(artist)).is_empty());
     assert_eq!(some(reader.find_toplist("no such toplist")), None);
@@ -162,7 +162,7 @@ impl Same<'_> {
         }
         for id in catalog.albums.iter().map(|album| album.id) {
             self.answer("an album", |reader| reader.find_album(id));
-            self.answer("its tracks", |reader| reader.list_album_tracks(id));
+            self.answer("an album with its tracks", |reader| reader.find_album_with_tracks(id));
             self.answer("an album's cover", |reader| reader.find_cover(AnyId::Album(id)));
         }
         for id in catalog.artists.iter().map(|artist| artist.id) {

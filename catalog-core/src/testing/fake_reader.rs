@@ -116,10 +116,6 @@ impl CatalogReader for FakeReader {
         Ok(page(&self.catalog.tracks, offset, limit))
     }
 
-    fn list_album_tracks(&self, id: AlbumId) -> ReadResult<Vec<Track>> {
-        Ok(page(self.catalog.album_tracks(id), 0, usize::MAX))
-    }
-
     fn list_artist_tracks(&self, id: ArtistId, after: Option<TrackId>, limit: usize) -> ReadResult<Vec<Track>> {
         Ok(page(self.catalog.artist_tracks(id).into_iter().filter(|track| Some(track.id) > after), 0, limit))
     }
@@ -139,6 +135,11 @@ impl CatalogReader for FakeReader {
 
     fn find_album(&self, id: AlbumId) -> ReadResult<Option<Album>> {
         Ok(self.catalog.album(id).cloned())
+    }
+
+    fn find_album_with_tracks(&self, id: AlbumId) -> ReadResult<Option<(Album, Vec<Track>)>> {
+        let album = self.find_album(id)?;
+        Ok(album.map(|album| (album, page(self.catalog.album_tracks(id), 0, usize::MAX))))
     }
 
     fn find_albums(&self, ids: &[AlbumId]) -> ReadResult<Vec<Album>> {

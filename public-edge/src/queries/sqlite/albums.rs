@@ -18,7 +18,6 @@ macro_rules! album_columns {
 }
 
 const BY_ID: &str = concat!("SELECT ", album_columns!(), " FROM catalog_albums a WHERE a.album_id = :id");
-const COVER: &str = "SELECT cover_id FROM catalog_albums WHERE album_id = :id";
 const BY_NAME: &str = concat!(
     "SELECT ",
     album_columns!(),
@@ -54,7 +53,7 @@ const OF_ARTIST: &str = concat!(
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] =
-    &[BY_ID, COVER, BY_NAME, BY_RANK, BY_RANK_DOWN, FIRST_OF_YEARS, END_OF_YEARS, OF_GENRE, OF_ARTIST];
+    &[BY_ID, BY_NAME, BY_RANK, BY_RANK_DOWN, FIRST_OF_YEARS, END_OF_YEARS, OF_GENRE, OF_ARTIST];
 
 /// No artist has more albums, "Various Artists" aside, whose list ends here.
 const MAX_ARTIST_ALBUMS: usize = 100_000;
@@ -63,10 +62,10 @@ pub(super) fn find(connection: &Connection, id: AlbumId) -> rusqlite::Result<Opt
     connection.prepare_cached(BY_ID)?.query_row(named_params! {":id": id.number()}, album).optional()
 }
 
-/// The album's cover, if it has one.
-pub(super) fn cover_id(connection: &Connection, id: AlbumId) -> rusqlite::Result<Option<i64>> {
+/// An album, and the number of its cover.
+pub(super) fn find_with_cover(connection: &Connection, id: AlbumId) -> rusqlite::Result<Option<(Album, Option<i64>)>> {
     let wanted = named_params! {":id": id.number()};
-    connection.prepare_cached(COVER)?.query_row(wanted, |row| row.get(0)).optional().map(Option::flatten)
+    connection.prepare_cached(BY_ID)?.query_row(wanted, album_and_cover).optional()
 }
 
 pub(super) fn list(connection: &Connection, after: NameKey<'_>, limit: usize) -> rusqlite::Result<Vec<Album>> {
@@ -141,6 +140,10 @@ pub(super) fn list_of_artist(connection: &Connection, id: ArtistId) -> rusqlite:
 }
 
 fn album(row: &Row<'_>) -> rusqlite::Result<Album> {
+    album_and_cover(row).map(|(album, _)| album)
+}
+
+fn album_and_cover(row: &Row<'_>) -> rusqlite::Result<(Album, Option<i64>)> {
     let mut columns = Columns::of(row);
     let id = columns.id(AlbumId::new)?;
     let (name, sort_key) = (columns.next()?, columns.next()?);
@@ -155,10 +158,11 @@ fn album(row: &Row<'_>) -> rusqlite::Result<Album> {
     album.play_count = unsigned(columns.next()?);
     album.genres = columns.next::<Option<String>>()?.into_iter().collect();
     album.is_compilation = columns.next()?;
-    album.has_cover = columns.next::<Option<i64>>()?.is_some();
+    let cover: Option<i64> = columns.next()?;
+    album.has_cover = cover.is_some();
     album.added_at = columns.next()?;
     add_extra(&mut album, columns.json()?);
-    Ok(album)
+    Ok((album, cover))
 }
 
 fn add_extra(album: &mut Album, extra: AlbumExtra) {

@@ -71,10 +71,6 @@ impl CatalogReader for SqliteReader {
         tracks::list_at(&self.connection, offset, limit).map_err(failed("tracks by place"))
     }
 
-    fn list_album_tracks(&self, id: AlbumId) -> ReadResult<Vec<Track>> {
-        tracks::list_of_album(&self.connection, id).map_err(failed("an album's tracks"))
-    }
-
     fn list_artist_tracks(&self, id: ArtistId, after: Option<TrackId>, limit: usize) -> ReadResult<Vec<Track>> {
         tracks::list_of_artist(&self.connection, id, after, limit).map_err(failed("an artist's tracks"))
     }
@@ -93,6 +89,13 @@ impl CatalogReader for SqliteReader {
 
     fn find_album(&self, id: AlbumId) -> ReadResult<Option<Album>> {
         albums::find(&self.connection, id).map_err(failed("an album"))
+    }
+
+    fn find_album_with_tracks(&self, id: AlbumId) -> ReadResult<Option<(Album, Vec<Track>)>> {
+        let found = albums::find_with_cover(&self.connection, id).map_err(failed("an album"))?;
+        let Some((album, cover)) = found else { return Ok(None) };
+        let tracks = tracks::list_of_album(&self.connection, &album, cover).map_err(failed("an album's tracks"))?;
+        Ok(Some((album, tracks)))
     }
 
     fn find_albums(&self, ids: &[AlbumId]) -> ReadResult<Vec<Album>> {

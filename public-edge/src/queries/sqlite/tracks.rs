@@ -1,14 +1,13 @@
 //! Tracks: alone, by place, of an album, an artist, a genre, a playlist; their files and lyrics.
 
 use catalog_core::model::{
-    AlbumId, AlbumRef, ArtistId, BackendKind, CreditRole, GenreId, LocationId, PlaylistEntry, PlaylistId, ReplayGain,
-    Track, TrackFile, TrackId,
+    Album, AlbumId, AlbumRef, ArtistId, BackendKind, CreditRole, GenreId, LocationId, PlaylistEntry, PlaylistId,
+    ReplayGain, Track, TrackFile, TrackId,
 };
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use snapshot_format::read_schema::TRACKS_PER_PAGE;
 use snapshot_format::row_json::TrackExtra;
 
-use super::albums;
 use super::columns::{Columns, alone, collect, signed, unsigned};
 
 /// What [`track`] reads, in its order.
@@ -106,12 +105,15 @@ fn list_from(connection: &Connection, first: i64, limit: usize) -> rusqlite::Res
     collect(connection.prepare_cached(FROM_ID)?, range, track_with_album)
 }
 
-/// The album is read once, not with every track.
-pub(super) fn list_of_album(connection: &Connection, id: AlbumId) -> rusqlite::Result<Vec<Track>> {
-    let Some(album) = albums::find(connection, id)? else { return Ok(Vec::new()) };
-    let known = AlbumRef { id, name: album.name, artist: album.artist, credits: album.credits };
-    let cover = albums::cover_id(connection, id)?;
-    let wanted = named_params! {":album": id.number(), ":limit": signed(MAX_ALBUM_TRACKS)};
+/// The tracks of an album that was read, whose cover has this number.
+pub(super) fn list_of_album(
+    connection: &Connection,
+    album: &Album,
+    cover: Option<i64>,
+) -> rusqlite::Result<Vec<Track>> {
+    let (name, artist, credits) = (album.name.clone(), album.artist.clone(), album.credits.clone());
+    let known = AlbumRef { id: album.id, name, artist, credits };
+    let wanted = named_params! {":album": album.id.number(), ":limit": signed(MAX_ALBUM_TRACKS)};
     collect(connection.prepare_cached(OF_ALBUM)?, wanted, |row| {
         let mut columns = Columns::of(row);
         let (mut track, own_cover) = track(&mut columns)?;

@@ -15,8 +15,7 @@ pub(in crate::http::subsonic) const RANDOM: &str = "random";
 /// `getAlbum`.
 pub(in crate::http::subsonic) fn album(asked: &Asked<'_>, reader: &dyn CatalogReader, answer: &mut Printer) -> Outcome {
     let id = asked.params.id("album")?;
-    let album = reader.find_album(id)?.ok_or(SubsonicError::NotFound("album"))?;
-    let tracks = reader.list_album_tracks(id)?;
+    let (album, tracks) = reader.find_album_with_tracks(id)?.ok_or(SubsonicError::NotFound("album"))?;
     answer.object("album", |object| {
         views::album(object, &album);
         object.list("song", &tracks, views::song);

@@ -78,8 +78,7 @@ fn of_artist(reader: &dyn CatalogReader, id: ArtistId) -> Result<Directory, Subs
 }
 
 fn of_album(reader: &dyn CatalogReader, id: AlbumId) -> Result<Directory, SubsonicError> {
-    let album = reader.find_album(id)?.ok_or(SubsonicError::NotFound("directory"))?;
-    let tracks = reader.list_album_tracks(id)?;
+    let (album, tracks) = reader.find_album_with_tracks(id)?.ok_or(SubsonicError::NotFound("directory"))?;
     let parent = album.credits.first().map(|credit| AnyId::Artist(credit.artist_id));
     Ok(Directory { id: AnyId::Album(id), parent, name: album.name, albums: Vec::new(), tracks })
 }

@@ -83,7 +83,8 @@ fn on_albums_of(
         if tracks.len() >= count {
             break;
         }
-        tracks.extend(reader.list_album_tracks(album.id)?);
+        let found = reader.find_album_with_tracks(album.id)?;
+        tracks.extend(found.into_iter().flat_map(|(_, tracks)| tracks));
     }
     tracks.shuffle(random);
     Ok(tracks)

@@ -112,8 +112,7 @@ pub(in super::super) async fn get_album(visit: Visit, Path(id): Path<String>) ->
 
 fn load_album(reader: &dyn CatalogReader, language: Language, id: AlbumId) -> Result<AlbumPage, ApiError> {
     let texts = language.texts();
-    let album = reader.find_album(id)?.ok_or(ApiError::NotFound("album"))?;
-    let tracks = reader.list_album_tracks(id)?;
+    let (album, tracks) = reader.find_album_with_tracks(id)?.ok_or(ApiError::NotFound("album"))?;
     Ok(AlbumPage {
         frame: Frame::new(language, Section::Albums, page_views::named(&album.name, texts)),
         href: format!("/albums/{id}"),
