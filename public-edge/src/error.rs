@@ -9,6 +9,7 @@ use catalog_core::browse::PagingError;
 use catalog_core::ports::ReadError;
 use serde_json::json;
 
+use crate::http::playback::SourceError;
 use crate::snapshot::store::ObjectError;
 
 /// Why a native request has no answer. The Subsonic table is `http::subsonic`'s own.
@@ -29,6 +30,9 @@ pub enum ApiError {
     /// A store that does not answer.
     #[error("the store could not be read")]
     Store(#[from] ObjectError),
+    /// A file that cannot be passed on to the listener.
+    #[error(transparent)]
+    Source(#[from] SourceError),
     /// A parameter that cannot be understood.
     #[error("{0}")]
     BadParameter(String),
@@ -50,7 +54,12 @@ impl ApiError {
             Self::NoSnapshot => (StatusCode::SERVICE_UNAVAILABLE, "no_snapshot"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::NotFound(_) | Self::Store(ObjectError::NotFound { .. }) => (StatusCode::NOT_FOUND, "not_found"),
-            Self::NotAvailable => (StatusCode::NOT_FOUND, "not_available"),
+            Self::NotAvailable | Self::Source(SourceError::Missing(_)) => (StatusCode::NOT_FOUND, "not_available"),
+            Self::Source(SourceError::TooManyStreams(_)) => (StatusCode::TOO_MANY_REQUESTS, "too_many_streams"),
+            Self::Source(SourceError::Busy(_)) => (StatusCode::SERVICE_UNAVAILABLE, "source_busy"),
+            Self::Source(
+                SourceError::Refused(_) | SourceError::Encoded | SourceError::Unreachable(_) | SourceError::NoClient,
+            ) => (StatusCode::BAD_GATEWAY, "source_unreachable"),
             Self::Store(ObjectError::TooLarge { .. } | ObjectError::Unreachable { .. }) => {
                 (StatusCode::BAD_GATEWAY, "store_unreachable")
             }
@@ -73,6 +82,10 @@ impl IntoResponse for ApiError {
                 tracing::warn!(error = error as &dyn std::error::Error, "an object could not be read");
                 self.to_string()
             }
+            Self::Source(error) => {
+                tracing::warn!(error = error as &dyn std::error::Error, "a file could not be passed on");
+                self.to_string()
+            }
             Self::NoSnapshot
             | Self::Busy
             | Self::NotFound(_)
@@ -84,7 +97,7 @@ impl IntoResponse for ApiError {
         let mut response = (status, Json(json!({"error": {"code": code, "message": message}}))).into_response();
         // A 404 may be kept by default, and what isn't there now may come with the next snapshot.
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if status == StatusCode::SERVICE_UNAVAILABLE {
+        if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }
         response

@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use crate::config::Config;
 use crate::error::ApiError;
 use crate::http::caching::BodyCache;
+use crate::http::playback::Proxy;
 use crate::http::subsonic::LoginFailures;
 use crate::queries::{Queries, View};
 use crate::snapshot::RefreshStatus;
@@ -29,6 +30,8 @@ pub struct Edge {
     pub stores: Arc<Stores>,
     /// Answers that were rendered, and covers that were read.
     pub bodies: Arc<BodyCache>,
+    /// Fetches files for listeners that can't be sent to them.
+    pub proxy: Arc<Proxy>,
     /// Wrong passwords that Subsonic clients sent.
     pub login_failures: Arc<LoginFailures>,
     /// The settings that answers show, as one text: part of every ETag.
@@ -47,6 +50,7 @@ impl Edge {
             refresh: Arc::default(),
             queries,
             stores: Arc::new(stores),
+            proxy: Arc::default(),
             login_failures: Arc::default(),
             bodies: Arc::new(BodyCache::new(max_bytes)),
         }

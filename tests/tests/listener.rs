@@ -30,6 +30,30 @@ async fn a_folder_of_music_reaches_an_ear() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_follows_no_redirect_hears_the_file_through_the_edge() -> Result<()> {
+    let mut planes = demo().await?;
+    let found = planes.json("/api/v1/search?q=%E7%81%AF%E5%A1%94").await?;
+    let id = found["tracks"][0]["id"].as_str().context("an id")?.to_owned();
+    let file = fs::read(planes.music().join("周南/夜航/02 - 灯塔.wav"))?;
+    let stream = format!("{}/rest/stream?id={id}&v=1.16.1&c=DSub", planes.edge);
+    let whole = planes.fetch(&stream, None).await?;
+    assert_eq!((whole.status().as_u16(), whole.headers()["content-type"].to_str()?), (200, "audio/wav"));
+    assert!(whole.bytes().await? == file);
+    let part = planes.fetch(&stream, Some("bytes=100-199")).await?;
+    assert_eq!(part.status(), 206);
+    assert!(part.bytes().await? == file[100..200]);
+    let saved = planes.get(&format!("/rest/download?id={id}&v=1.16.1&c=DSub")).await?;
+    let name = saved.headers()["content-disposition"].to_str()?;
+    assert!(name.starts_with("attachment"), "{name}");
+
+    planes.put_the_nas_to_sleep().await?;
+    let asleep = planes.fetch(&format!("{stream}&f=json"), None).await?.text().await?;
+    let asleep: serde_json::Value = serde_json::from_str(&asleep)?;
+    assert_eq!(asleep["subsonic-response"]["error"]["code"], 70);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn subsonic_and_native_api_tell_the_same_albums() -> Result<()> {
     let planes = demo().await?;
     let native = planes.items("/api/v1/albums", 2).await?;

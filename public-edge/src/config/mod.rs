@@ -5,6 +5,7 @@
 
 mod error;
 mod layers;
+mod proxy_clients;
 mod quantity;
 mod secret;
 mod settings;
@@ -73,6 +74,22 @@ pub struct PlaybackSettings {
     pub token_ttl: Option<Duration>,
     /// Expiries are rounded up to a multiple of this, in whole seconds.
     pub token_window: Duration,
+    /// Who gets the bytes through this edge.
+    pub delivery: Delivery,
+}
+
+/// How files reach listeners.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// By redirect, but for clients that can't follow one.
+    Auto {
+        /// Their names, as they give them in `c` or in User-Agent.
+        proxy_clients: Vec<String>,
+    },
+    /// By redirect.
+    Redirect,
+    /// Through this edge.
+    Proxy,
 }
 
 /// `[access]`: who may listen. The one mode of this version is `public`.

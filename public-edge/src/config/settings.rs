@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
+use super::proxy_clients::PROXY_CLIENTS;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Settings {
@@ -171,7 +173,7 @@ impl Default for Playback {
             token_ttl: None,
             token_window: "1h".to_owned(),
             delivery: "auto".to_owned(),
-            proxy_clients: OneOrMany::None,
+            proxy_clients: OneOrMany::Many(PROXY_CLIENTS.map(str::to_owned).to_vec()),
             listener_tokens: false,
         }
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Config, ConfigError, Layers};
+use super::{Config, ConfigError, Delivery, Layers};
 
 const STORE: &str = "snapshot.store = 'file:///srv/objects'\n";
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -92,7 +92,7 @@ fn a_bad_value_is_told_with_its_key() {
         ("snapshot.max_database_bytes = '8 apples'", "snapshot.max_database_bytes", "64MiB"),
         ("cache.max_bytes = true", "cache.max_bytes", "size"),
         ("playback.origin_url = 'ftp://nas'", "playback.origin_url", "https"),
-        ("playback.delivery = 'pigeon'", "playback.delivery", "redirect"),
+        ("playback.delivery = 'pigeon'", "playback.delivery", "auto, redirect and proxy"),
         ("access.mode = 'friends'", "access.mode", "public"),
         ("access.guest.user = ''", "access.guest.user", "name"),
         ("trusted_proxies = ['10.0.0.0/99']", "trusted_proxies", "10.0.0.0/99"),
@@ -153,8 +153,6 @@ fn an_origin_needs_a_key() {
 fn what_a_later_version_brings_is_refused() {
     for text in [
         "snapshot.public_keys = ['ed25519:x']",
-        "playback.delivery = 'proxy'",
-        "playback.proxy_clients = ['DSub']",
         "playback.listener_tokens = true",
         "access.mode = 'listeners'",
         "access.access_key_file = 'x'",
@@ -162,7 +160,20 @@ fn what_a_later_version_brings_is_refused() {
     ] {
         assert!(problem(text).contains("isn't available in this version"), "{text}");
     }
-    assert!(config("snapshot.public_keys = []\nplayback.delivery = 'redirect'").is_ok());
+    assert!(config("snapshot.public_keys = []").is_ok());
+}
+
+#[test]
+fn clients_that_cannot_follow_a_redirect_are_listed_unless_an_owner_knows_better() {
+    let delivery = |text: &str| config(text).expect("a configuration").playback.delivery;
+    let auto = |names: &[&str]| Delivery::Auto { proxy_clients: names.iter().map(|&name| name.to_owned()).collect() };
+    assert_eq!(delivery(""), auto(&["DSub", "SubMusic"]));
+    assert_eq!(delivery("playback.proxy_clients = ['Old Player']"), auto(&["Old Player"]));
+    assert_eq!(delivery("playback.proxy_clients = []"), auto(&[]));
+    assert_eq!(delivery("playback.delivery = 'redirect'"), Delivery::Redirect);
+    assert_eq!(delivery("playback.delivery = 'proxy'"), Delivery::Proxy);
+    let empty = problem("playback.proxy_clients = ['DSub', ' ']");
+    assert!(empty.contains("playback.proxy_clients") && empty.contains("empty"), "{empty}");
 }
 
 /// Takes the comment sign from a line that would be a key.

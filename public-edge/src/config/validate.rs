@@ -10,7 +10,8 @@ use url::Url;
 use super::layers::Origins;
 use super::settings::{AccessRules, Key, OneOrMany, Playback, Settings, Snapshot};
 use super::{
-    AccessSettings, CacheSettings, Config, ConfigError, Guest, PlaybackSettings, SnapshotSettings, quantity, secret,
+    AccessSettings, CacheSettings, Config, ConfigError, Delivery, Guest, PlaybackSettings, SnapshotSettings, quantity,
+    secret,
 };
 
 /// The longest life that TOKEN.md's rule gives a token whose life isn't configured.
@@ -69,10 +70,8 @@ impl Check<'_> {
     }
 
     fn playback(&self, playback: Playback) -> Result<PlaybackSettings, ConfigError> {
-        self.refuse_later("playback.delivery", playback.delivery == "proxy", "delivery by proxy")?;
-        self.value("playback.delivery", delivery(&playback.delivery))?;
-        let proxied = !playback.proxy_clients.into_vec().is_empty();
-        self.refuse_later("playback.proxy_clients", proxied, "delivery by proxy")?;
+        let proxy_clients = self.value("playback.proxy_clients", client_names(playback.proxy_clients))?;
+        let delivery = self.value("playback.delivery", delivery(&playback.delivery, proxy_clients))?;
         self.refuse_later("playback.listener_tokens", playback.listener_tokens, "a token for each listener")?;
         let origin_url =
             playback.origin_url.map(|text| self.value("playback.origin_url", origin_url(&text))).transpose()?;
@@ -85,7 +84,7 @@ impl Check<'_> {
         let token_ttl = token_ttl.transpose()?;
         let token_window = self.value("playback.token_window", quantity::whole_seconds(&playback.token_window))?;
         self.value("playback.token_window", life(token_ttl, token_window))?;
-        Ok(PlaybackSettings { origin_url, token_key, token_ttl, token_window })
+        Ok(PlaybackSettings { origin_url, token_key, token_ttl, token_window, delivery })
     }
 
     fn access(&self, access: AccessRules) -> Result<AccessSettings, ConfigError> {
@@ -130,11 +129,19 @@ fn store(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
-fn delivery(text: &str) -> Result<(), String> {
+fn delivery(text: &str, proxy_clients: Vec<String>) -> Result<Delivery, String> {
     match text {
-        "auto" | "redirect" => Ok(()),
-        other => Err(format!("`{other}` is no way of delivery; there are auto and redirect")),
+        "auto" => Ok(Delivery::Auto { proxy_clients }),
+        "redirect" => Ok(Delivery::Redirect),
+        "proxy" => Ok(Delivery::Proxy),
+        other => Err(format!("`{other}` is no way of delivery; there are auto, redirect and proxy")),
     }
+}
+
+/// Every text begins with an empty name.
+fn client_names(names: OneOrMany) -> Result<Vec<String>, String> {
+    let names: Vec<_> = names.into_vec().into_iter().map(|name| name.trim().to_owned()).collect();
+    if names.iter().any(String::is_empty) { Err("a client's name is empty".to_owned()) } else { Ok(names) }
 }
 
 fn origin_url(text: &str) -> Result<Url, String> {

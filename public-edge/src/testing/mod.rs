@@ -60,7 +60,12 @@ pub(crate) fn generation(catalog: &MemoryCatalog, change: impl FnOnce(&mut Manif
 
 /// All routes of an edge over a catalog.
 pub(crate) fn router_over(catalog: &MemoryCatalog) -> Router {
-    let edge = edge(NO_STORE);
+    router_with(catalog, "")
+}
+
+/// All routes of an edge over a catalog, with more settings in TOML.
+pub(crate) fn router_with(catalog: &MemoryCatalog, settings: &str) -> Router {
+    let edge = edge(&format!("{settings}\n{NO_STORE}"));
     edge.snapshots.replace(generation(catalog, |_| ()));
     crate::http::router(edge)
 }

@@ -6,9 +6,10 @@ use axum::http::StatusCode;
 use catalog_core::ports::ReadError;
 
 use crate::error::ApiError;
+use crate::http::playback::SourceError;
 use crate::snapshot::store::ObjectError;
 
-/// After how long a call may come again that found no snapshot or too many others.
+/// After how long a call may come again that found no snapshot, too many others or a busy place.
 const BUSY_SECS: i64 = 5;
 
 /// Why a call has no answer.
@@ -82,10 +83,23 @@ impl SubsonicError {
             Self::NotAllowed => (50, StatusCode::OK),
             Self::NotFound(_)
             | Self::Shared(
-                ApiError::NotFound(_) | ApiError::NotAvailable | ApiError::Store(ObjectError::NotFound { .. }),
+                ApiError::NotFound(_)
+                | ApiError::NotAvailable
+                | ApiError::Store(ObjectError::NotFound { .. })
+                | ApiError::Source(
+                    SourceError::Missing(_)
+                    | SourceError::Refused(_)
+                    | SourceError::Encoded
+                    | SourceError::Unreachable(_)
+                    | SourceError::NoClient,
+                ),
             ) => (70, StatusCode::OK),
-            Self::Shared(ApiError::NoSnapshot | ApiError::Busy) => (0, StatusCode::SERVICE_UNAVAILABLE),
-            Self::TooManyFailures { .. } => (0, StatusCode::TOO_MANY_REQUESTS),
+            Self::Shared(ApiError::NoSnapshot | ApiError::Busy | ApiError::Source(SourceError::Busy(_))) => {
+                (0, StatusCode::SERVICE_UNAVAILABLE)
+            }
+            Self::TooManyFailures { .. } | Self::Shared(ApiError::Source(SourceError::TooManyStreams(_))) => {
+                (0, StatusCode::TOO_MANY_REQUESTS)
+            }
             Self::BadParameter { .. }
             | Self::MalformedText(_)
             | Self::UnreadableForm(_)
@@ -114,7 +128,7 @@ impl SubsonicError {
     pub(super) fn retry_after_secs(&self) -> Option<i64> {
         match self {
             Self::TooManyFailures { retry_after_secs } => Some(*retry_after_secs),
-            _ => (self.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(BUSY_SECS),
+            _ => (!self.status().is_success()).then_some(BUSY_SECS),
         }
     }
 
@@ -128,6 +142,10 @@ impl SubsonicError {
             Self::Shared(ApiError::Store(error)) => {
                 tracing::warn!(error = error as &dyn std::error::Error, "an object could not be read");
                 "the store could not be read".to_owned()
+            }
+            Self::Shared(ApiError::Source(error)) => {
+                tracing::warn!(error = error as &dyn std::error::Error, "a file could not be passed on");
+                error.to_string()
             }
             other => other.to_string(),
         }

@@ -1,6 +1,7 @@
 //! Operations that answer bytes, or the way to them.
 
 use axum::http::header::{CACHE_CONTROL, HeaderMap, HeaderValue};
+use axum::http::request::Parts;
 use axum::response::Response;
 use catalog_core::model::AnyId;
 use catalog_core::playback::Wish;
@@ -9,7 +10,7 @@ use super::call::Call;
 use super::error::SubsonicError;
 use super::params::Params;
 use crate::http::covers;
-use crate::http::playback::{self, PlayRequest};
+use crate::http::playback::{self, Asked, PlayRequest};
 use crate::queries::View;
 use crate::state::Edge;
 
@@ -20,20 +21,27 @@ const PRIVATE: HeaderValue = HeaderValue::from_static("private, max-age=3600");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// `stream`: the file that fits the wish best. A play is not counted.
-pub(super) async fn stream(edge: &Edge, view: &View, call: &Call) -> Result<Response, SubsonicError> {
+pub(super) async fn stream(edge: &Edge, view: &View, call: &Call, head: &Parts) -> Result<Response, SubsonicError> {
     let request = PlayRequest { wish: wish(&call.params)?, as_attachment: false };
-    redirect(edge, view, call, request).await
+    deliver(edge, view, call, head, request).await
 }
 
 /// `download`: the best file as it is stored.
-pub(super) async fn download(edge: &Edge, view: &View, call: &Call) -> Result<Response, SubsonicError> {
+pub(super) async fn download(edge: &Edge, view: &View, call: &Call, head: &Parts) -> Result<Response, SubsonicError> {
     let request = PlayRequest { wish: Wish::default(), as_attachment: true };
-    redirect(edge, view, call, request).await
+    deliver(edge, view, call, head, request).await
 }
 
 /// Where a song is may change with any snapshot, and its URL here may hold credentials: nobody in between keeps it.
-async fn redirect(edge: &Edge, view: &View, call: &Call, request: PlayRequest) -> Result<Response, SubsonicError> {
-    let mut response = playback::redirect(edge, view, call.params.id("song")?, request).await?;
+async fn deliver(
+    edge: &Edge,
+    view: &View,
+    call: &Call,
+    head: &Parts,
+    request: PlayRequest,
+) -> Result<Response, SubsonicError> {
+    let asked = Asked { client: call.params.find("c"), method: &head.method, headers: &head.headers };
+    let mut response = playback::deliver(edge, view, call.params.id("song")?, request, asked).await?;
     response.headers_mut().insert(CACHE_CONTROL, NO_STORE);
     Ok(response)
 }

@@ -52,7 +52,7 @@ async fn get_rest(State(edge): State<Edge>, request: Request) -> Response {
         Ok(call) => Arc::new(call),
         Err((format, error)) => return format.failure(&error),
     };
-    let answered = answer(&edge, &head.headers, &call).await;
+    let answered = answer(&edge, &head, &call).await;
     answered.unwrap_or_else(|error| call.format.failure(&slow_down(error, &edge, &head)))
 }
 
@@ -67,18 +67,18 @@ fn slow_down(error: SubsonicError, edge: &Edge, head: &Parts) -> SubsonicError {
 }
 
 /// Answers a call that was understood.
-async fn answer(edge: &Edge, headers: &HeaderMap, call: &Arc<Call>) -> Result<Response, SubsonicError> {
+async fn answer(edge: &Edge, head: &Parts, call: &Arc<Call>) -> Result<Response, SubsonicError> {
     let operation = Operation::named(&call.operation, &call.params);
     if operation.is_none_or(Operation::needs_login) {
         access::check(&call.params, &edge.config.access.guest)?;
     }
     match operation.ok_or(SubsonicError::NotFound("operation"))? {
         Operation::Fixed(fixed) => fresh(call, call.format.success(|printer| fixed.print(&call.params, printer))),
-        Operation::Stable(answer) => Ok(cached(edge, &view(edge)?, headers, call, answer).await),
+        Operation::Stable(answer) => Ok(cached(edge, &view(edge)?, &head.headers, call, answer).await),
         Operation::Random(answer) => fresh(call, render(edge, &view(edge)?, call, answer).await),
-        Operation::Stream => media::stream(edge, &view(edge)?, call).await,
-        Operation::Download => media::download(edge, &view(edge)?, call).await,
-        Operation::CoverArt => media::cover_art(edge, &view(edge)?, call, headers).await,
+        Operation::Stream => media::stream(edge, &view(edge)?, call, head).await,
+        Operation::Download => media::download(edge, &view(edge)?, call, head).await,
+        Operation::CoverArt => media::cover_art(edge, &view(edge)?, call, &head.headers).await,
     }
 }
 

@@ -41,7 +41,7 @@ impl PageError {
                 (StatusCode::BAD_REQUEST, &texts.bad_link)
             }
             // No page asks for a file or an object.
-            ApiError::NotAvailable | ApiError::Store(_) | ApiError::Read(_) => {
+            ApiError::NotAvailable | ApiError::Store(_) | ApiError::Source(_) | ApiError::Read(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, &texts.broken)
             }
         }

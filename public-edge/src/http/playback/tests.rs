@@ -1,0 +1,222 @@
+//! Files that come through the edge, from real servers on loopback.
+
+mod places;
+
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::response::Response;
+use catalog_core::testing::{MemoryCatalog, sample_draft};
+use tower::ServiceExt;
+
+use self::places::{FILE, Place};
+use super::MAX_STREAMS;
+use crate::testing::router_with;
+
+const PROXY: &str = "playback.delivery = 'proxy'";
+const PLAY: &str = "/api/v1/tracks/tr-1/play";
+const STREAM: &str = "/rest/stream?id=tr-1&c=DSub";
+
+/// The sample, with the first track at an address.
+fn catalog_at(url: &str) -> MemoryCatalog {
+    let mut draft = sample_draft();
+    draft.tracks[0].files.truncate(1);
+    draft.tracks[0].files[0].public_url = Some(url.to_owned());
+    draft.finish()
+}
+
+fn edge_at(url: &str, settings: &str) -> Router {
+    router_with(&catalog_at(url), settings)
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
+    }
+
+    fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).expect("text")
+    }
+}
+
+async fn begin(edge: &Router, method: Method, path: &str, headers: &[(&str, &str)]) -> Response {
+    let request = headers
+        .iter()
+        .fold(Request::builder().method(method).uri(path), |request, (name, value)| request.header(*name, *value));
+    edge.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("an answer")
+}
+
+async fn ask(edge: &Router, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+    let (head, body) = begin(edge, method, path, headers).await.into_parts();
+    let body = to_bytes(body, usize::MAX).await.expect("a body");
+    Answer { status: head.status, headers: head.headers, body }
+}
+
+async fn get(edge: &Router, path: &str, headers: &[(&str, &str)]) -> Answer {
+    ask(edge, Method::GET, path, headers).await
+}
+
+#[tokio::test]
+async fn a_client_that_follows_no_redirect_gets_the_bytes_and_others_the_way() {
+    let place = Place::start().await;
+    let edge = edge_at(&place.url("file"), "");
+    for path in [STREAM, "/rest/download.view?id=tr-1&c=dsub"] {
+        let answer = get(&edge, path, &[]).await;
+        assert_eq!((answer.status, answer.body.as_ref()), (StatusCode::OK, FILE), "{path}");
+        assert_eq!((answer.header("content-type"), answer.header("content-length")), ("audio/flac", "1000"));
+        assert_eq!((answer.header("cache-control"), answer.header("x-content-type-options")), ("no-store", "nosniff"));
+        assert_eq!((answer.header("etag"), answer.header("accept-ranges")), ("\"file\"", "bytes"));
+    }
+    assert_eq!(get(&edge, PLAY, &[("user-agent", "DSub/5.5.2")]).await.body, FILE);
+    let others = [("/rest/stream?id=tr-1&c=Symfonium", "okhttp"), ("/rest/stream?id=tr-1", ""), (PLAY, "Mozilla/5.0")];
+    for (path, user_agent) in others {
+        let answer = get(&edge, path, &[("user-agent", user_agent)]).await;
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (StatusCode::FOUND, place.url("file").as_str()),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_owner_may_send_all_through_the_edge_or_none() {
+    let place = Place::start().await;
+    let all = edge_at(&place.url("file"), PROXY);
+    for path in [PLAY, "/rest/stream?id=tr-1&c=Symfonium", "/rest/download?id=tr-1"] {
+        assert_eq!(get(&all, path, &[]).await.body, FILE, "{path}");
+    }
+    let none = edge_at(&place.url("file"), "playback.delivery = 'redirect'");
+    for path in [PLAY, STREAM] {
+        assert_eq!(get(&none, path, &[("user-agent", "DSub")]).await.status, StatusCode::FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn ranges_and_conditions_are_the_places_to_judge() {
+    let place = Place::start().await;
+    let edge = edge_at(&place.url("file"), PROXY);
+    for path in [PLAY, STREAM] {
+        let part = get(&edge, path, &[("range", "bytes=100-199")]).await;
+        assert_eq!((part.status, part.body.as_ref()), (StatusCode::PARTIAL_CONTENT, &FILE[100..200]), "{path}");
+        assert_eq!((part.header("content-range"), part.header("content-length")), ("bytes 100-199/1000", "100"));
+        let beyond = get(&edge, path, &[("range", "bytes=1000-")]).await;
+        assert_eq!(
+            (beyond.status, beyond.header("content-range")),
+            (StatusCode::RANGE_NOT_SATISFIABLE, "bytes */1000")
+        );
+        assert_eq!(beyond.text(), "", "what the place says besides is its own");
+        let same = get(&edge, path, &[("if-none-match", "\"file\"")]).await;
+        assert_eq!((same.status, same.header("etag"), same.text()), (StatusCode::NOT_MODIFIED, "\"file\"", ""));
+        let changed = get(&edge, path, &[("range", "bytes=0-9"), ("if-range", "\"older\"")]).await;
+        assert_eq!((changed.status, changed.body.len()), (StatusCode::OK, FILE.len()));
+        let head = ask(&edge, Method::HEAD, path, &[]).await;
+        assert_eq!((head.status, head.header("content-length"), head.text()), (StatusCode::OK, "1000", ""));
+        assert_eq!(place.last_asked().0, Method::HEAD);
+    }
+}
+
+#[tokio::test]
+async fn what_a_listener_sends_besides_stays_here() {
+    let place = Place::start().await;
+    let edge = edge_at(&place.url("hop"), PROXY);
+    let sent = [
+        ("authorization", "Basic Z3Vlc3Q6Z3Vlc3Q="),
+        ("cookie", "a=b"),
+        ("accept-encoding", "gzip"),
+        ("x-forwarded-for", "9.9.9.9"),
+        ("referer", "https://a.example/"),
+        ("range", "bytes=0-9"),
+    ];
+    assert_eq!(get(&edge, "/rest/stream?id=tr-1&u=guest&p=guest", &sent).await.body, FILE[..10]);
+    let (_, arrived) = place.last_asked();
+    let mut names: Vec<_> = arrived.keys().map(ToString::to_string).collect();
+    names.sort();
+    assert_eq!(names, ["accept", "accept-encoding", "host", "range", "user-agent"]);
+    assert_eq!(arrived["accept-encoding"], "identity");
+}
+
+#[tokio::test]
+async fn redirects_are_followed_a_few_times_and_to_the_web_alone() {
+    let place = Place::start().await;
+    assert_eq!(get(&edge_at(&place.url("hop"), PROXY), PLAY, &[]).await.body, FILE);
+    for elsewhere in ["loop", "to-a-file", "to-ftp"] {
+        let edge = edge_at(&place.url(elsewhere), PROXY);
+        assert_eq!(get(&edge, PLAY, &[]).await.status, StatusCode::BAD_GATEWAY, "{elsewhere}");
+    }
+    for url in ["file:///etc/passwd", "ftp://a.example/b", "javascript:alert(1)"] {
+        assert_eq!(get(&edge_at(url, PROXY), PLAY, &[]).await.status, StatusCode::NOT_FOUND, "{url}");
+    }
+}
+
+#[tokio::test]
+async fn a_place_that_has_no_file_is_told_apart_from_one_that_is_down() {
+    let place = Place::start().await;
+    let nobody = Place::nobody().await;
+    for (url, status, code, subsonic_status, subsonic_code) in [
+        (place.url("status/404"), 404, "not_available", 200, 70),
+        (place.url("status/410"), 404, "not_available", 200, 70),
+        (place.url("status/403"), 502, "source_unreachable", 200, 70),
+        (place.url("status/500"), 502, "source_unreachable", 200, 70),
+        (place.url("status/204"), 502, "source_unreachable", 200, 70),
+        (place.url("encoded"), 502, "source_unreachable", 200, 70),
+        (nobody, 502, "source_unreachable", 200, 70),
+        (place.url("status/503"), 503, "source_busy", 503, 0),
+        (place.url("status/429"), 503, "source_busy", 503, 0),
+    ] {
+        let edge = edge_at(&url, PROXY);
+        let native = get(&edge, PLAY, &[]).await;
+        assert_eq!(native.status, status, "{url}");
+        assert!(native.text().contains(&format!("\"code\":\"{code}\"")), "{url}: {}", native.text());
+        let subsonic = get(&edge, STREAM, &[]).await;
+        assert_eq!(subsonic.status, subsonic_status, "{url}");
+        assert!(subsonic.text().contains(&format!("code=\"{subsonic_code}\"")), "{url}: {}", subsonic.text());
+        assert!(!native.text().contains("127.0.0.1") && !subsonic.text().contains("127.0.0.1"), "{url}");
+        assert_eq!(native.headers.contains_key("retry-after"), status == 503, "{url}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_never_shown_as_one() {
+    let place = Place::start().await;
+    let answer = get(&edge_at(&place.url("page"), PROXY), PLAY, &[]).await;
+    assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "application/octet-stream"));
+    assert_eq!((answer.header("x-content-type-options"), answer.header("set-cookie")), ("nosniff", ""));
+}
+
+#[tokio::test]
+async fn above_the_limit_listeners_are_asked_to_come_again() {
+    let place = Place::start().await;
+    let edge = edge_at(&place.url("endless"), PROXY);
+    let mut under_way = Vec::new();
+    for _ in 0..MAX_STREAMS {
+        let response = begin(&edge, Method::GET, PLAY, &[]).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        under_way.push(response);
+    }
+    let native = get(&edge, PLAY, &[]).await;
+    assert_eq!((native.status, native.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "5"));
+    assert!(native.text().contains("\"code\":\"too_many_streams\""), "{}", native.text());
+    let subsonic = get(&edge, STREAM, &[]).await;
+    assert_eq!((subsonic.status, subsonic.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "5"));
+    assert!(subsonic.text().contains("code=\"0\""), "{}", subsonic.text());
+    under_way.pop();
+    assert_eq!(begin(&edge, Method::GET, PLAY, &[]).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_listener_who_leaves_ends_the_request_to_the_place() {
+    let place = Place::start().await;
+    let edge = places::serve(edge_at(&place.url("endless"), PROXY)).await;
+    let listener = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let mut answer = listener.get(format!("{edge}{PLAY}")).send().await.expect("an answer");
+    assert!(answer.chunk().await.expect("a piece").is_some());
+    drop(answer);
+    place.endless_one_ended().await;
+}
