@@ -14,7 +14,7 @@ mod tests;
 
 pub use cut::TermWriter;
 pub use fold::fold;
-pub use query::{MAX_WORDS_PER_PREFIX, PREFIX_INDEX_CHARS, SearchQuery, Term};
+pub use query::{MAX_WORDS_PER_PREFIX, PREFIX_TERM_CHARS, SearchQuery, Term};
 pub use sort_key::{index_letter, sort_key};
 
 /// The longest term in bytes. Longer words are cut, in names and in queries alike.

@@ -201,10 +201,10 @@ CREATE TABLE catalog_counts (
 -- rowid = kind << 60 | inverse popularity << 40 | id; see `search_rowid` in this crate. Terms come from
 -- catalog-core's search_text, joined by blanks.
 CREATE VIRTUAL TABLE catalog_search USING fts5(
-  terms, content='', columnsize=0, detail=none, tokenize='ascii', prefix='1 2 3 4'
+  terms, content='', columnsize=0, detail=none, tokenize='ascii'
 );
 
--- The words longer than four letters, for prefixes that are longer than the prefix index.
+-- The words longer than four letters, for prefixes longer than the beginnings that are terms themselves.
 CREATE TABLE catalog_search_words (
   word               TEXT PRIMARY KEY
 ) WITHOUT ROWID;

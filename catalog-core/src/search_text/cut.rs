@@ -1,7 +1,7 @@
 //! Cutting a folded text into runs, and the runs of a name into terms.
 
 use super::pinyin;
-use super::{clip, fold};
+use super::{PREFIX_TERM_CHARS, clip, fold};
 
 /// A stretch of one kind of characters.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -15,9 +15,10 @@ pub(super) struct Run<'a> {
 /// How a stretch is cut.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum RunKind {
-    /// Letters and digits between blanks: one term.
+    /// Letters and digits between blanks: a word, which is found by its beginning.
     Word,
-    /// Chinese, Japanese or Korean text, which has no blanks between words: a term for each pair of characters.
+    /// Chinese, Japanese or Korean text, which has no blanks between words: a term for each character and
+    /// each pair of neighbours.
     Pairs,
 }
 
@@ -67,7 +68,8 @@ pub struct TermWriter {
 }
 
 impl TermWriter {
-    /// Appends the terms of a name, each followed by a blank. The same term may come twice.
+    /// Appends the terms of a name, each followed by a blank. The same term may come twice; what `terms` ends with may
+    /// be left out.
     pub fn write(&mut self, name: &str, terms: &mut String) {
         self.folded.clear();
         fold::fold_into(name, &mut self.folded);
@@ -95,12 +97,10 @@ pub(super) fn is_apostrophe(character: char) -> bool {
 
 fn write_run(run: Run<'_>, terms: &mut String) {
     match run.kind {
-        RunKind::Word => push_term(clip(run.text), terms),
+        RunKind::Word => push_word(clip(run.text), terms),
         RunKind::Pairs => {
+            run.text.split_inclusive(|_| true).for_each(|single| push_term(single, terms));
             pairs(run.text).for_each(|pair| push_term(pair, terms));
-            // A query of one character is the beginning of a pair, but for the last one.
-            let last = run.text.char_indices().next_back().map_or(0, |(at, _)| at);
-            push_term(&run.text[last..], terms);
             pinyin::write_stretches(run.text, terms);
         }
     }
@@ -114,11 +114,28 @@ fn write_chunk(chunk: &str, run_count: usize, terms: &mut String) {
     if chunk.chars().any(|character| kind_of(character) == Some(RunKind::Pairs)) {
         pinyin::write_spellings(chunk, terms);
     } else {
-        push_term(clip(chunk), terms);
+        push_word(clip(chunk), terms);
     }
 }
 
-pub(super) fn push_term(term: &str, terms: &mut String) {
+/// Appends a word and its short beginnings, but for those that the term before it begins with: they are there.
+pub(super) fn push_word(word: &str, terms: &mut String) {
+    let before = terms.trim_end().rsplit(' ').next().unwrap_or_default();
+    let shared = before.bytes().zip(word.bytes()).take_while(|(one, other)| one == other).count();
+    let ends = word.char_indices().map(|(at, character)| at + character.len_utf8()).take(PREFIX_TERM_CHARS);
+    let mut last = 0;
+    for end in ends {
+        if end > shared {
+            push_term(&word[..end], terms);
+        }
+        last = end;
+    }
+    if last < word.len() {
+        push_term(word, terms);
+    }
+}
+
+fn push_term(term: &str, terms: &mut String) {
     terms.push_str(term);
     terms.push(' ');
 }

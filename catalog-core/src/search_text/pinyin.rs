@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use pinyin::ToPinyin;
 
-use super::clip;
+use super::cut::push_word;
+use super::{MAX_TERM_BYTES, clip};
 
 const HAN_FIRST: u32 = 0x4e00;
 const HAN_LAST: u32 = 0x9fff;
@@ -101,20 +102,17 @@ pub(super) fn write_stretches(run: &str, terms: &mut String) {
 pub(super) fn write_spellings(text: &str, terms: &mut String) {
     let two_ways = text.chars().filter_map(readings).filter(|[_, second]| !second.is_empty()).count();
     let two_ways = u32::try_from(two_ways).unwrap_or(u32::MAX).min(MAX_SECOND_READINGS);
-    for choice in 0..1_u32 << two_ways {
-        write_term(terms, |terms| write_full(text, choice, terms));
-        // One character's initial is the beginning of its reading.
-        if text.chars().nth(1).is_some() {
-            write_term(terms, |terms| write_initials(text, choice, terms));
-        }
+    let mut spelling = String::with_capacity(MAX_TERM_BYTES * 2);
+    let mut write = |choice: u32, spell: fn(&str, u32, &mut String)| {
+        spelling.clear();
+        spell(text, choice, &mut spelling);
+        push_word(clip(&spelling), terms);
+    };
+    (0..1 << two_ways).for_each(|choice| write(choice, write_full));
+    // One character's initial is the beginning of its reading.
+    if text.chars().nth(1).is_some() {
+        (0..1 << two_ways).for_each(|choice| write(choice, write_initials));
     }
-}
-
-fn write_term(terms: &mut String, write: impl FnOnce(&mut String)) {
-    let start = terms.len();
-    write(terms);
-    terms.truncate(start + clip(&terms[start..]).len());
-    terms.push(' ');
 }
 
 fn write_full(text: &str, choice: u32, terms: &mut String) {

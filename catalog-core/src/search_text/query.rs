@@ -3,8 +3,8 @@
 use super::cut::{Run, RunKind, is_apostrophe, pairs, runs};
 use super::{clip, fold};
 
-/// The longest prefix, in characters, that the full-text index answers itself.
-pub const PREFIX_INDEX_CHARS: usize = 4;
+/// The longest beginning of a word, in characters, that is a term itself.
+pub const PREFIX_TERM_CHARS: usize = 4;
 
 /// The most words that a longer prefix is expanded to; a wider one is left to the full-text index.
 pub const MAX_WORDS_PER_PREFIX: usize = 256;
@@ -58,7 +58,7 @@ impl SearchQuery {
 
     /// The FTS5 expression, with every term quoted. `None` when nothing can match.
     ///
-    /// A prefix above [`PREFIX_INDEX_CHARS`] is replaced by the words of the vocabulary that begin so:
+    /// A prefix above [`PREFIX_TERM_CHARS`] is replaced by the words of the vocabulary that begin so:
     /// `words_with(prefix, limit)` gives at most `limit` of them. Where there are more than
     /// [`MAX_WORDS_PER_PREFIX`], the prefix itself is asked for, so that nothing is missed.
     ///
@@ -84,8 +84,8 @@ fn match_all<E>(
     for term in terms {
         match term {
             Term::Exact(text) => parts.push(format!("\"{text}\"")),
-            Term::Prefix(prefix) if prefix.chars().count() <= PREFIX_INDEX_CHARS => {
-                parts.push(format!("\"{prefix}\"*"));
+            Term::Prefix(prefix) if prefix.chars().count() <= PREFIX_TERM_CHARS => {
+                parts.push(format!("\"{prefix}\""));
             }
             Term::Prefix(prefix) => match match_any(prefix, &words_with(prefix, MAX_WORDS_PER_PREFIX + 1)?) {
                 Some(part) => parts.push(part),

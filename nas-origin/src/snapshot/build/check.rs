@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use rusqlite::{Connection, OpenFlags};
@@ -11,24 +12,52 @@ use snapshot_format::Sha256Hex;
 
 use super::{BuildError, DatabaseCounts};
 
-/// Checks the file and takes its digest, both at once.
+/// Checks the file and takes its digest, both at once: a second thread takes the digest, then tables as the first does.
 pub(super) fn check_and_measure(path: &Path, counts: &DatabaseCounts) -> Result<(Sha256Hex, u64), BuildError> {
+    let database = open(path)?;
+    let tables = tables(&database)?;
+    let next = AtomicUsize::new(0);
     thread::scope(|scope| {
-        let measured = scope.spawn(|| digest(path));
-        check(path, counts)?;
-        let measured = measured.join().unwrap_or_else(|_| Err(io::Error::other("the digest was not finished")));
-        measured.map_err(|source| BuildError::File { path: path.to_owned(), source })
+        let second = scope.spawn(|| {
+            let measured = digest(path).map_err(|source| BuildError::File { path: path.to_owned(), source })?;
+            check_tables(&open(path)?, &tables, &next).map(|()| measured)
+        });
+        check_counts(&database, counts)?;
+        check_tables(&database, &tables, &next)?;
+        second.join().unwrap_or_else(|_| Err(BuildError::Unsound("the digest was not finished".to_owned())))
     })
 }
 
-fn check(path: &Path, counts: &DatabaseCounts) -> Result<(), BuildError> {
-    let at = |source| BuildError::Target { what: "the check", source };
+fn open(path: &Path) -> Result<Connection, BuildError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let database = Connection::open_with_flags(path, flags).map_err(at)?;
-    let verdict: String = database.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)).map_err(at)?;
-    if verdict != "ok" {
-        return Err(BuildError::Unsound(verdict));
+    Connection::open_with_flags(path, flags).map_err(at)
+}
+
+fn at(source: rusqlite::Error) -> BuildError {
+    BuildError::Target { what: "the check", source }
+}
+
+/// All tables with pages of their own, those of the search index too.
+fn tables(database: &Connection) -> Result<Vec<String>, BuildError> {
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0";
+    let mut statement = database.prepare(sql).map_err(at)?;
+    let names = statement.query_map([], |row| row.get(0)).map_err(at)?;
+    names.collect::<rusqlite::Result<_>>().map_err(at)
+}
+
+/// Checks tables that no other thread has taken, until none is left.
+fn check_tables(database: &Connection, tables: &[String], next: &AtomicUsize) -> Result<(), BuildError> {
+    while let Some(table) = tables.get(next.fetch_add(1, Ordering::Relaxed)) {
+        let sql = format!("PRAGMA quick_check('{table}')");
+        let verdict: String = database.query_row(&sql, [], |row| row.get(0)).map_err(at)?;
+        if verdict != "ok" {
+            return Err(BuildError::Unsound(verdict));
+        }
     }
+    Ok(())
+}
+
+fn check_counts(database: &Connection, counts: &DatabaseCounts) -> Result<(), BuildError> {
     for (table, expected) in [
         ("catalog_tracks", counts.tracks),
         ("catalog_playlists", counts.playlists),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use catalog_core::search_text::{PREFIX_INDEX_CHARS, TermWriter};
+use catalog_core::search_text::{PREFIX_TERM_CHARS, TermWriter};
 use rusqlite::Connection;
 use snapshot_format::read_schema;
 use snapshot_format::search_rowid::{self, Kind};
@@ -175,7 +175,7 @@ fn build(path: &Path, names: &Receiver<Batch>) -> rusqlite::Result<()> {
     database.execute_batch("INSERT INTO catalog_search(catalog_search) VALUES ('optimize')")?;
     database.execute_batch(&format!(
         "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'catalog_search', 'row');
-         INSERT INTO catalog_search_words SELECT term FROM temp.vocabulary WHERE length(term) > {PREFIX_INDEX_CHARS};
+         INSERT INTO catalog_search_words SELECT term FROM temp.vocabulary WHERE length(term) > {PREFIX_TERM_CHARS};
          DROP TABLE temp.vocabulary;
          COMMIT;"
     ))

@@ -12,6 +12,9 @@ use super::input::{CatalogInput, Skipped};
 use super::search::SearchFeed;
 use super::{BuildError, BuiltDatabase, DatabaseCounts, check, rows};
 
+/// Samples are enough for the planner, and the same rows give the same samples.
+const STATISTICS: &str = "PRAGMA analysis_limit = 1000; ANALYZE";
+
 /// Writes the read database of an input to `target`, which must not exist.
 pub(super) fn write(input: &mut dyn CatalogInput, target: &Path) -> Result<BuiltDatabase, BuildError> {
     if target.exists() {
@@ -66,6 +69,6 @@ fn fill(
     database.execute_batch(read_schema::index_sql()).map_err(at("the indexes"))?;
     database.execute_batch("COMMIT").map_err(at("the tables"))?;
     search.finish()?.copy_into(database).map_err(at("the search index"))?;
-    database.execute_batch("ANALYZE").map_err(at("the statistics"))?;
+    database.execute_batch(STATISTICS).map_err(at("the statistics"))?;
     Ok(counts)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use catalog_core::ports::AlbumOrder;
-use catalog_core::search_text::{PREFIX_INDEX_CHARS, document_terms};
+use catalog_core::search_text::{PREFIX_TERM_CHARS, document_terms};
 use catalog_core::testing::MemoryCatalog;
 use rusqlite::{Connection, Result, params};
 use snapshot_format::search_rowid::{self, Kind};
@@ -48,7 +48,7 @@ pub(super) fn insert(connection: &Connection, catalog: &MemoryCatalog) -> Result
         connection
             .prepare_cached("INSERT INTO catalog_search (rowid, terms) VALUES (?, ?)")?
             .execute(params![row, terms])?;
-        words.extend(terms.split_whitespace().filter(|word| word.chars().count() > PREFIX_INDEX_CHARS));
+        words.extend(terms.split_whitespace().filter(|word| word.chars().count() > PREFIX_TERM_CHARS));
     }
     words.into_iter().try_for_each(|word| run(connection, "catalog_search_words", params![word]))
 }

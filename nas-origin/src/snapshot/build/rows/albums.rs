@@ -54,7 +54,7 @@ pub(super) fn write(derived: &Derived, database: &Connection) -> Result<Written,
 
 fn write_album(place: usize, derived: &Derived, insert: &mut Insert<'_>) -> Result<(), BuildError> {
     let (album, sum) = (&derived.albums[place], &derived.album_sums[place]);
-    insert.row(named_params! {
+    insert.named_row(named_params! {
         ":album_id": album.id,
         ":name": album.name,
         ":sort_key": derived.album_keys[place],

@@ -58,7 +58,7 @@ fn write_artist(
     let songs = of_artist(&derived.artist_tracks, artist, |link| link.0);
     let mut own = albums.iter().take_while(|(.., is_own)| *is_own);
     let (row, sort_key) = (&derived.artists[artist as usize], &derived.artist_keys[artist as usize]);
-    insert.row(named_params! {
+    insert.named_row(named_params! {
         ":artist_id": row.id,
         ":name": row.name,
         ":sort_key": sort_key,

@@ -38,8 +38,9 @@ fn write_file(file: &FileRow<'_>, insert: &mut Insert<'_>) -> Result<(), BuildEr
     let backend = file.backend;
     let base = backend.public_base.as_deref();
     let replaced = base.is_none().then(|| format!("location:{}", file.location_id));
-    insert.row(named_params! {
+    insert.named_row(named_params! {
         ":song_id": file.track_id,
+        ":location_id": file.location_id,
         ":quality_label": file.quality_label,
         ":ext": file.ext,
         ":file_size_bytes": file.file_size_bytes,
@@ -48,7 +49,6 @@ fn write_file(file: &FileRow<'_>, insert: &mut Insert<'_>) -> Result<(), BuildEr
         ":locator": replaced.as_deref().unwrap_or(&file.locator),
         ":public_url": base.map(|base| values::public_url(base, &file.locator)),
         ":is_primary": file.is_primary,
-        ":location_id": file.location_id,
         ":bit_rate_kbps": file.bit_rate_kbps,
     })
 }

@@ -99,7 +99,7 @@ fn write_playlist(
     (entry_count, duration_ms, cover_id): (u32, u64, Option<i64>),
     insert: &mut Insert<'_>,
 ) -> Result<(), BuildError> {
-    insert.row(named_params! {
+    insert.named_row(named_params! {
         ":playlist_id": playlist.id,
         ":platform": playlist.platform,
         ":remote_playlist_id": playlist.remote_id,

@@ -62,7 +62,7 @@ fn write_toplist(
     playlist: &PlaylistRow,
     insert: &mut Insert<'_>,
 ) -> Result<(), BuildError> {
-    insert.row(named_params! {
+    insert.named_row(named_params! {
         ":toplist_id": id,
         ":platform": playlist.platform,
         ":name": playlist.name,

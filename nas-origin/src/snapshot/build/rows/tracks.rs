@@ -35,7 +35,7 @@ fn write_track(
     let artist = track.credits.iter().find(|(_, role)| *role == RoleJson::Artist);
     let genre = track.genres.first().map(|genre| &*derived.genres[*genre as usize].name);
     let extra = track.extra.as_ref().map(row_json::column).transpose()?.flatten();
-    insert.row(named_params! {
+    insert.named_row(named_params! {
         ":song_id": track.id,
         ":platform": track.platform,
         ":remote_song_id": track.remote_id,
