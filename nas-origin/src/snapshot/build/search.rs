@@ -156,11 +156,12 @@ fn build(path: &Path, names: &Receiver<Batch>) -> rusqlite::Result<()> {
         read_schema::PAGE_SIZE_BYTES
     ))?;
     database.execute_batch(read_schema::search_sql())?;
-    // Pinned: they decide how the index is cut into pages. No merging on the way, one merge at the end.
+    // Pinned: they decide how the index is cut into pages. No merging on the way, one merge at the end; what is held
+    // until it is written fits a core's cache, which takes less time than fewer, larger parts.
     database.execute_batch(
         "INSERT INTO catalog_search(catalog_search, rank) VALUES ('automerge', 0);
          INSERT INTO catalog_search(catalog_search, rank) VALUES ('crisismerge', 1999);
-         INSERT INTO catalog_search(catalog_search, rank) VALUES ('hashsize', 8388608);",
+         INSERT INTO catalog_search(catalog_search, rank) VALUES ('hashsize', 1500000);",
     )?;
     let mut insert = database.prepare("INSERT INTO catalog_search (rowid, terms) VALUES (?, ?)")?;
     let mut writer = DocumentWriter::default();
