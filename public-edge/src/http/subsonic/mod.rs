@@ -1,7 +1,7 @@
 //! Subsonic 1.16.1 and OpenSubsonic: `/rest/{operation}` and `/rest/{operation}.view`, by GET and POST form.
 //!
-//! A call is read ([`call`]), let in ([`access`]), looked up ([`operations`]) and answered ([`answers`]) into one
-//! printer for XML and JSON ([`printer`]). Whatever happens, the answer is an envelope in the format that was asked for.
+//! A call is read (`call`), let in (`access`), looked up (`operations`) and answered (`answers`) into one
+//! printer for XML and JSON (`printer`). Whatever happens, the answer is an envelope in the format that was asked for.
 
 mod access;
 mod answers;
