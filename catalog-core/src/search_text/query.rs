@@ -30,14 +30,15 @@ pub struct SearchQuery {
     /// The terms as typed; where several words were typed, also with neighbours written together (`zhou jie lun`
     /// for `zhoujielun`, `ac dc` for `acdc`).
     alternatives: Vec<Vec<Term>>,
+    /// Chinese, Japanese and Korean text of three characters and more. The index has its pairs, not their places.
+    stretches: Vec<String>,
 }
 
 impl SearchQuery {
     /// Reads what a listener typed. `None` when there is nothing to look for: no letter and no digit.
     pub fn parse(text: &str) -> Option<Self> {
         let text = &text[..text.floor_char_boundary(MAX_QUERY_BYTES)];
-        let mut folded = fold(text);
-        folded.retain(|character| !is_apostrophe(character));
+        let folded = fold_name(text);
         let typed: Vec<Run<'_>> = runs(&folded).collect();
         let as_typed = terms(typed.iter().map(|run| (run.kind, run.text.to_owned())));
         if as_typed.is_empty() {
@@ -48,7 +49,24 @@ impl SearchQuery {
         if joined != alternatives[0] {
             alternatives.push(joined);
         }
-        Some(Self { alternatives })
+        let is_stretch = |run: &&Run<'_>| run.kind == RunKind::Pairs && pairs(run.text).nth(1).is_some();
+        let stretches = typed.iter().filter(is_stretch).map(|run| run.text.to_owned()).collect();
+        Some(Self { alternatives, stretches })
+    }
+
+    /// Whether what has the terms is found for certain. Otherwise its names have to be looked at: `北京 京城` has both
+    /// pairs of `北京城`.
+    pub fn is_certain(&self) -> bool {
+        self.stretches.is_empty()
+    }
+
+    /// Whether each stretch of the query stands whole in one of a thing's names.
+    pub fn is_whole_in<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> bool {
+        if self.is_certain() {
+            return true;
+        }
+        let folded: Vec<String> = names.into_iter().map(fold_name).collect();
+        self.stretches.iter().all(|stretch| folded.iter().any(|name| name.contains(stretch.as_str())))
     }
 
     /// The alternatives, each a list of terms that must all match.
@@ -74,6 +92,12 @@ impl SearchQuery {
         }
         Ok((!expressions.is_empty()).then(|| expressions.join(" OR ")))
     }
+}
+
+fn fold_name(name: &str) -> String {
+    let mut folded = fold(name);
+    folded.retain(|character| !is_apostrophe(character));
+    folded
 }
 
 fn match_all<E>(

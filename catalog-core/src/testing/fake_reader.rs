@@ -32,34 +32,33 @@ impl FakeReader {
         self.catalog.track(id).map(|track| PlaylistEntry { position, track: track.clone() })
     }
 
-    /// Popularity, number and terms of everything of a kind.
-    fn documents(&self, kind: SearchKind) -> Vec<(u64, i64, String)> {
+    /// Popularity, number and names of everything of a kind.
+    fn documents(&self, kind: SearchKind) -> Vec<(u64, i64, Vec<&str>)> {
         let catalog = &self.catalog;
         match kind {
             SearchKind::Artist => {
                 let artists = catalog.listed_artists().into_iter();
-                artists.map(|artist| (artist.song_count, artist.id.number(), terms(&artist.name, None))).collect()
+                artists.map(|artist| (artist.song_count, artist.id.number(), names(&artist.name, None))).collect()
             }
             SearchKind::Album => {
                 let albums = catalog.albums.iter();
-                albums.map(|a| (a.play_count, a.id.number(), terms(&a.name, a.artist.as_deref()))).collect()
+                albums.map(|a| (a.play_count, a.id.number(), names(&a.name, a.artist.as_deref()))).collect()
             }
             SearchKind::Track => {
                 let tracks = catalog.tracks.iter();
-                tracks.map(|t| (t.play_count, t.id.number(), terms(&t.title, t.artist.as_deref()))).collect()
+                tracks.map(|t| (t.play_count, t.id.number(), names(&t.title, t.artist.as_deref()))).collect()
             }
             SearchKind::Playlist => {
                 let playlists = catalog.playlists.iter();
-                playlists.map(|list| (list.play_count, list.id.number(), terms(&list.name, None))).collect()
+                playlists.map(|list| (list.play_count, list.id.number(), names(&list.name, None))).collect()
             }
         }
     }
 }
 
 /// What a thing is found by: its name and its artists.
-fn terms(name: &str, artists: Option<&str>) -> String {
-    let names = std::iter::once(name).chain(artists.into_iter().flat_map(|artists| artists.split(" / ")));
-    names.map(document_terms).collect()
+fn names<'a>(name: &'a str, artists: Option<&'a str>) -> Vec<&'a str> {
+    std::iter::once(name).chain(artists.into_iter().flat_map(|artists| artists.split(" / "))).collect()
 }
 
 /// The items of a page.
@@ -77,15 +76,16 @@ fn behind<'a, T: Clone + 'a>(
     page(items.into_iter().filter(|item| after.is_none_or(|after| key(item) > after)), 0, limit)
 }
 
-/// Whether a thing has all terms of an alternative.
-fn matches(query: &SearchQuery, terms: &str) -> bool {
+/// Whether a thing has all terms of an alternative, and each stretch in one piece.
+fn matches(query: &SearchQuery, names: &[&str]) -> bool {
+    let terms: String = names.iter().map(|name| document_terms(name)).collect();
     let has = |wanted: &Term| {
         terms.split_whitespace().any(|term| match wanted {
             Term::Exact(text) => term == text,
             Term::Prefix(start) => term.starts_with(start),
         })
     };
-    query.alternatives().iter().any(|wanted| wanted.iter().all(has))
+    query.alternatives().iter().any(|wanted| wanted.iter().all(has)) && query.is_whole_in(names.iter().copied())
 }
 
 impl CatalogReader for FakeReader {
@@ -247,7 +247,7 @@ impl CatalogReader for FakeReader {
     fn search(&self, kind: SearchKind, query: &str, offset: u64, limit: usize) -> ReadResult<Vec<Hit>> {
         let Some(query) = SearchQuery::parse(query) else { return Ok(Vec::new()) };
         let mut found = self.documents(kind);
-        found.retain(|(_, _, terms)| matches(&query, terms));
+        found.retain(|(_, _, names)| matches(&query, names));
         found.sort_by_key(|(popularity, id, _)| (std::cmp::Reverse(*popularity), *id));
         let hits: Vec<Hit> = found.into_iter().map(|(_, id, _)| id).collect();
         Ok(page(&hits, offset, limit))

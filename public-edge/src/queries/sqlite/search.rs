@@ -2,7 +2,7 @@
 
 use catalog_core::ports::{Hit, SearchKind};
 use catalog_core::search_text::SearchQuery;
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, OptionalExtension, named_params};
 use snapshot_format::search_rowid::{self, Kind};
 
 use super::columns::{collect, signed};
@@ -12,11 +12,19 @@ const HITS: &str = "SELECT rowid FROM catalog_search WHERE catalog_search MATCH 
 const WORDS: &str =
     "SELECT word FROM catalog_search_words WHERE word >= :first AND word < :end ORDER BY word LIMIT :limit";
 
+const NAMES_OF_ARTIST: &str = "SELECT name, NULL FROM catalog_artists WHERE artist_id = :id";
+const NAMES_OF_ALBUM: &str = "SELECT name, artist FROM catalog_albums WHERE album_id = :id";
+const NAMES_OF_TRACK: &str = "SELECT name, singers FROM catalog_tracks WHERE song_id = :id";
+const NAMES_OF_PLAYLIST: &str = "SELECT name, NULL FROM catalog_playlists WHERE playlist_id = :id";
+
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[HITS, WORDS];
+pub(super) const STATEMENTS: &[&str] =
+    &[HITS, WORDS, NAMES_OF_ARTIST, NAMES_OF_ALBUM, NAMES_OF_TRACK, NAMES_OF_PLAYLIST];
 
 /// How deep a search can be paged; nobody reads further.
 const MAX_OFFSET: u64 = 10_000;
+/// How many hits are looked at one by one, when the index alone can't tell.
+const MAX_LOOKED_AT: u64 = 20_000;
 
 pub(super) fn search(
     connection: &Connection,
@@ -28,16 +36,55 @@ pub(super) fn search(
     let Some(query) = SearchQuery::parse(query) else { return Ok(Vec::new()) };
     let expression = query.to_match(|prefix, limit| words(connection, prefix, limit))?;
     let Some(expression) = expression.filter(|_| offset <= MAX_OFFSET) else { return Ok(Vec::new()) };
-    let (first, last) = search_rowid::range(match kind {
-        SearchKind::Artist => Kind::Artist,
-        SearchKind::Album => Kind::Album,
-        SearchKind::Track => Kind::Track,
-        SearchKind::Playlist => Kind::Playlist,
-    });
+    let (kind, names) = match kind {
+        SearchKind::Artist => (Kind::Artist, NAMES_OF_ARTIST),
+        SearchKind::Album => (Kind::Album, NAMES_OF_ALBUM),
+        SearchKind::Track => (Kind::Track, NAMES_OF_TRACK),
+        SearchKind::Playlist => (Kind::Playlist, NAMES_OF_PLAYLIST),
+    };
+    if query.is_certain() {
+        return hits(connection, kind, &expression, offset, limit as u64);
+    }
+    let candidates = hits(connection, kind, &expression, 0, MAX_LOOKED_AT)?;
+    page_of(candidates, offset, limit, |hit| is_whole(connection, names, hit, &query))
+}
+
+/// The wanted page of what passes; nothing behind it is looked at.
+fn page_of(
+    candidates: Vec<Hit>,
+    offset: u64,
+    limit: usize,
+    passes: impl Fn(Hit) -> rusqlite::Result<bool>,
+) -> rusqlite::Result<Vec<Hit>> {
+    let (mut page, mut passed_over) = (Vec::new(), 0);
+    for hit in candidates {
+        if page.len() == limit {
+            break;
+        }
+        match passes(hit)? {
+            true if passed_over < offset => passed_over += 1,
+            true => page.push(hit),
+            false => {}
+        }
+    }
+    Ok(page)
+}
+
+fn hits(connection: &Connection, kind: Kind, expression: &str, offset: u64, limit: u64) -> rusqlite::Result<Vec<Hit>> {
+    let (first, last) = search_rowid::range(kind);
     let wanted = named_params! {
         ":query": expression, ":first": first, ":last": last, ":limit": signed(limit), ":offset": signed(offset),
     };
     collect(connection.prepare_cached(HITS)?, wanted, |row| Ok(search_rowid::id_of(row.get(0)?)))
+}
+
+/// Whether the query's stretches of Chinese, Japanese or Korean stand whole in a thing's names.
+fn is_whole(connection: &Connection, names: &str, id: Hit, query: &SearchQuery) -> rusqlite::Result<bool> {
+    let whole = connection.prepare_cached(names)?.query_row(named_params! {":id": id}, |row| {
+        let (name, others): (String, Option<String>) = (row.get(0)?, row.get(1)?);
+        Ok(query.is_whole_in(std::iter::once(name.as_str()).chain(others.as_deref())))
+    });
+    Ok(whole.optional()?.unwrap_or(false))
 }
 
 /// The words of the vocabulary that begin so.
