@@ -49,7 +49,7 @@ async fn a_new_file_or_cover_is_published_without_asking() {
 }
 
 /// A tenth of a second of one level.
-fn wav(level: u8) -> Vec<u8> {
+pub(crate) fn wav(level: u8) -> Vec<u8> {
     let samples = vec![level; 1600];
     let mut bytes = b"RIFF".to_vec();
     bytes.extend((36 + 1600_u32).to_le_bytes());

@@ -1,0 +1,136 @@
+//! What a command can't work with is named, with what to do, and nothing is lost.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+/// A NAS with a configuration and one file of music.
+struct Yard {
+    folder: TempDir,
+}
+
+impl Yard {
+    fn new(more: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("music")).unwrap();
+        fs::write(folder.path().join("music/first.wav"), super::daemon::wav(1)).unwrap();
+        let yard = Self { folder };
+        let store = yard.path("objects").display().to_string();
+        yard.configure(&format!("{more}\n[sources.local]\npath = 'music'\n[publish]\nstore = 'file://{store}'\n"));
+        yard
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn configure(&self, text: &str) {
+        fs::write(self.path("nas-origin.toml"), format!("listen = '127.0.0.1:0'\ndata_dir = 'data'\n{text}")).unwrap();
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_nas-origin"));
+        command.current_dir(self.folder.path()).env_clear().args(arguments).output().unwrap()
+    }
+
+    /// Runs a command that must end well.
+    fn done(&self, arguments: &[&str]) {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// Runs a command that must end with an exit code and all these words on stderr.
+    fn refused(&self, arguments: &[&str], code: i32, words: &[&str]) {
+        let output = self.run(arguments);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+        for word in words {
+            assert!(said.contains(word), "{arguments:?}: {word:?} is not in {said}");
+        }
+    }
+}
+
+fn tracks(catalog: &Path) -> i64 {
+    let connection = Connection::open(catalog).unwrap();
+    connection.query_row("SELECT count(*) FROM tracks WHERE missing_since IS NULL", [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn a_database_of_a_newer_version_is_left_alone() {
+    let yard = Yard::new("");
+    yard.done(&["import"]);
+    let catalog = yard.path("data/catalog.db");
+    Connection::open(&catalog).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
+    let before = fs::read(&catalog).unwrap();
+    for command in ["import", "publish", "serve"] {
+        yard.refused(&[command], 1, &["catalog.db", "newer"]);
+    }
+    assert!(fs::read(&catalog).unwrap() == before);
+}
+
+#[test]
+fn a_music_folder_that_is_gone_or_suddenly_empty_changes_nothing() {
+    let yard = Yard::new("");
+    yard.done(&["import"]);
+    let away = yard.path("away");
+    fs::rename(yard.path("music"), &away).unwrap();
+    yard.refused(&["import"], 1, &["music"]);
+    fs::create_dir(yard.path("music")).unwrap();
+    yard.refused(&["import"], 1, &["music", "--force"]);
+    assert_eq!(tracks(&yard.path("data/catalog.db")), 1);
+    yard.refused(&["import", "no such folder"], 1, &["no such folder"]);
+    yard.refused(&["import", "--source", "vinyl"], 2, &["vinyl", "[sources.NAME]"]);
+}
+
+#[test]
+fn a_store_that_is_missing_or_not_known_is_a_matter_of_configuration() {
+    let yard = Yard::new("");
+    yard.done(&["import"]);
+    yard.configure("[sources.local]\npath = 'music'\n");
+    yard.refused(&["publish"], 2, &["publish.store"]);
+    yard.configure("[publish]\nstore = 'gopher://music'\n");
+    yard.refused(&["publish"], 2, &["publish.store", "gopher"]);
+}
+
+#[test]
+fn a_store_that_cannot_be_written_is_named_and_the_catalog_stays() {
+    let yard = Yard::new("");
+    yard.done(&["import"]);
+    fs::write(yard.path("objects"), "a file").unwrap();
+    yard.refused(&["publish"], 1, &["objects"]);
+    assert_eq!(tracks(&yard.path("data/catalog.db")), 1);
+    fs::remove_file(yard.path("objects")).unwrap();
+    fs::create_dir(yard.path("objects")).unwrap();
+    yard.done(&["publish"]);
+}
+
+#[test]
+fn a_damaged_manifest_is_not_replaced_without_being_asked() {
+    let yard = Yard::new("");
+    yard.done(&["import"]);
+    fs::create_dir(yard.path("objects")).unwrap();
+    fs::write(yard.path("objects/manifest.json"), "{").unwrap();
+    yard.refused(&["publish"], 1, &["manifest.json", "--takeover"]);
+    assert_eq!(fs::read(yard.path("objects/manifest.json")).unwrap(), b"{");
+    yard.done(&["publish", "--takeover"]);
+}
+
+#[test]
+fn a_short_secret_is_named_and_not_shown() {
+    let yard = Yard::new("[private_origin]\nkeys = [{ id = 1, secret = 'tooshort' }]");
+    yard.refused(&["serve"], 2, &["private_origin.keys", "32"]);
+    let output = yard.run(&["serve"]);
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("tooshort"));
+}
+
+#[test]
+fn a_catalog_that_is_no_database_is_named() {
+    let yard = Yard::new("");
+    fs::create_dir(yard.path("data")).unwrap();
+    fs::write(yard.path("data/catalog.db"), "not a database, but a text that is long enough for a header").unwrap();
+    yard.refused(&["import"], 1, &["catalog.db"]);
+}
