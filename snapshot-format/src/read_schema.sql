@@ -127,7 +127,7 @@ CREATE TABLE catalog_artists (
   name               TEXT NOT NULL,
   sort_key           TEXT NOT NULL,
   index_key          TEXT NOT NULL,              -- A…Z by spelling or pinyin, or #
-  name_rank          INTEGER,                    -- place among the artists that have albums, from 0; NULL for others
+  name_rank          INTEGER,                    -- place among performers and album artists, from 0; NULL for others
   album_count        INTEGER NOT NULL,           -- rows of catalog_artist_albums
   song_count         INTEGER NOT NULL,
   cover_id           INTEGER,

@@ -12,7 +12,7 @@ pub fn list_albums(reader: &dyn CatalogReader, page: &PageAfter<NameCursor>) -> 
     Ok(Page::cut(items, page.limit, |album| by_name("albums", &album.sort_key, album.id.number())))
 }
 
-/// A page of the artists that have albums, by name.
+/// A page of the artists that have albums or tracks, by name.
 pub fn list_artists(reader: &dyn CatalogReader, page: &PageAfter<NameCursor>) -> ReadResult<Page<Artist>> {
     let items = reader.list_artists(page.key(), page.limit + 1)?;
     Ok(Page::cut(items, page.limit, |artist| by_name("artists", &artist.sort_key, artist.id.number())))

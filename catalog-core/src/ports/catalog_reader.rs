@@ -26,7 +26,7 @@ pub struct CatalogCounts {
     pub tracks: u64,
     /// Albums.
     pub albums: u64,
-    /// Artists that have albums: the ones that lists show.
+    /// Artists that have albums or tracks: the ones that lists show.
     pub artists: u64,
     /// Public playlists.
     pub playlists: u64,
@@ -117,11 +117,11 @@ pub trait CatalogReader {
     fn find_artist(&self, id: ArtistId) -> ReadResult<Option<Artist>>;
     /// Artists by id, in the given order; unknown ones are left out.
     fn find_artists(&self, ids: &[ArtistId]) -> ReadResult<Vec<Artist>>;
-    /// Artists that have albums, by name behind `after`.
+    /// Artists that have albums or tracks, by name behind `after`.
     fn list_artists(&self, after: NameKey<'_>, limit: usize) -> ReadResult<Vec<Artist>>;
-    /// Artists that have albums, by name from the `offset`th, counted from 0.
+    /// Artists that have albums or tracks, by name from the `offset`th, counted from 0.
     fn list_artists_at(&self, offset: u64, limit: usize) -> ReadResult<Vec<Artist>>;
-    /// All artists that have albums, under their letters.
+    /// All artists that have albums or tracks, under their letters.
     fn list_artist_initials(&self) -> ReadResult<Vec<ArtistInitial>>;
 
     /// All genres by name.

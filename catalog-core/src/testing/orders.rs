@@ -30,9 +30,10 @@ impl MemoryCatalog {
         artist.map_or("", |artist| &artist.sort_key)
     }
 
-    /// Artists that have albums, by name.
+    /// Artists that have albums or tracks, by name.
     pub fn listed_artists(&self) -> Vec<&Artist> {
-        let mut artists: Vec<&Artist> = self.artists.iter().filter(|artist| artist.album_count > 0).collect();
+        let is_listed = |artist: &&Artist| artist.album_count > 0 || artist.song_count > 0;
+        let mut artists: Vec<&Artist> = self.artists.iter().filter(is_listed).collect();
         artists.sort_by_key(|artist| (&artist.sort_key, artist.id));
         artists
     }

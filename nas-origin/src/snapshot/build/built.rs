@@ -36,7 +36,7 @@ pub struct DatabaseCounts {
     pub covers: u64,
     /// Albums.
     pub albums: u64,
-    /// Artists that have albums.
+    /// Artists that lists show: performers and album artists.
     pub artists: u64,
 }
 

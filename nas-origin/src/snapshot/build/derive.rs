@@ -127,7 +127,7 @@ impl Derived {
         own.sort_unstable();
         own.dedup();
         let mut is_listed = vec![false; self.artists.len()];
-        for (artist, _) in own.iter().chain(&performers) {
+        for (artist, _) in own.iter().chain(&performers).chain(&self.artist_tracks) {
             is_listed[*artist as usize] = true;
         }
         let mut links: Vec<(u32, u32, bool)> =

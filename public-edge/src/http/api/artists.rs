@@ -12,7 +12,7 @@ use super::views::{PageView, views};
 use crate::error::ApiError;
 use crate::queries::View;
 
-/// `GET /api/v1/artists`: those that have albums, by name.
+/// `GET /api/v1/artists`: those that have albums or tracks, by name.
 pub(super) async fn get_artists(
     view: View,
     Parameters(paging): Parameters<Paging>,
