@@ -1,9 +1,9 @@
 //! The read database: made from `catalog.db` or from an earlier system's `catalogsync.db` (SNAPSHOT.md section 3).
 //!
 //! The same rows give the same bytes, on any machine, in any time zone and locale. Both kinds of catalog are read
-//! through one [`input`]; what is derived from their rows is made once for both:
-//! [`collect`] reads the tracks, [`derive`] puts everything in order, [`rows`] writes the tables while [`search`] makes
-//! the text index in a thread of its own, and [`check`] looks at the finished file.
+//! through one `input`; what is derived from their rows is made once for both:
+//! `collect` reads the tracks, `derive` puts everything in order, `rows` writes the tables while `search` makes
+//! the text index in a thread of its own, and `check` looks at the finished file.
 
 mod built;
 mod check;
