@@ -37,7 +37,6 @@ pub(super) fn writer(path: &Path) -> Result<Connection, LibraryError> {
     let opened = || {
         let connection = Connection::open(path)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
-        connection.pragma_update(None, "journal_mode", "wal")?;
         // With WAL the file stays whole at a power cut; the last transactions may be lost, and the next import redoes them.
         connection.pragma_update(None, "synchronous", "normal")?;
         connection.pragma_update(None, "foreign_keys", true)?;
@@ -61,11 +60,13 @@ pub(super) fn readers(path: &Path) -> SqliteConnectionManager {
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), LibraryError> {
     let known = STEPS.len();
     let found = version(connection).map_err(|source| LibraryError::Open { path: path.to_owned(), source })?;
-    if found == known {
-        return Ok(());
-    }
     if found > known {
         return Err(LibraryError::NewerVersion { path: path.to_owned(), found, known });
+    }
+    // Not before: a database that is refused keeps every byte.
+    use_wal(connection).map_err(|source| LibraryError::Open { path: path.to_owned(), source })?;
+    if found == known {
+        return Ok(());
     }
     if found > 0 {
         back_up(connection, &path.with_extension(format!("db.v{found}.backup")))?;
@@ -73,6 +74,10 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Li
     Migrations::from_slice(STEPS)
         .to_latest(connection)
         .map_err(|source| LibraryError::Migrate { version: known, source })
+}
+
+fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "wal")
 }
 
 fn version(connection: &Connection) -> rusqlite::Result<usize> {

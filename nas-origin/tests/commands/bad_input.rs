@@ -64,7 +64,8 @@ fn a_database_of_a_newer_version_is_left_alone() {
     let yard = Yard::new("");
     yard.done(&["import"]);
     let catalog = yard.path("data/catalog.db");
-    Connection::open(&catalog).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
+    let later = "PRAGMA journal_mode = delete; PRAGMA user_version = 99";
+    Connection::open(&catalog).unwrap().execute_batch(later).unwrap();
     let before = fs::read(&catalog).unwrap();
     for command in ["import", "publish", "serve"] {
         yard.refused(&[command], 1, &["catalog.db", "newer"]);
