@@ -11,7 +11,9 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A source that cannot be imported at all; nothing was changed.
 #[derive(Debug, thiserror::Error)]
-#[error("the music folder cannot be read: {what}")]
+#[error(
+    "the music folder cannot be read: {what}; nothing was changed: is the disk mounted, and may this user read it?"
+)]
 pub struct SourceError {
     /// Which folder, and what is wrong with it.
     pub what: String,
