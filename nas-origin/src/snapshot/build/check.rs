@@ -45,10 +45,10 @@ fn tables(database: &Connection) -> Result<Vec<String>, BuildError> {
     names.collect::<rusqlite::Result<_>>().map_err(at)
 }
 
-/// Checks tables that no other thread has taken, until none is left.
+/// Checks tables and their indexes (SNAPSHOT step P2) that no other thread has taken, until none is left.
 fn check_tables(database: &Connection, tables: &[String], next: &AtomicUsize) -> Result<(), BuildError> {
     while let Some(table) = tables.get(next.fetch_add(1, Ordering::Relaxed)) {
-        let sql = format!("PRAGMA quick_check('{table}')");
+        let sql = format!("PRAGMA integrity_check('{table}')");
         let verdict: String = database.query_row(&sql, [], |row| row.get(0)).map_err(at)?;
         if verdict != "ok" {
             return Err(BuildError::Unsound(verdict));
