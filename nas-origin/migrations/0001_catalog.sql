@@ -223,6 +223,7 @@ CREATE TABLE publications (
   snapshot_id TEXT NOT NULL,
   database_sha256 TEXT NOT NULL,
   change_mark TEXT NOT NULL,                     -- the catalog's, when the snapshot was built
+  builder TEXT NOT NULL,                         -- what else its bytes come from: the program and the settings that show
   published_at INTEGER NOT NULL,
   PRIMARY KEY (store, sequence)
 ) WITHOUT ROWID;

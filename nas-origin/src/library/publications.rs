@@ -9,9 +9,13 @@ use super::{LibraryError, settings};
 
 const IS_RECORDED: &str = "SELECT EXISTS (
     SELECT 1 FROM publications WHERE store = :store AND sequence = :sequence AND database_sha256 = :database_sha256)";
+const IS_MADE_FROM: &str = "SELECT EXISTS (
+    SELECT 1 FROM publications WHERE store = :store AND sequence = :sequence AND database_sha256 = :database_sha256
+        AND change_mark = :change_mark AND builder = :builder)
+    AND :sequence = (SELECT max(sequence) FROM publications WHERE store = :store)";
 const INSERT: &str = "INSERT OR REPLACE INTO publications
-    (store, sequence, snapshot_id, database_sha256, change_mark, published_at)
-    VALUES (:store, :sequence, :snapshot_id, :database_sha256, :change_mark, :published_at)";
+    (store, sequence, snapshot_id, database_sha256, change_mark, builder, published_at)
+    VALUES (:store, :sequence, :snapshot_id, :database_sha256, :change_mark, :builder, :published_at)";
 const LIVE_OBJECTS: &str = "SELECT key FROM publication_objects WHERE store = :store AND until_sequence IS NULL";
 const BEGIN_OBJECT: &str = "INSERT OR REPLACE INTO publication_objects (store, key, from_sequence, until_sequence)
     VALUES (:store, :key, :sequence, NULL)";
@@ -30,10 +34,19 @@ pub struct Publication<'a> {
     pub snapshot_id: &'a str,
     /// Digest of the plain database.
     pub database_sha256: &'a Sha256Hex,
-    /// The catalog's mark when the database was built.
-    pub change_mark: &'a str,
+    /// What the database was built from.
+    pub origin: &'a Origin,
     /// Unix seconds.
     pub published_at: i64,
+}
+
+/// All that a database's bytes come from: while it is the same, so are they.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Origin {
+    /// The catalog's mark when the database was built.
+    pub change_mark: String,
+    /// The program that built it and the settings that show.
+    pub builder: String,
 }
 
 /// Whether a live snapshot is on record: a run that was killed before P9 left none.
@@ -50,6 +63,29 @@ pub fn is_recorded(
     let values =
         named_params! { ":store": store, ":sequence": number(sequence), ":database_sha256": database.as_str() };
     Ok(statement.query_row(values, |row| row.get(0))?)
+}
+
+/// The keys that a live snapshot names, when it is on record as built from the same origin (P1b).
+///
+/// # Errors
+/// When the catalog cannot be read.
+pub fn find_names(
+    connection: &Connection,
+    store: &str,
+    sequence: u64,
+    database: &Sha256Hex,
+    origin: &Origin,
+) -> Result<Option<BTreeSet<String>>, LibraryError> {
+    let mut statement = connection.prepare_cached(IS_MADE_FROM)?;
+    let values = named_params! {
+        ":store": store, ":sequence": number(sequence), ":database_sha256": database.as_str(),
+        ":change_mark": origin.change_mark, ":builder": origin.builder,
+    };
+    if statement.query_row(values, |row| row.get(0))? {
+        list_live_objects(connection, store).map(Some)
+    } else {
+        Ok(None)
+    }
 }
 
 /// The keys that the last recorded snapshot of a store names; a cover's is its folder.
@@ -75,7 +111,8 @@ pub fn record(
     let sequence = number(publication.sequence);
     transaction.prepare_cached(INSERT)?.execute(named_params! {
         ":store": store, ":sequence": sequence, ":snapshot_id": publication.snapshot_id,
-        ":database_sha256": publication.database_sha256.as_str(), ":change_mark": publication.change_mark,
+        ":database_sha256": publication.database_sha256.as_str(), ":change_mark": publication.origin.change_mark,
+        ":builder": publication.origin.builder,
         ":published_at": publication.published_at,
     })?;
     let before = list_live_objects(transaction, store)?;
@@ -131,15 +168,12 @@ mod tests {
     use super::*;
     use crate::library::Library;
 
-    fn publication(sequence: u64, database_sha256: &Sha256Hex) -> Publication<'_> {
-        Publication {
-            store: "file:///o",
-            sequence,
-            snapshot_id: "s",
-            database_sha256,
-            change_mark: "m",
-            published_at: 1,
-        }
+    fn publication<'a>(sequence: u64, database_sha256: &'a Sha256Hex, origin: &'a Origin) -> Publication<'a> {
+        Publication { store: "file:///o", sequence, snapshot_id: "s", database_sha256, origin, published_at: 1 }
+    }
+
+    fn origin(change_mark: &str, builder: &str) -> Origin {
+        Origin { change_mark: change_mark.into(), builder: builder.into() }
     }
 
     fn keys(names: &[&str]) -> BTreeSet<String> {
@@ -152,7 +186,9 @@ mod tests {
         let library = Library::open(folder.path()).expect("a library");
         let database = Sha256Hex::of(b"");
         for (sequence, names) in [(1, &["a", "b"]), (2, &["b", "c"]), (3, &["a", "c"])] {
-            library.write(|tx| record(tx, &publication(sequence, &database), &keys(names))).expect("recorded");
+            library
+                .write(|tx| record(tx, &publication(sequence, &database, &origin("m", "b")), &keys(names)))
+                .expect("recorded");
         }
         let ranges: Vec<(String, i64, Option<i64>)> = library
             .read(|connection| -> Result<_, LibraryError> {
@@ -173,12 +209,26 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let library = Library::open(folder.path()).expect("a library");
         let database = Sha256Hex::of(b"");
-        library.write(|tx| record(tx, &publication(1, &database), &keys(&["a"]))).expect("recorded");
+        library.write(|tx| record(tx, &publication(1, &database, &origin("m", "b")), &keys(&["a"]))).expect("recorded");
         let asked = |store: &str, sequence| {
             library.read(|connection| is_recorded(connection, store, sequence, &database)).expect("an answer")
         };
         assert!(asked("file:///o", 1) && !asked("file:///o", 2) && !asked("file:///other", 1));
         let other = library.read(|connection| list_live_objects(connection, "file:///other")).expect("keys");
         assert!(other.is_empty());
+    }
+
+    #[test]
+    fn another_mark_or_builder_makes_another_database() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let library = Library::open(folder.path()).expect("a library");
+        let (database, made_from) = (Sha256Hex::of(b""), origin("m", "b"));
+        library.write(|tx| record(tx, &publication(1, &database, &made_from), &keys(&[]))).expect("recorded");
+        let asked = |sequence, origin| {
+            let names = library.read(|connection| find_names(connection, "file:///o", sequence, &database, &origin));
+            names.expect("an answer").is_some()
+        };
+        assert!(asked(1, made_from.clone()));
+        assert!(!asked(1, origin("n", "b")) && !asked(1, origin("m", "c")) && !asked(2, made_from.clone()));
     }
 }

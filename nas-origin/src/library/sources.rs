@@ -10,6 +10,8 @@ const FIND: &str = "SELECT backend_id FROM sources WHERE name = :name";
 const UNTAGGED: &str = "SELECT untagged FROM sources WHERE name = :name";
 const FOLDERS: &str = "SELECT s.name, b.base_path FROM sources s JOIN storage_backends b USING (backend_id)
     WHERE b.base_path IS NOT NULL ORDER BY s.source_id";
+const SHOWN: &str = "SELECT json_array(b.name, b.backend_type, b.public_base_url, s.name, s.kind, s.untagged)
+    FROM storage_backends b LEFT JOIN sources s USING (backend_id) ORDER BY b.backend_id, s.source_id";
 const ADD_BACKEND: &str = "INSERT INTO storage_backends (name, backend_type, base_path) VALUES (:name, 'local', :path)";
 const ADD: &str = "INSERT INTO sources (name, kind, mode, backend_id) VALUES (:name, 'local', 'in_place', :backend_id)";
 const MOVE: &str = "UPDATE storage_backends SET base_path = :path WHERE backend_id = :backend_id";
@@ -78,6 +80,16 @@ pub fn list_folders(connection: &Connection) -> Result<Vec<(String, String)>, Li
     let mut statement = connection.prepare_cached(FOLDERS)?;
     let rows = statement.query_map([], |row| Ok((row.get("name")?, row.get("base_path")?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What the settings of backends and sources make a snapshot show, a line each.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn list_shown(connection: &Connection) -> Result<Vec<String>, LibraryError> {
+    let mut statement = connection.prepare_cached(SHOWN)?;
+    let lines = statement.query_map([], |row| row.get(0))?;
+    Ok(lines.collect::<rusqlite::Result<_>>()?)
 }
 
 pub(super) fn note_import(tx: &Transaction<'_>, source: &Source, now: i64) -> Result<(), LibraryError> {

@@ -5,21 +5,20 @@
 mod base;
 mod commit;
 mod covers;
+mod database;
 mod error;
 mod lock;
 mod progress;
 mod report;
+mod unchanged;
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io;
-use std::path::Path;
 use std::time::Instant;
 
 use catalog_core::publish::{Candidate, NextStep, list_shrunk, next_step};
 use jiff::Timestamp;
-use snapshot_format::keys;
-use snapshot_format::manifest::{Database, Encoding, Manifest};
+use snapshot_format::manifest::Database;
+use snapshot_format::{Manifest, Sha256Hex, keys};
 
 pub use error::PublishError;
 pub use progress::{PublishProgress, Silent};
@@ -30,14 +29,11 @@ use self::lock::{PublishLock, WorkFolder};
 use super::build::{self, BuiltDatabase, ManifestFrame, NamedCover};
 use super::store::Store;
 use crate::config::PublishConfig;
+use crate::library::publications::{Origin, Publication};
 use crate::library::{Library, LibraryError, publications, settings};
 
 /// How often a database is built anew without covers that turned out to be unreadable.
 const MAX_BUILDS: u32 = 4;
-
-/// zstd's level: most of what compression gives, at the speed of a NAS's disk.
-const ZSTD_LEVEL: i32 = 3;
-const ZSTD_THREADS: u32 = 2;
 
 /// One publish: what, where to, and how far it may go.
 #[derive(Clone, Copy)]
@@ -73,18 +69,27 @@ struct Outcome {
     uploaded_bytes: u64,
 }
 
+impl Outcome {
+    fn unchanged(live: &Manifest) -> Self {
+        Self { manifest: live.clone(), is_changed: false, uploaded_bytes: 0 }
+    }
+}
+
 fn publish_to(store: &Store, job: &PublishJob<'_>, now: Timestamp) -> Result<Outcome, PublishError> {
     let base = Base::read(store, job.takeover)?; // P1
     base.check_owner(&job.library.read(settings::publisher_id)?, job.takeover)?;
     covers::welcome_back(job.library)?;
     let run = Run { store, job, base, now };
+    if let Some(outcome) = run.skip_build()? {
+        return Ok(outcome); // P1b
+    }
     for _ in 0..MAX_BUILDS {
         job.progress.step("building the database");
         let work = WorkFolder::fresh(job.library.data_dir())?;
         let build = run.build(&work)?; // P2
         run.check_counts(&build.database)?;
         let live = run.base.find_whole(store)?;
-        match (run.next_step(live, &build), live) {
+        match (run.next_step(live, &build.publisher_id, &build.database.sha256), live) {
             (NextStep::LeaveAlone, Some(live)) => return run.leave_alone(&build, live), // P3
             (NextStep::RenewManifest, Some(live)) => return run.renew(&build, live),
             _ => {}
@@ -94,8 +99,11 @@ fn publish_to(store: &Store, job: &PublishJob<'_>, now: Timestamp) -> Result<Out
         let sent = covers::send(store, job, &build.covers, &known)?; // P5
         if sent.unreadable.is_empty() {
             job.progress.step("sending the database");
-            let blob = run.send_database(&build.database, &work)?; // P4, P5
-            return run.finish(&build, blob.object, sent.uploaded_bytes + blob.uploaded_bytes);
+            let blob = database::send(store, &build.database, &work)?; // P4, P5
+            let manifest = build::manifest(&build.database, run.frame(&build.publisher_id, blob.object));
+            let named = build.names(&manifest);
+            let sent_bytes = sent.uploaded_bytes + blob.uploaded_bytes;
+            return run.finish(manifest, &named, &build.origin, sent_bytes); // P6 to P9
         }
         job.library.write(|tx| publications::mark_covers(tx, &sent.unreadable))?;
     }
@@ -107,13 +115,15 @@ struct Build {
     database: BuiltDatabase,
     covers: Vec<NamedCover>,
     publisher_id: String,
-    change_mark: String,
+    origin: Origin,
 }
 
-/// A database in the store.
-struct Blob {
-    object: Database,
-    uploaded_bytes: u64,
+impl Build {
+    /// Every key that a manifest of it names; a cover's is its folder.
+    fn names(&self, manifest: &Manifest) -> BTreeSet<String> {
+        let covers = self.covers.iter().map(|cover| keys::cover_folder(&cover.picture));
+        covers.chain([manifest.database.key.clone()]).collect()
+    }
 }
 
 /// A publish under way: what all of its steps know.
@@ -125,15 +135,36 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// P1b: what is live, when it is on record as built from all that a build would read now.
+    fn skip_build(&self) -> Result<Option<Outcome>, PublishError> {
+        let Some(live) = self.base.find_whole(self.store)? else { return Ok(None) };
+        let (store, library) = (self.store.name(), self.job.library);
+        let (origin, publisher_id, named) = library.read(|connection| {
+            let origin = unchanged::origin(connection)?;
+            let named = publications::find_names(connection, store, live.sequence, &live.database.sha256, &origin)?;
+            Ok::<_, LibraryError>((origin, settings::publisher_id(connection)?, named))
+        })?;
+        let Some(named) = named else { return Ok(None) };
+        match self.next_step(Some(live), &publisher_id, &live.database.sha256) {
+            NextStep::LeaveAlone => Ok(Some(Outcome::unchanged(live))),
+            NextStep::RenewManifest => {
+                let renewed = build::renewed(live, self.frame(&publisher_id, live.database.clone()));
+                let outcome = self.finish(renewed, &named, &origin, 0)?;
+                Ok(Some(Outcome { is_changed: false, ..outcome }))
+            }
+            NextStep::PublishAll => Ok(None),
+        }
+    }
+
     /// P2: everything from one read transaction.
     fn build(&self, work: &WorkFolder) -> Result<Build, PublishError> {
-        let (database, publisher_id, change_mark) = self.job.library.read(|connection| {
+        let (database, publisher_id, origin) = self.job.library.read(|connection| {
             let snapshot = connection.unchecked_transaction().map_err(LibraryError::from)?;
             let database = build::build_from_catalog(&snapshot, &work.file("catalog_read.db"))?;
-            Ok::<_, PublishError>((database, settings::publisher_id(&snapshot)?, settings::change_mark(&snapshot)?))
+            Ok::<_, PublishError>((database, settings::publisher_id(&snapshot)?, unchanged::origin(&snapshot)?))
         })?;
         let covers = build::list_covers(&database.path)?;
-        Ok(Build { database, covers, publisher_id, change_mark })
+        Ok(Build { database, covers, publisher_id, origin })
     }
 
     fn check_counts(&self, built: &BuiltDatabase) -> Result<(), PublishError> {
@@ -142,61 +173,51 @@ impl Run<'_> {
         if shrunk.is_empty() { Ok(()) } else { Err(PublishError::shrunk(&shrunk)) }
     }
 
-    /// P3: what the new database asks for, given the live snapshot, if that is whole.
-    fn next_step(&self, live: Option<&Manifest>, build: &Build) -> NextStep {
+    /// P1b and P3: what a database asks for, given the live snapshot, if that is whole.
+    fn next_step(&self, live: Option<&Manifest>, publisher_id: &str, database: &Sha256Hex) -> NextStep {
         let public_base_url = self.public_base_url();
         let candidate = Candidate {
-            publisher_id: &build.publisher_id,
-            database_sha256: build.database.sha256.as_str(),
+            publisher_id,
+            database_sha256: database.as_str(),
             public_base_url: public_base_url.as_deref(),
             manifest_life_secs: self.job.config.manifest_life.as_secs(),
         };
         next_step(live.and(self.base.live.as_ref()), candidate, self.now.as_second())
     }
 
-    /// P3: nothing to do in the store; the record may lack what a killed run did there.
+    /// P3: nothing to do in the store; the record may lack what a killed run did there, or tell an older origin.
     fn leave_alone(&self, build: &Build, live: &Manifest) -> Result<Outcome, PublishError> {
-        self.record(build, live)?;
-        Ok(Outcome { manifest: live.clone(), is_changed: false, uploaded_bytes: 0 })
+        self.record(live, &build.names(live), &build.origin)?;
+        Ok(Outcome::unchanged(live))
     }
 
     /// P3: the same database under a new manifest, so that edges stay fresh without fetching it.
     fn renew(&self, build: &Build, live: &Manifest) -> Result<Outcome, PublishError> {
-        let renewed = self.finish(build, live.database.clone(), 0)?;
-        Ok(Outcome { is_changed: false, ..renewed })
-    }
-
-    /// P4 and P5 for the database.
-    fn send_database(&self, built: &BuiltDatabase, work: &WorkFolder) -> Result<Blob, PublishError> {
-        let packed = work.file("catalog_read.db.zst");
-        compress(&built.path, &packed).map_err(|source| PublishError::Compress { path: packed.clone(), source })?;
-        let key = keys::blob(&built.sha256);
-        let created = self.store.create_from_file(&key, "application/zstd", &packed)?;
-        let object = Database {
-            sha256: built.sha256.clone(),
-            size_bytes: built.size_bytes,
-            key,
-            encoding: Some(Encoding::Zstd),
-            stored_bytes: created.stored_bytes,
-        };
-        Ok(Blob { object, uploaded_bytes: created.uploaded_bytes() })
+        let manifest = build::manifest(&build.database, self.frame(&build.publisher_id, live.database.clone()));
+        let outcome = self.finish(manifest, &build.names(live), &build.origin, 0)?;
+        Ok(Outcome { is_changed: false, ..outcome })
     }
 
     /// P6 to P9: everything that the manifest names is in the store.
-    fn finish(&self, build: &Build, database: Database, objects_bytes: u64) -> Result<Outcome, PublishError> {
-        let manifest = build::manifest(&build.database, self.frame(build, database));
+    fn finish(
+        &self,
+        manifest: Manifest,
+        named: &BTreeSet<String>,
+        origin: &Origin,
+        objects_bytes: u64,
+    ) -> Result<Outcome, PublishError> {
         let committed = commit::commit(self.store, self.base.stored.as_ref(), manifest)?;
-        self.record(build, &committed.manifest)?;
+        self.record(&committed.manifest, named, origin)?;
         let uploaded_bytes = objects_bytes + committed.uploaded_bytes;
         Ok(Outcome { manifest: committed.manifest, is_changed: true, uploaded_bytes })
     }
 
-    fn frame(&self, build: &Build, database_object: Database) -> ManifestFrame {
+    fn frame(&self, publisher_id: &str, database_object: Database) -> ManifestFrame {
         let generated_at = Timestamp::from_second(self.now.as_second()).unwrap_or(self.now);
         ManifestFrame {
             sequence: self.base.next_sequence,
             generated_at,
-            publisher_id: Some(build.publisher_id.clone()),
+            publisher_id: Some(publisher_id.to_owned()),
             // A life beyond the calendar's end never ends.
             expires_at: generated_at.checked_add(self.job.config.manifest_life).ok(),
             public_base_url: self.public_base_url(),
@@ -205,41 +226,22 @@ impl Run<'_> {
     }
 
     /// P9: the live snapshot and every key that it names. It is live already when this fails; the next run records it.
-    fn record(&self, build: &Build, live: &Manifest) -> Result<(), PublishError> {
-        let (store, sequence, sha256) = (self.store.name(), live.sequence, &live.database.sha256);
-        let library = self.job.library;
-        if library.read(|connection| publications::is_recorded(connection, store, sequence, sha256))? {
-            return Ok(());
-        }
-        let mut named: BTreeSet<String> = build.covers.iter().map(|cover| keys::cover_folder(&cover.picture)).collect();
-        named.insert(live.database.key.clone());
-        let publication = publications::Publication {
-            store,
-            sequence,
+    fn record(&self, live: &Manifest, named: &BTreeSet<String>, origin: &Origin) -> Result<(), PublishError> {
+        let publication = Publication {
+            store: self.store.name(),
+            sequence: live.sequence,
             snapshot_id: &live.snapshot_id,
-            database_sha256: sha256,
-            change_mark: &build.change_mark,
+            database_sha256: &live.database.sha256,
+            origin,
             published_at: live.generated_at.as_second(),
         };
-        Ok(library.write(|tx| publications::record(tx, &publication, &named))?)
+        Ok(self.job.library.write(|tx| publications::record(tx, &publication, named))?)
     }
 
     /// The configured base without a final slash: keys begin without one.
     fn public_base_url(&self) -> Option<String> {
         self.job.config.public_base_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned())
     }
-}
-
-/// P4: in bounded memory; a checksum inside, so that damage is seen before the digest is.
-fn compress(plain: &Path, packed: &Path) -> io::Result<()> {
-    let mut source = File::open(plain)?;
-    let mut encoder = zstd::Encoder::new(File::create(packed)?, ZSTD_LEVEL)?;
-    encoder.multithread(ZSTD_THREADS)?;
-    encoder.include_checksum(true)?;
-    encoder.set_pledged_src_size(Some(source.metadata()?.len()))?;
-    io::copy(&mut source, &mut encoder)?;
-    encoder.finish()?;
-    Ok(())
 }
 
 #[cfg(test)]

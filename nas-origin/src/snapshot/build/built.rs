@@ -82,3 +82,17 @@ pub fn manifest(built: &BuiltDatabase, frame: ManifestFrame) -> Manifest {
         signatures: Vec::new(),
     }
 }
+
+/// A manifest of a database that is live, under a new frame.
+pub fn renewed(live: &Manifest, frame: ManifestFrame) -> Manifest {
+    Manifest {
+        generated_at: frame.generated_at,
+        sequence: frame.sequence,
+        publisher_id: frame.publisher_id,
+        expires_at: frame.expires_at,
+        database: frame.database_object,
+        public_base_url: frame.public_base_url,
+        signatures: Vec::new(),
+        ..live.clone()
+    }
+}

@@ -26,7 +26,7 @@ use rusqlite::Connection;
 
 use self::source::Keeper;
 
-pub use built::{BuiltDatabase, DatabaseCounts, ManifestFrame, manifest};
+pub use built::{BuiltDatabase, DatabaseCounts, ManifestFrame, manifest, renewed};
 pub(super) use check::digest;
 pub use cover_list::{NamedCover, list_covers};
 pub use error::BuildError;

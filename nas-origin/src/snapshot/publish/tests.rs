@@ -5,3 +5,4 @@ mod covers;
 mod faults;
 mod folder;
 mod steps;
+mod unchanged;
