@@ -12,6 +12,7 @@ pub mod model;
 pub mod playback;
 pub mod ports;
 pub mod publish;
+pub mod retention;
 pub mod search_text;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
