@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 pub mod browse;
+pub mod finding;
 pub mod import;
 pub mod media_type;
 pub mod model;

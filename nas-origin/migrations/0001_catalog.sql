@@ -228,6 +228,11 @@ CREATE TABLE publications (
   PRIMARY KEY (store, sequence)
 ) WITHOUT ROWID;
 
+-- Stores that were seen to keep the conditions of conditional writes; one that doesn't is asked again each time.
+CREATE TABLE probed_stores (
+  store TEXT PRIMARY KEY                         -- the store's URL without credentials
+) WITHOUT ROWID;
+
 -- Every object that published snapshots name, by the sequences that name it: from the first, up to and without
 -- `until_sequence` (NULL while the live snapshot names it). A cover's key is its folder, with the final slash, and
 -- stands for all of its renditions.

@@ -2,33 +2,15 @@
 
 mod origin;
 
+use catalog_core::finding::{Finding, in_words};
 use jiff::Timestamp;
 use object_store::GetOptions;
-use serde::Serialize;
 use snapshot_format::limits::MAX_MANIFEST_BYTES;
 use snapshot_format::{Manifest, keys};
 
 use crate::config::{Config, SnapshotSettings};
 use crate::snapshot::store::{Store, Stores};
 use crate::snapshot::{CacheDir, CacheError};
-
-/// What was found out about one thing.
-#[derive(Serialize, Debug)]
-pub struct Finding {
-    /// What was looked at.
-    pub subject: String,
-    /// Whether it is in order.
-    pub is_ok: bool,
-    /// What was seen, and what to do about it.
-    pub words: String,
-}
-
-impl Finding {
-    fn new(subject: impl Into<String>, found: Result<String, String>) -> Self {
-        let is_ok = found.is_ok();
-        Self { subject: subject.into(), is_ok, words: found.unwrap_or_else(|problem| problem) }
-    }
-}
 
 /// Looks at everything, in the order that it is needed in.
 pub async fn check(config: &Config) -> Vec<Finding> {
@@ -71,12 +53,4 @@ async fn check_store(store: &Store) -> Result<String, String> {
         bytesize::ByteSize(object.meta.size),
         manifest.generated_at
     ))
-}
-
-/// An error with its causes.
-fn in_words(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    let mut words: Vec<String> = causes.map(ToString::to_string).collect();
-    words.dedup();
-    words.join(": ")
 }

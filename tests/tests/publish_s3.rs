@@ -5,7 +5,8 @@ use std::sync::Barrier;
 use std::thread;
 
 use e2e_tests::s3::{ACCESS_KEY, BUCKET, S3Server, SECRET_KEY};
-use nas_origin::config::PublishConfig;
+use nas_origin::config::{Config, Layers, PublishConfig};
+use nas_origin::doctor;
 use nas_origin::library::{Library, LibraryError};
 use nas_origin::snapshot::publish::{PublishError, PublishJob, Silent, publish};
 use serde_json::json;
@@ -96,6 +97,20 @@ fn a_large_database_goes_in_parts() {
     publish(&nas.job()).expect("published");
     assert!(live(&objects(&server)).database.stored_bytes > 8 << 20);
     assert_whole(&objects(&server));
+}
+
+#[test]
+fn the_doctor_tries_out_what_the_store_can_do_and_leaves_nothing() {
+    let server = S3Server::start().expect("a server");
+    let nas = Nas::new(&server, 1);
+    let flags = vec![format!("data_dir={}", nas.library.data_dir().display())];
+    let mut config = Config::from_layers(&Layers { flags, ..Layers::default() }).expect("a configuration");
+    config.publish = nas.config.clone();
+    let findings = doctor::check(&config);
+    let store = findings.iter().find(|finding| finding.subject == "store").expect("the store was looked at");
+    assert!(store.is_ok && store.words.contains("several publishers can share it; it lists and deletes"), "{store}");
+    let left = std::fs::read_dir(objects(&server).join("probe")).map_or(0, Iterator::count);
+    assert_eq!(left, 0, "what was tried with is removed");
 }
 
 #[test]

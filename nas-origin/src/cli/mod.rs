@@ -1,5 +1,6 @@
 //! The command line: one file for each command, and the exit codes they share.
 
+mod doctor;
 mod export_snapshot;
 mod import;
 mod import_progress;
@@ -34,6 +35,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Looks at all that the origin depends on, and tries out what the store can do.
+    Doctor(doctor::DoctorCommand),
     /// Exports a catalog of this system or of the earlier one to a folder, as an edge reads it.
     ExportSnapshot(export_snapshot::ExportSnapshotCommand),
     /// Takes a music folder into the catalog; nothing is copied.
@@ -66,6 +69,7 @@ pub fn run() -> ExitCode {
 fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
     let load = || Config::load(cli.config.as_deref(), &cli.set).map_err(Failure::from);
     match cli.command {
+        Command::Doctor(command) => doctor::run(&load()?, &command),
         Command::ExportSnapshot(command) => export_snapshot::run(&command),
         Command::Import(command) => import::run(&load()?, &command),
         Command::Publish(command) => publish::run(&load()?, &command),

@@ -2,12 +2,14 @@
 //!
 //! Reading goes through a small pool, writing through the one writer. Both block: call them from blocking threads.
 
+pub mod checkup;
 mod error;
 pub mod import;
 mod open;
 pub mod publications;
 pub mod settings;
 pub mod sources;
+pub mod stores;
 pub mod stream_locations;
 
 use std::path::{Path, PathBuf};

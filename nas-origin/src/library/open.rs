@@ -59,10 +59,7 @@ pub(super) fn readers(path: &Path) -> SqliteConnectionManager {
 /// Brings the database to the latest version. An existing one is copied to `catalog.db.v<version>.backup` first.
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), LibraryError> {
     let known = STEPS.len();
-    let found = version(connection).map_err(|source| LibraryError::Open { path: path.to_owned(), source })?;
-    if found > known {
-        return Err(LibraryError::NewerVersion { path: path.to_owned(), found, known });
-    }
+    let found = check_version(connection, path)?;
     // Not before: a database that is refused keeps every byte.
     use_wal(connection).map_err(|source| LibraryError::Open { path: path.to_owned(), source })?;
     if found == known {
@@ -74,6 +71,13 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Li
     Migrations::from_slice(STEPS)
         .to_latest(connection)
         .map_err(|source| LibraryError::Migrate { version: known, source })
+}
+
+/// The file's version, when this program knows it.
+pub(super) fn check_version(connection: &Connection, path: &Path) -> Result<usize, LibraryError> {
+    let known = STEPS.len();
+    let found = version(connection).map_err(|source| LibraryError::Open { path: path.to_owned(), source })?;
+    if found > known { Err(LibraryError::NewerVersion { path: path.to_owned(), found, known }) } else { Ok(found) }
 }
 
 fn use_wal(connection: &Connection) -> rusqlite::Result<()> {

@@ -4,6 +4,7 @@
 
 mod base;
 mod commit;
+mod conditions;
 mod covers;
 mod database;
 mod error;
@@ -58,6 +59,7 @@ pub fn publish(job: &PublishJob<'_>) -> Result<PublishReport, PublishError> {
     let started = Instant::now();
     let _lock = PublishLock::acquire(job.library.data_dir())?; // P0
     let store = Store::open(job.config)?;
+    conditions::assure(&store, job.library)?;
     let outcome = publish_to(&store, job, Timestamp::now())?;
     Ok(PublishReport::new(&outcome, started.elapsed()))
 }

@@ -7,6 +7,7 @@
 mod address;
 mod error;
 mod file_root;
+mod probe;
 #[cfg(test)]
 pub(crate) mod recording;
 mod upload;
@@ -22,6 +23,7 @@ use snapshot_format::{keys, limits};
 use tokio::runtime::Runtime;
 
 pub use error::{StoreError, StoreProblem};
+pub(crate) use probe::{Abilities, Condition};
 pub(crate) use upload::{Created, NewObject};
 
 use crate::config::PublishConfig;
@@ -139,6 +141,11 @@ impl Store {
         } else {
             Err(self.problem(Operation::Commit, keys::MANIFEST, StoreProblem::Changed))
         }
+    }
+
+    /// Whether nothing but the store's own conditional writes keeps publishers apart.
+    pub(crate) fn relies_on_conditions(&self) -> bool {
+        self.conditions == Conditions::ByStore
     }
 
     /// Whether a write that succeeded proves nothing about who else wrote.

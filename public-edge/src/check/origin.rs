@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use catalog_core::finding::in_words;
 use jiff::Timestamp;
 use reqwest::{Client, StatusCode};
 use snapshot_format::token::{Grant, StreamFormat, TokenKey};
 use url::Url;
 
-use super::in_words;
 use crate::config::PlaybackSettings;
 
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -2,9 +2,11 @@
 
 use std::process::ExitCode;
 
+use catalog_core::finding::Finding;
 use clap::Args;
+use serde_json::{Value, json};
 
-use crate::check::{self, Finding};
+use crate::check;
 use crate::config::Config;
 
 #[derive(Args)]
@@ -17,15 +19,15 @@ pub(super) struct CheckCommand {
 pub(super) async fn run(config: &Config, command: &CheckCommand) -> anyhow::Result<ExitCode> {
     let findings = check::check(config).await;
     if command.json {
-        super::print(&serde_json::json!({ "findings": findings }).to_string())?;
+        let findings: Vec<Value> = findings.iter().map(in_json).collect();
+        super::print(&json!({ "findings": findings }).to_string())?;
     } else {
-        findings.iter().try_for_each(|finding| super::print(&line(finding)))?;
+        findings.iter().try_for_each(|finding| super::print(&finding.to_string()))?;
     }
     let all_ok = findings.iter().all(|finding| finding.is_ok);
     Ok(if all_ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn line(finding: &Finding) -> String {
-    let verdict = if finding.is_ok { "ok    " } else { "FAILED" };
-    format!("{verdict} {}: {}", finding.subject, finding.words)
+fn in_json(finding: &Finding) -> Value {
+    json!({ "subject": finding.subject, "is_ok": finding.is_ok, "words": finding.words })
 }

@@ -28,6 +28,17 @@ pub enum PublishError {
     /// Any step: the store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// P1: a store in which two publishers could overwrite each other.
+    #[error(
+        "two publishers could overwrite each other's snapshots in {store}: {shortcoming}. If this catalog alone is \
+         published there, set publish.single_writer = true"
+    )]
+    Unconditional {
+        /// The store's name.
+        store: String,
+        /// What it doesn't do.
+        shortcoming: String,
+    },
     /// Any step: the catalog.
     #[error(transparent)]
     Library(#[from] LibraryError),
@@ -131,12 +142,13 @@ impl PublishError {
     pub fn is_configuration(&self) -> bool {
         matches!(
             self,
-            Self::Store(
-                StoreError::NotConfigured
-                    | StoreError::Address { .. }
-                    | StoreError::UnknownOption { .. }
-                    | StoreError::Settings { .. }
-            )
+            Self::Unconditional { .. }
+                | Self::Store(
+                    StoreError::NotConfigured
+                        | StoreError::Address { .. }
+                        | StoreError::UnknownOption { .. }
+                        | StoreError::Settings { .. }
+                )
         )
     }
 }

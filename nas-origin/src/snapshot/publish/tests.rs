@@ -1,6 +1,7 @@
 //! Publishing from real catalogs to a store that records, to one that misbehaves, and to a folder.
 
 mod catalog;
+mod conditions;
 mod covers;
 mod faults;
 mod folder;
