@@ -136,7 +136,8 @@ impl LibraryStore for ImportStore<'_> {
             changes.iter().try_for_each(|change| batch.apply(change))?;
             batch.finish()
         });
-        applied.map_err(failed("writing a batch"))
+        // What a batch that was taken back had made is in the caches.
+        applied.inspect_err(|_| *caches = Caches::default()).map_err(failed("writing a batch"))
     }
 
     fn find_track_at(&mut self, path: &str) -> Result<Option<TrackId>, StoreError> {
@@ -160,3 +161,6 @@ impl LibraryStore for ImportStore<'_> {
 fn failed(what: &'static str) -> impl Fn(LibraryError) -> StoreError {
     move |error| StoreError { what, source: error.into() }
 }
+
+#[cfg(test)]
+mod tests;
