@@ -44,13 +44,19 @@ async fn check_store(store: &Store) -> Result<String, String> {
     let key = &manifest.database.key;
     let object =
         store.get(key, options).await.map_err(|error| format!("its database `{key}`: {}", in_words(&error)))?;
+    let (size_bytes, stored_bytes) = (object.meta.size, manifest.database.stored_bytes);
+    if size_bytes != stored_bytes {
+        return Err(format!(
+            "its database `{key}` has {size_bytes} bytes where the manifest says {stored_bytes}: publish again"
+        ));
+    }
     let expired = if manifest.is_expired(Timestamp::now()) { "; it has EXPIRED: publish again" } else { "" };
     Ok(format!(
         "{} (sequence {}, {} tracks, {}), made {}{expired}",
         manifest.snapshot_id,
         manifest.sequence,
         manifest.track_count,
-        bytesize::ByteSize(object.meta.size),
+        bytesize::ByteSize(size_bytes),
         manifest.generated_at
     ))
 }

@@ -66,5 +66,7 @@ pub fn open(config: Config) -> anyhow::Result<(Edge, Refresher)> {
 }
 
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| format!("can't listen on {address} (`listen`)"))
+    TcpListener::bind(address).await.with_context(|| {
+        format!("can't listen on {address}: `listen` must be an address of this machine with a free port")
+    })
 }

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::config::Config;
 use crate::serve;
 use crate::snapshot::Outcome;
+use crate::state::Edge;
 
 #[derive(Args)]
 pub(super) struct FetchCommand {
@@ -26,7 +27,7 @@ pub(super) async fn run(config: Config, command: &FetchCommand) -> anyhow::Resul
         refresher.reset_trust()?;
     }
     refresher.serve_last_good().await;
-    let outcome = refresher.refresh().await.context("nothing was fetched, and what was there stays")?;
+    let outcome = refresher.refresh().await.with_context(|| nothing_from(&edge))?;
     let served = edge.snapshots.load().context("the stores have no snapshot")?;
     let manifest = &served.manifest;
     let report = if command.json {
@@ -44,4 +45,12 @@ pub(super) async fn run(config: Config, command: &FetchCommand) -> anyhow::Resul
     };
     super::print(&report)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn nothing_from(edge: &Edge) -> String {
+    let stores: Vec<_> = edge.stores.iter().map(|store| store.name.as_str()).collect();
+    let stores = stores.join(", ");
+    format!(
+        "nothing was fetched from `snapshot.store` ({stores}), and what was there stays; `public-edge check` says more"
+    )
 }

@@ -32,7 +32,7 @@ pub enum CacheError {
         folder: PathBuf,
     },
     /// The folder can't be made, read or written.
-    #[error("the cache folder {} can't be used (`snapshot.cache_dir`)", folder.display())]
+    #[error("the cache folder {} can't be used: `snapshot.cache_dir` must be a folder that this user can write", folder.display())]
     Unusable {
         /// The folder.
         folder: PathBuf,

@@ -122,9 +122,94 @@ fn check_says_what_is_in_order_and_what_is_not() {
 }
 
 #[test]
-fn a_cache_folder_that_cannot_be_made_is_named() {
+fn a_secret_that_cannot_be_used_is_told_by_key_and_file_and_never_shown() {
+    let place = Place::new("file:///nowhere", "playback.token_key = { id = 1, secret = 'correct-horse' }");
+    for command in ["serve", "fetch", "check"] {
+        let (code, _, error) = place.run(&[command]);
+        let is_told = error.contains("`playback.token_key`") && error.contains("public-edge.toml");
+        assert!(code == 2 && is_told && error.contains("at least 32"), "{command} {code} {error}");
+        assert!(!error.contains("correct-horse"), "{error}");
+    }
+    let place = Place::new("file:///nowhere", "playback.token_key = { id = 1, secret_file = 'no-such-key' }");
+    let (code, _, error) = place.run(&["serve"]);
+    assert!(code == 2 && error.contains("`playback.token_key`") && error.contains("no-such-key"), "{code} {error}");
+}
+
+#[test]
+fn a_mistake_in_the_environment_is_told_by_its_variable() {
+    let place = Place::new("file:///nowhere", "");
+    let output = place.edge(&["serve"]).env("PUBLIC_EDGE_LISTEN", "localhost").assert().get_output().clone();
+    let error = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(error.contains("`listen`") && error.contains("PUBLIC_EDGE_LISTEN") && error.contains("127.0.0.1:4533"));
+}
+
+#[test]
+fn a_store_that_is_not_there_is_named() {
+    let empty = tempfile::tempdir().expect("a folder");
+    for store in ["file:///nowhere".to_owned(), format!("file://{}", empty.path().display())] {
+        let place = Place::new(&store, "");
+        let (code, _, error) = place.run(&["fetch"]);
+        let is_told = error.contains(&store) && error.contains("`snapshot.store`") && error.contains("manifest.json");
+        assert!(code == 1 && is_told, "{code} {error}");
+        let (code, out, _) = place.run(&["check"]);
+        assert!(code == 1 && out.contains(&format!("FAILED store {store}")), "{code} {out}");
+    }
+    let place = Place::new("ftp://music.example", "");
+    let (code, _, error) = place.run(&["fetch"]);
+    assert!(code == 2 && error.contains("`snapshot.store`") && error.contains("s3"), "{code} {error}");
+}
+
+#[test]
+fn a_snapshot_that_does_not_verify_is_refused() {
+    let publisher = Publisher::new();
+    let manifest = publisher.publish(1, "one");
+    let object = publisher.object(&manifest.database.key);
+    let whole = std::fs::read(&object).expect("the object");
+    let place = Place::new(&publisher.url(), "");
+    let mut flipped = whole.clone();
+    let middle = flipped.len() / 2;
+    flipped[middle] ^= 1;
+    std::fs::write(&object, &flipped).expect("written");
+    let (code, out, error) = place.run(&["fetch"]);
+    assert!(code == 1 && out.is_empty() && error.contains(&publisher.url()), "{code} {error}");
+    std::fs::write(&object, &whole[..middle]).expect("written");
+    let (code, out, _) = place.run(&["check"]);
+    assert!(code == 1 && out.contains(&manifest.database.key) && out.contains("publish again"), "{code} {out}");
+    publisher.write_manifest(b"<html>not found</html>");
+    for command in ["fetch", "check"] {
+        let (code, out, error) = place.run(&[command]);
+        assert!(code == 1 && (out + &error).contains("not valid JSON"), "{command} {code}");
+    }
+    publisher.publish(2, "repaired");
+    assert_eq!(place.run(&["fetch"]).0, 0);
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let place = Place::new("file:///nowhere", "");
+    let output = place.edge(&["serve"]).env("PUBLIC_EDGE_LISTEN", &address).assert().get_output().clone();
+    let error = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(error.contains(&address) && error.contains("`listen`") && error.contains("in use"), "{error}");
+}
+
+#[test]
+fn a_cache_folder_that_cannot_be_written_is_named() {
     let place = Place::new("file:///nowhere", "");
     std::fs::write(place.cache(), "a file").expect("written");
-    let (code, _, error) = place.run(&["serve"]);
-    assert!(code == 1 && error.contains("snapshot.cache_dir"), "{code} {error}");
+    // Not even root may make a folder below /proc.
+    for folder in [place.cache().display().to_string(), "/proc/public-edge".to_owned()] {
+        for command in ["serve", "fetch"] {
+            let variable = ("PUBLIC_EDGE_SNAPSHOT__CACHE_DIR", &folder);
+            let output = place.edge(&[command]).env(variable.0, variable.1).assert().get_output().clone();
+            let error = String::from_utf8(output.stderr).expect("text");
+            assert_eq!(output.status.code(), Some(1), "{error}");
+            assert!(error.contains("`snapshot.cache_dir`") && error.contains(&folder), "{error}");
+        }
+    }
+    let out = place.run(&["check"]).1;
+    assert!(out.contains("FAILED cache") && out.contains("`snapshot.cache_dir`"), "{out}");
 }
