@@ -55,7 +55,9 @@ impl ApiError {
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::NotFound(_) | Self::Store(ObjectError::NotFound { .. }) => (StatusCode::NOT_FOUND, "not_found"),
             Self::NotAvailable | Self::Source(SourceError::Missing(_)) => (StatusCode::NOT_FOUND, "not_available"),
-            Self::Source(SourceError::TooManyStreams(_)) => (StatusCode::TOO_MANY_REQUESTS, "too_many_streams"),
+            Self::Source(SourceError::TooManyStreams | SourceError::TooManyOfListener) => {
+                (StatusCode::TOO_MANY_REQUESTS, "too_many_streams")
+            }
             Self::Source(SourceError::Busy(_)) => (StatusCode::SERVICE_UNAVAILABLE, "source_busy"),
             Self::Source(
                 SourceError::Refused(_) | SourceError::Encoded | SourceError::Unreachable(_) | SourceError::NoClient,

@@ -3,22 +3,26 @@
 
 mod delivery;
 mod proxy;
+mod streams;
 mod target;
 #[cfg(test)]
 mod tests;
 
 use axum::extract::State;
-use axum::http::header::{self, HeaderMap, HeaderValue};
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
+use axum::http::header::{self, HeaderValue};
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use catalog_core::model::TrackId;
 use catalog_core::playback::Wish;
 use serde::Deserialize;
 
 pub use self::delivery::Asked;
-pub use self::proxy::{MAX_STREAMS, Proxy, SourceError};
+pub use self::proxy::{Proxy, SourceError, SourcePatience};
+pub use self::streams::{MAX_STREAMS, MAX_STREAMS_OF_LISTENER};
 use crate::error::ApiError;
 use crate::http::api::{Id, Parameters};
+use crate::http::client_address::client_address;
 use crate::queries::View;
 use crate::state::Edge;
 
@@ -49,11 +53,9 @@ pub(super) async fn get_play(
     view: View,
     Id(id): Id<TrackId>,
     Parameters(parameters): Parameters<PlayParameters>,
-    method: Method,
-    headers: HeaderMap,
+    head: Parts,
 ) -> Result<Response, ApiError> {
-    let asked = Asked { client: None, method: &method, headers: &headers };
-    deliver(&edge, &view, id, parameters.into(), asked).await
+    deliver(&edge, &view, id, parameters.into(), Asked { client: None, head: &head }).await
 }
 
 /// Sends the listener to the best file, or the file to the listener.
@@ -69,7 +71,9 @@ pub async fn deliver(
 ) -> Result<Response, ApiError> {
     let target = target::find(edge, view, id, &request).await?;
     let mut response = if asked.is_proxied(&edge.config.playback.delivery) {
-        edge.proxy.fetch(&target.url, asked.method, asked.headers).await?
+        let Parts { extensions, headers, .. } = asked.head;
+        let address = client_address(extensions, headers, &edge.config.trusted_proxies);
+        edge.proxy.fetch(&target.url, asked.head, address).await?
     } else {
         found(&target.url)?
     };

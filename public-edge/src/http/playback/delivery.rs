@@ -1,7 +1,7 @@
 //! Whether a listener is sent to the file or gets its bytes through this edge. Pure: settings and request come in.
 
 use axum::http::header::USER_AGENT;
-use axum::http::{HeaderMap, Method};
+use axum::http::request::Parts;
 
 use crate::config::Delivery;
 
@@ -10,10 +10,8 @@ use crate::config::Delivery;
 pub struct Asked<'a> {
     /// The name that a Subsonic client gives itself.
     pub client: Option<&'a str>,
-    /// How it asks.
-    pub method: &'a Method,
-    /// With which headers.
-    pub headers: &'a HeaderMap,
+    /// Its request, as far as it is not the body.
+    pub head: &'a Parts,
 }
 
 impl Asked<'_> {
@@ -27,7 +25,7 @@ impl Asked<'_> {
     }
 
     fn is_by(&self, name: &str) -> bool {
-        let user_agent = self.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
+        let user_agent = self.head.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
         [self.client, user_agent].into_iter().flatten().any(|text| is_named(text, name))
     }
 }
@@ -45,11 +43,13 @@ fn is_named(text: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::Request;
+
     use super::*;
 
     fn is_proxied(delivery: &Delivery, client: Option<&str>, user_agent: &str) -> bool {
-        let headers = HeaderMap::from_iter([(USER_AGENT, user_agent.parse().expect("a value"))]);
-        Asked { client, method: &Method::GET, headers: &headers }.is_proxied(delivery)
+        let request = Request::builder().header(USER_AGENT, user_agent).body(()).expect("a request");
+        Asked { client, head: &request.into_parts().0 }.is_proxied(delivery)
     }
 
     #[test]

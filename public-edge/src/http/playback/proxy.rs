@@ -4,25 +4,22 @@
 //! nothing that place says but the file reaches the listener. Bytes are passed on as they come; a listener who leaves
 //! drops the body, which closes the connection to the place.
 
-use std::sync::Arc;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use futures::StreamExt;
 use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Client, redirect};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
 
-/// Files that are sent at once. Each takes two connections and 1 MiB of memory at most.
-pub const MAX_STREAMS: usize = 64;
+use super::streams::{Place, Streams};
+
 /// Redirects that are followed: a NAS may know a better place, and a CDN too.
 const MAX_REDIRECTS: usize = 4;
-const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
-/// For the head of the answer, and from then on between any two pieces of it.
-const READ_PATIENCE: Duration = Duration::from_secs(30);
 
 const ASKED: [HeaderName; 4] = [header::RANGE, header::IF_RANGE, header::IF_NONE_MATCH, header::IF_MODIFIED_SINCE];
 const ANSWERED: [HeaderName; 4] = [header::ACCEPT_RANGES, header::CONTENT_RANGE, header::ETAG, header::LAST_MODIFIED];
@@ -33,15 +30,33 @@ const ANY_BYTES: HeaderValue = HeaderValue::from_static("application/octet-strea
 #[derive(Debug)]
 pub struct Proxy {
     client: Option<Client>,
-    places: Arc<Semaphore>,
+    streams: Streams,
+}
+
+/// How long a place of files is waited for.
+#[derive(Clone, Copy, Debug)]
+pub struct SourcePatience {
+    /// For a connection.
+    pub connect: Duration,
+    /// For the head of the answer, and from then on between any two pieces of it.
+    pub read: Duration,
+}
+
+impl Default for SourcePatience {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(10), read: Duration::from_secs(30) }
+    }
 }
 
 /// Why a file can't be passed on. No message names the place: its address may be a grant.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
-    /// [`MAX_STREAMS`] are under way.
+    /// All places are taken.
     #[error("too many files are being sent at once, try again later")]
-    TooManyStreams(#[source] TryAcquireError),
+    TooManyStreams,
+    /// The listener has a full share of the places.
+    #[error("too many files are being sent to this address at once, try again later")]
+    TooManyOfListener,
     /// The file is gone from its place.
     #[error("the file is not where it was: its place answered {0}")]
     Missing(StatusCode),
@@ -64,23 +79,33 @@ pub enum SourceError {
 
 impl Default for Proxy {
     fn default() -> Self {
-        let client = client().inspect_err(|error| {
-            tracing::error!(error = error as &dyn std::error::Error, "files can't be sent through this edge");
-        });
-        Self { client: client.ok(), places: Arc::new(Semaphore::new(MAX_STREAMS)) }
+        Self::new(SourcePatience::default())
     }
 }
 
 impl Proxy {
-    /// Fetches `url` as the listener asked for it: whole or a range, if it changed, or its headers alone.
+    /// A proxy that waits so long.
+    pub fn new(patience: SourcePatience) -> Self {
+        let client = client(patience).inspect_err(|error| {
+            tracing::error!(error = error as &dyn std::error::Error, "files can't be sent through this edge");
+        });
+        Self { client: client.ok(), streams: Streams::default() }
+    }
+
+    /// How many files are being sent.
+    pub fn streams_under_way(&self) -> usize {
+        self.streams.count()
+    }
+
+    /// Fetches `url` as the listener at `address` asked for it: whole or a range, if it changed, or its headers alone.
     ///
     /// # Errors
     /// Too many files under way, or no answer that can be passed on.
-    pub async fn fetch(&self, url: &str, method: &Method, headers: &HeaderMap) -> Result<Response, SourceError> {
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(SourceError::TooManyStreams)?;
+    pub async fn fetch(&self, url: &str, head: &Parts, address: Option<IpAddr>) -> Result<Response, SourceError> {
+        let place = self.streams.begin(address)?;
         let client = self.client.as_ref().ok_or(SourceError::NoClient)?;
-        let method = if *method == Method::HEAD { Method::HEAD } else { Method::GET };
-        let mut asked = copy(headers, &ASKED);
+        let method = if head.method == Method::HEAD { Method::HEAD } else { Method::GET };
+        let mut asked = copy(&head.headers, &ASKED);
         asked.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         let answer = client.request(method, url).headers(asked).send().await;
         let answer = answer.map_err(|error| SourceError::Unreachable(error.without_url()))?;
@@ -90,15 +115,15 @@ impl Proxy {
 }
 
 /// HTTP/1 alone, so that a slow listener holds up its own connection and no other's.
-fn client() -> reqwest::Result<Client> {
+fn client(patience: SourcePatience) -> reqwest::Result<Client> {
     Client::builder()
         .user_agent(concat!("music-cloud/", env!("CARGO_PKG_VERSION")))
         .no_proxy()
         .http1_only()
         .referer(false)
         .redirect(Policy::custom(follow))
-        .connect_timeout(CONNECT_PATIENCE)
-        .read_timeout(READ_PATIENCE)
+        .connect_timeout(patience.connect)
+        .read_timeout(patience.read)
         .build()
 }
 
@@ -127,7 +152,7 @@ fn check(answer: &reqwest::Response) -> Result<(), SourceError> {
 }
 
 /// The answer with what a listener needs of it; `place` is free again when its body is gone.
-fn pass_on(answer: reqwest::Response, place: OwnedSemaphorePermit) -> Response {
+fn pass_on(answer: reqwest::Response, place: Place) -> Response {
     let mut response = Response::default();
     *response.status_mut() = answer.status();
     *response.headers_mut() = copy(answer.headers(), &ANSWERED);

@@ -2,16 +2,22 @@
 
 mod places;
 
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use axum::response::Response;
 use catalog_core::testing::{MemoryCatalog, sample_draft};
 use tower::ServiceExt;
 
 use self::places::{FILE, Place};
-use super::MAX_STREAMS;
-use crate::testing::router_with;
+use super::{MAX_STREAMS, MAX_STREAMS_OF_LISTENER, Proxy, SourcePatience};
+use crate::state::Edge;
+use crate::testing::{self, router_with};
 
 const PROXY: &str = "playback.delivery = 'proxy'";
 const PLAY: &str = "/api/v1/tracks/tr-1/play";
@@ -208,6 +214,65 @@ async fn above_the_limit_listeners_are_asked_to_come_again() {
     assert!(subsonic.text().contains("code=\"0\""), "{}", subsonic.text());
     under_way.pop();
     assert_eq!(begin(&edge, Method::GET, PLAY, &[]).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn one_listener_has_a_share_of_the_places() {
+    let place = Place::start().await;
+    let edge = edge_at(&place.url("endless"), PROXY);
+    let begin_from = async |address: [u8; 4], path: &str| {
+        let mut request = Request::get(path).body(Body::empty()).expect("a request");
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from((address, 1))));
+        edge.clone().oneshot(request).await.expect("an answer")
+    };
+    let mut under_way = Vec::new();
+    for _ in 0..MAX_STREAMS_OF_LISTENER {
+        under_way.push(begin_from([1, 2, 3, 4], PLAY).await);
+    }
+    assert!(under_way.iter().all(|response| response.status() == StatusCode::OK));
+    for path in [PLAY, STREAM] {
+        let refused = begin_from([1, 2, 3, 4], path).await;
+        assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(refused.headers()["retry-after"], "5");
+        let body = to_bytes(refused.into_body(), usize::MAX).await.expect("a body");
+        let text = String::from_utf8_lossy(&body);
+        assert!(text.contains("this address") && (text.contains("too_many_streams") || text.contains("code=\"0\"")));
+        assert_eq!(begin_from([1, 2, 3, 5], path).await.status(), StatusCode::OK, "another listener");
+    }
+    under_way.pop();
+    assert_eq!(begin_from([1, 2, 3, 4], PLAY).await.status(), StatusCode::OK);
+}
+
+/// An edge that waits a second for the place of a file, and its routes.
+fn impatient_edge_at(url: &str) -> (Edge, Router) {
+    let mut edge = testing::edge(&format!("{PROXY}\n{}", testing::NO_STORE));
+    let second = Duration::from_secs(1);
+    edge.proxy = Arc::new(Proxy::new(SourcePatience { connect: second, read: second }));
+    edge.snapshots.replace(testing::generation(&catalog_at(url), |_| ()));
+    (edge.clone(), crate::http::router(edge))
+}
+
+#[tokio::test]
+async fn a_place_that_takes_the_request_and_says_nothing_is_given_up() {
+    let place = Place::start().await;
+    let (edge, routes) = impatient_edge_at(&place.url("silent"));
+    let native = get(&routes, PLAY, &[]).await;
+    assert_eq!(native.status, StatusCode::BAD_GATEWAY);
+    assert!(native.text().contains("source_unreachable") && !native.text().contains("127.0.0.1"));
+    let subsonic = get(&routes, STREAM, &[]).await;
+    assert!(subsonic.text().contains("code=\"70\""), "{}", subsonic.text());
+    assert_eq!(edge.proxy.streams_under_way(), 0, "its place is free again");
+}
+
+#[tokio::test]
+async fn a_file_that_stops_midway_is_cut_and_its_place_free_again() {
+    let place = Place::start().await;
+    let (edge, routes) = impatient_edge_at(&place.url("stalling"));
+    let response = begin(&routes, Method::GET, PLAY, &[]).await;
+    assert_eq!((response.status(), edge.proxy.streams_under_way()), (StatusCode::OK, 1));
+    let broken = to_bytes(response.into_body(), usize::MAX).await.expect_err("half a file is no file");
+    assert!(!format!("{broken:?}").contains("127.0.0.1"), "{broken:?}");
+    assert_eq!(edge.proxy.streams_under_way(), 0);
 }
 
 #[tokio::test]

@@ -97,7 +97,8 @@ impl SubsonicError {
             Self::Shared(ApiError::NoSnapshot | ApiError::Busy | ApiError::Source(SourceError::Busy(_))) => {
                 (0, StatusCode::SERVICE_UNAVAILABLE)
             }
-            Self::TooManyFailures { .. } | Self::Shared(ApiError::Source(SourceError::TooManyStreams(_))) => {
+            Self::TooManyFailures { .. }
+            | Self::Shared(ApiError::Source(SourceError::TooManyStreams | SourceError::TooManyOfListener)) => {
                 (0, StatusCode::TOO_MANY_REQUESTS)
             }
             Self::BadParameter { .. }

@@ -40,7 +40,7 @@ async fn deliver(
     head: &Parts,
     request: PlayRequest,
 ) -> Result<Response, SubsonicError> {
-    let asked = Asked { client: call.params.find("c"), method: &head.method, headers: &head.headers };
+    let asked = Asked { client: call.params.find("c"), head };
     let mut response = playback::deliver(edge, view, call.params.id("song")?, request, asked).await?;
     response.headers_mut().insert(CACHE_CONTROL, NO_STORE);
     Ok(response)

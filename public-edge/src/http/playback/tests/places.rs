@@ -1,6 +1,7 @@
 //! A server that has a file, and much else that a place on the web may answer.
 
 use std::convert::Infallible;
+use std::future::pending;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -47,6 +48,8 @@ impl Place {
             .route("/encoded", get(async || ([(header::CONTENT_ENCODING, "gzip")], "not asked for")))
             .route("/page", get(page))
             .route("/endless", get(endless))
+            .route("/silent", get(async || pending::<()>().await))
+            .route("/stalling", get(stalling))
             .layer(from_fn_with_state(seen.clone(), note))
             .with_state(seen.clone());
         let running = CancellationToken::new();
@@ -130,6 +133,12 @@ async fn status(Path(status): Path<u16>) -> StatusCode {
 async fn page() -> impl IntoResponse {
     let headers = [(header::CONTENT_TYPE, "text/html"), (header::SET_COOKIE, "a=b")];
     (AppendHeaders(headers), "<script>alert(1)</script>")
+}
+
+/// One piece, and nothing more.
+async fn stalling() -> Response {
+    let piece = stream::once(async { Ok::<_, Infallible>(Bytes::from_static(FILE)) });
+    Body::from_stream(piece.chain(stream::pending())).into_response()
 }
 
 /// Bytes for as long as anyone takes them.
