@@ -213,6 +213,7 @@ CREATE TABLE catalog_search_words (
 -- @indexes
 CREATE INDEX catalog_playlists_by_name ON catalog_playlists (sort_key, playlist_id);
 CREATE INDEX catalog_tracks_by_album ON catalog_tracks (album_id, album_position);
+CREATE INDEX catalog_tracks_by_year ON catalog_tracks (year) WHERE year IS NOT NULL;
 CREATE INDEX catalog_albums_by_name ON catalog_albums (sort_key, album_id);
 CREATE INDEX catalog_artists_by_name ON catalog_artists (sort_key, artist_id);
 CREATE INDEX catalog_artists_by_rank ON catalog_artists (name_rank) WHERE name_rank IS NOT NULL;

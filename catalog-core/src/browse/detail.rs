@@ -1,5 +1,7 @@
 //! One thing with what belongs to it, and search over all kinds.
 
+use super::pages::{ALBUM_TRACKS, ARTIST_ALBUMS};
+use super::{MAX_LIMIT, Page, PageAfter};
 use crate::model::{Album, AlbumId, Artist, ArtistId, Playlist, PlaylistId, Track, TrackFile, TrackId};
 use crate::ports::{CatalogReader, ReadResult, SearchKind};
 
@@ -8,17 +10,17 @@ use crate::ports::{CatalogReader, ReadResult, SearchKind};
 pub struct AlbumDetail {
     /// The album.
     pub album: Album,
-    /// In the album's order.
-    pub tracks: Vec<Track>,
+    /// In the album's order; where there are more, [`list_album_tracks`](super::list_album_tracks) goes on.
+    pub tracks: Page<Track>,
 }
 
-/// An artist with every album that credits it.
+/// An artist with the albums that credit it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ArtistDetail {
     /// The artist.
     pub artist: Artist,
-    /// Own ones first, by year.
-    pub albums: Vec<Album>,
+    /// Own ones first, by year; where there are more, [`list_artist_albums`](super::list_artist_albums) goes on.
+    pub albums: Page<Album>,
 }
 
 /// A track with its files and lyrics.
@@ -45,16 +47,21 @@ pub struct Found {
     pub playlists: Vec<Playlist>,
 }
 
-/// An album with its tracks.
+/// An album with its first tracks: all of them, but where an album is none.
 pub fn find_album(reader: &dyn CatalogReader, id: AlbumId) -> ReadResult<Option<AlbumDetail>> {
     let found = reader.find_album_with_tracks(id)?;
-    Ok(found.map(|(album, tracks)| AlbumDetail { album, tracks }))
+    Ok(found.map(|(album, tracks)| AlbumDetail { album, tracks: first_page(ALBUM_TRACKS, tracks) }))
 }
 
-/// An artist with its albums.
+/// An artist with its first albums.
 pub fn find_artist(reader: &dyn CatalogReader, id: ArtistId) -> ReadResult<Option<ArtistDetail>> {
     let Some(artist) = reader.find_artist(id)? else { return Ok(None) };
-    Ok(Some(ArtistDetail { artist, albums: reader.list_artist_albums(id)? }))
+    let albums = reader.list_artist_albums(id, 0, MAX_LIMIT + 1)?;
+    Ok(Some(ArtistDetail { artist, albums: first_page(ARTIST_ALBUMS, albums) }))
+}
+
+fn first_page<T>(list: &str, items: Vec<T>) -> Page<T> {
+    PageAfter { after: None, limit: MAX_LIMIT }.cut(list, items)
 }
 
 /// A track with its files and lyrics.

@@ -5,10 +5,10 @@ mod detail;
 mod page;
 mod pages;
 
-pub use cursor::{NameCursor, PlaceCursor};
+pub use cursor::{Cursor, EntryCursor, NameCursor, PlaceCursor, TrackCursor};
 pub use detail::{AlbumDetail, ArtistDetail, Found, TrackDetail, find_album, find_artist, find_track, search};
 pub use page::{DEFAULT_LIMIT, MAX_LIMIT, Page, PageAfter, PagingError, parse_limit};
 pub use pages::{
-    list_albums, list_artist_tracks, list_artists, list_genre_albums, list_genre_tracks, list_genres,
-    list_playlist_entries, list_playlists, list_toplists, list_tracks,
+    list_album_tracks, list_albums, list_artist_albums, list_artist_tracks, list_artists, list_genre_albums,
+    list_genre_tracks, list_genres, list_playlist_entries, list_playlists, list_toplists, list_tracks,
 };

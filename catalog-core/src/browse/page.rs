@@ -1,6 +1,7 @@
 //! Paging rules: how many items, and behind which.
 
-use super::{NameCursor, PlaceCursor};
+use super::{Cursor, NameCursor, PlaceCursor, TrackCursor};
+use crate::model::TrackId;
 use crate::ports::NameKey;
 
 /// Items of a page when nobody says how many.
@@ -31,7 +32,7 @@ pub struct Page<T> {
 /// Which page: at most `limit` items behind `after`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PageAfter<C> {
-    /// The last item of the page before; none for the first page.
+    /// Where the page before ended; none for the first page.
     pub after: Option<C>,
     /// From 1 to [`MAX_LIMIT`].
     pub limit: usize,
@@ -46,33 +47,46 @@ pub fn parse_limit(asked: Option<&str>) -> Result<usize, PagingError> {
     text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit)).ok_or(PagingError::Limit)
 }
 
-impl PageAfter<NameCursor> {
-    /// A page of a list by name.
+impl<C: Cursor> PageAfter<C> {
+    /// The page of a list that a request asks for.
     ///
     /// # Errors
     /// A limit or a cursor that is none.
-    pub fn by_name(list: &str, limit: Option<&str>, cursor: Option<&str>) -> Result<Self, PagingError> {
-        let after = cursor.map(|text| NameCursor::decode(list, text)).transpose()?;
-        Ok(Self { after, limit: parse_limit(limit)? })
+    pub fn asked(list: &str, limit: Option<&str>, cursor: Option<&str>) -> Result<Self, PagingError> {
+        Self::behind(list, cursor, parse_limit(limit)?)
     }
 
+    /// The page of at most `limit` items of a list behind a cursor.
+    ///
+    /// # Errors
+    /// A cursor that is none.
+    pub fn behind(list: &str, cursor: Option<&str>, limit: usize) -> Result<Self, PagingError> {
+        Ok(Self { after: cursor.map(|text| C::decode(list, text)).transpose()?, limit })
+    }
+}
+
+impl PageAfter<NameCursor> {
     pub(super) fn key(&self) -> NameKey<'_> {
         self.after.as_ref().map(|cursor| (cursor.sort_key.as_str(), cursor.id))
     }
 }
 
+impl PageAfter<TrackCursor> {
+    pub(super) fn track(&self) -> Option<TrackId> {
+        self.after.map(|TrackCursor(id)| id)
+    }
+}
+
 impl PageAfter<PlaceCursor> {
-    /// A page of a list by number or place.
-    ///
-    /// # Errors
-    /// A limit or a cursor that is none.
-    pub fn by_place(list: &str, limit: Option<&str>, cursor: Option<&str>) -> Result<Self, PagingError> {
-        let after = cursor.map(|text| PlaceCursor::decode(list, text)).transpose()?;
-        Ok(Self { after, limit: parse_limit(limit)? })
+    /// Where the page begins, from 0.
+    pub(super) fn first(&self) -> u64 {
+        self.after.map_or(0, |PlaceCursor(place)| place)
     }
 
-    pub(super) fn place(&self) -> Option<i64> {
-        self.after.map(|PlaceCursor(place)| place)
+    /// The page's items out of one more than fit, for a list that is read by place.
+    pub(super) fn cut<T>(&self, list: &str, items: Vec<T>) -> Page<T> {
+        let next = PlaceCursor(self.first().saturating_add(self.limit as u64));
+        Page::cut(items, self.limit, |_| next.encode(list))
     }
 }
 

@@ -1,10 +1,14 @@
 //! A page of each list.
 
-use super::{NameCursor, Page, PageAfter, PlaceCursor};
+use super::{Cursor, EntryCursor, NameCursor, Page, PageAfter, PlaceCursor, TrackCursor};
 use crate::model::{
-    Album, Artist, ArtistId, Genre, GenreId, Playlist, PlaylistEntry, PlaylistId, Toplist, Track, TrackId,
+    Album, AlbumId, Artist, ArtistId, Genre, GenreId, Playlist, PlaylistEntry, PlaylistId, Toplist, Track,
 };
 use crate::ports::{CatalogReader, ReadResult};
+
+/// The lists that [`find_album`](super::find_album) and [`find_artist`](super::find_artist) begin.
+pub(super) const ALBUM_TRACKS: &str = "album-tracks";
+pub(super) const ARTIST_ALBUMS: &str = "artist-albums";
 
 /// A page of all albums, by name.
 pub fn list_albums(reader: &dyn CatalogReader, page: &PageAfter<NameCursor>) -> ReadResult<Page<Album>> {
@@ -24,50 +28,67 @@ pub fn list_playlists(reader: &dyn CatalogReader, page: &PageAfter<NameCursor>) 
     Ok(Page::cut(items, page.limit, |list| by_name("playlists", &list.sort_key, list.id.number())))
 }
 
-/// A page of the genres, by name. They are few: the reader gives all of them.
+/// A page of the genres, by name.
 pub fn list_genres(reader: &dyn CatalogReader, page: &PageAfter<NameCursor>) -> ReadResult<Page<Genre>> {
-    let is_behind = |genre: &Genre| page.key().is_none_or(|key| (genre.sort_key.as_str(), genre.id.number()) > key);
-    let items = reader.list_genres()?.into_iter().filter(is_behind).take(page.limit + 1).collect();
-    Ok(Page::cut(items, page.limit, |genre: &Genre| by_name("genres", &genre.sort_key, genre.id.number())))
+    let items = reader.list_genres(page.key(), page.limit + 1)?;
+    Ok(Page::cut(items, page.limit, |genre| by_name("genres", &genre.sort_key, genre.id.number())))
 }
 
 /// A page of all tracks, by id.
-pub fn list_tracks(reader: &dyn CatalogReader, page: &PageAfter<PlaceCursor>) -> ReadResult<Page<Track>> {
-    let items = reader.list_tracks(page.place().and_then(TrackId::new), page.limit + 1)?;
-    Ok(Page::cut(items, page.limit, |track| PlaceCursor(track.id.number()).encode("tracks")))
+pub fn list_tracks(reader: &dyn CatalogReader, page: &PageAfter<TrackCursor>) -> ReadResult<Page<Track>> {
+    let items = reader.list_tracks(page.track(), page.limit + 1)?;
+    Ok(Page::cut(items, page.limit, |track| TrackCursor(track.id).encode("tracks")))
 }
 
 /// A page of the toplists, in their order.
 pub fn list_toplists(reader: &dyn CatalogReader, page: &PageAfter<PlaceCursor>) -> ReadResult<Page<Toplist>> {
-    let after = page.place().and_then(|place| u64::try_from(place).ok());
-    let items = reader.list_toplists(after, page.limit + 1)?;
-    Ok(Page::cut(items, page.limit, |toplist| PlaceCursor(toplist.position.cast_signed()).encode("toplists")))
+    let items = reader.list_toplists(page.first().checked_sub(1), page.limit + 1)?;
+    Ok(Page::cut(items, page.limit, |toplist| PlaceCursor(toplist.position.saturating_add(1)).encode("toplists")))
 }
 
 /// A page of a playlist's entries; none when there is no such playlist.
 pub fn list_playlist_entries(
     reader: &dyn CatalogReader,
     id: PlaylistId,
-    page: &PageAfter<PlaceCursor>,
+    page: &PageAfter<EntryCursor>,
 ) -> ReadResult<Option<Page<PlaylistEntry>>> {
-    if reader.find_playlist(id)?.is_none() {
-        return Ok(None);
-    }
-    let items = reader.list_playlist_entries(id, page.place(), page.limit + 1)?;
-    Ok(Some(Page::cut(items, page.limit, |entry| PlaceCursor(entry.position).encode("entries"))))
+    let Some(_) = reader.find_playlist(id)? else { return Ok(None) };
+    let (after, shown) = page.after.map_or((None, 0), |cursor| (Some(cursor.position), cursor.shown));
+    let shown = shown.saturating_add(u32::try_from(page.limit).unwrap_or(u32::MAX));
+    let items = reader.list_playlist_entries(id, after, page.limit + 1)?;
+    let cursor = |last: &PlaylistEntry| EntryCursor { position: last.position, shown }.encode("entries");
+    Ok(Some(Page::cut(items, page.limit, cursor)))
+}
+
+/// A page of an album's tracks, by disc and number; none when there is no such album.
+pub fn list_album_tracks(
+    reader: &dyn CatalogReader,
+    id: AlbumId,
+    page: &PageAfter<PlaceCursor>,
+) -> ReadResult<Option<Page<Track>>> {
+    let Some(_) = reader.find_album(id)? else { return Ok(None) };
+    Ok(Some(page.cut(ALBUM_TRACKS, reader.list_album_tracks(id, page.first(), page.limit + 1)?)))
+}
+
+/// A page of the albums that credit an artist, own ones first; none when there is no such artist.
+pub fn list_artist_albums(
+    reader: &dyn CatalogReader,
+    id: ArtistId,
+    page: &PageAfter<PlaceCursor>,
+) -> ReadResult<Option<Page<Album>>> {
+    let Some(_) = reader.find_artist(id)? else { return Ok(None) };
+    Ok(Some(page.cut(ARTIST_ALBUMS, reader.list_artist_albums(id, page.first(), page.limit + 1)?)))
 }
 
 /// A page of what an artist performs; none when there is no such artist.
 pub fn list_artist_tracks(
     reader: &dyn CatalogReader,
     id: ArtistId,
-    page: &PageAfter<PlaceCursor>,
+    page: &PageAfter<TrackCursor>,
 ) -> ReadResult<Option<Page<Track>>> {
-    if reader.find_artist(id)?.is_none() {
-        return Ok(None);
-    }
-    let items = reader.list_artist_tracks(id, page.place().and_then(TrackId::new), page.limit + 1)?;
-    Ok(Some(Page::cut(items, page.limit, |track| PlaceCursor(track.id.number()).encode("artist-tracks"))))
+    let Some(_) = reader.find_artist(id)? else { return Ok(None) };
+    let items = reader.list_artist_tracks(id, page.track(), page.limit + 1)?;
+    Ok(Some(Page::cut(items, page.limit, |track| TrackCursor(track.id).encode("artist-tracks"))))
 }
 
 /// A page of a genre's tracks; none when there is no such genre.
@@ -77,9 +98,7 @@ pub fn list_genre_tracks(
     page: &PageAfter<PlaceCursor>,
 ) -> ReadResult<Option<Page<Track>>> {
     let Some(_) = reader.find_genre(id)? else { return Ok(None) };
-    let first = first_place(page);
-    let items = reader.list_genre_tracks(id, first, page.limit + 1)?;
-    Ok(Some(Page::cut(items, page.limit, |_| last_place(first, page.limit).encode("genre-tracks"))))
+    Ok(Some(page.cut("genre-tracks", reader.list_genre_tracks(id, page.first(), page.limit + 1)?)))
 }
 
 /// A page of a genre's albums; none when there is no such genre.
@@ -89,28 +108,16 @@ pub fn list_genre_albums(
     page: &PageAfter<PlaceCursor>,
 ) -> ReadResult<Option<Page<Album>>> {
     let Some(_) = reader.find_genre(id)? else { return Ok(None) };
-    let first = first_place(page);
-    let items = reader.list_genre_albums(id, first, page.limit + 1)?;
-    Ok(Some(Page::cut(items, page.limit, |_: &Album| last_place(first, page.limit).encode("genre-albums"))))
+    Ok(Some(page.cut("genre-albums", reader.list_genre_albums(id, page.first(), page.limit + 1)?)))
 }
 
 fn by_name(list: &str, sort_key: &str, id: i64) -> String {
     NameCursor { sort_key: sort_key.to_owned(), id }.encode(list)
 }
 
-fn first_place(page: &PageAfter<PlaceCursor>) -> u64 {
-    page.place().and_then(|place| u64::try_from(place).ok()).map_or(0, |place| place + 1)
-}
-
-/// The place of a full page's last item.
-fn last_place(first: u64, limit: usize) -> PlaceCursor {
-    PlaceCursor(first.saturating_add(limit as u64).saturating_sub(1).cast_signed())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::AlbumId;
     use crate::testing::{FakeReader, sample_catalog};
 
     #[test]
@@ -118,7 +125,7 @@ mod tests {
         let reader = FakeReader::new(sample_catalog());
         let (mut names, mut cursor) = (Vec::new(), None::<String>);
         loop {
-            let page = PageAfter::by_name("albums", Some("3"), cursor.as_deref()).expect("a page");
+            let page = PageAfter::asked("albums", Some("3"), cursor.as_deref()).expect("a page");
             let page = list_albums(&reader, &page).expect("albums");
             names.extend(page.items.into_iter().map(|album| album.id));
             match page.next_cursor {
@@ -134,9 +141,9 @@ mod tests {
     fn places_go_on_behind_the_last_item() {
         let reader = FakeReader::new(sample_catalog());
         let genre = reader.find_genre_named("Pop").expect("an answer").expect("a genre");
-        let first = PageAfter::by_place("genre-tracks", Some("4"), None).expect("a page");
+        let first = PageAfter::asked("genre-tracks", Some("4"), None).expect("a page");
         let first = list_genre_tracks(&reader, genre.id, &first).expect("tracks").expect("a genre");
-        let second = PageAfter::by_place("genre-tracks", Some("500"), first.next_cursor.as_deref()).expect("a page");
+        let second = PageAfter::asked("genre-tracks", Some("500"), first.next_cursor.as_deref()).expect("a page");
         let second = list_genre_tracks(&reader, genre.id, &second).expect("tracks").expect("a genre");
         let whole = reader.list_genre_tracks(genre.id, 0, 100).expect("tracks");
         assert_eq!([first.items, second.items].concat(), whole);

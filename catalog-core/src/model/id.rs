@@ -6,6 +6,11 @@ use std::str::FromStr;
 /// The largest id: search row ids keep forty bits for it.
 const MAX_ID: i64 = (1 << 40) - 1;
 
+/// Whether a number is one that ids can have.
+pub const fn is_id_number(number: i64) -> bool {
+    number >= 0 && number <= MAX_ID
+}
+
 /// A text that is not the id of the wanted kind.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("not a valid {kind} id")]
@@ -22,7 +27,7 @@ macro_rules! typed_id {
         impl $name {
             /// An id from the catalog's number, if it is one that ids can have (0 to 2^40 − 1).
             pub const fn new(number: i64) -> Option<Self> {
-                if number >= 0 && number <= MAX_ID { Some(Self(number)) } else { None }
+                if is_id_number(number) { Some(Self(number)) } else { None }
             }
 
             /// The catalog's number.

@@ -12,6 +12,6 @@ pub use album::{Album, AlbumRef, DiscTitle};
 pub use artist::{Artist, ArtistInitial};
 pub use credit::{Credit, CreditRole};
 pub use genre::Genre;
-pub use id::{AlbumId, AnyId, ArtistId, GenreId, IdError, LocationId, PlaylistId, TrackId};
+pub use id::{AlbumId, AnyId, ArtistId, GenreId, IdError, LocationId, PlaylistId, TrackId, is_id_number};
 pub use playlist::{Playlist, PlaylistEntry, Toplist};
 pub use track::{BackendKind, Cover, ReplayGain, Track, TrackFile};

@@ -89,8 +89,12 @@ pub trait CatalogReader {
     fn list_tracks_at(&self, offset: u64, limit: usize) -> ReadResult<Vec<Track>>;
     /// Tracks that an artist performs, in id order behind `after`.
     fn list_artist_tracks(&self, id: ArtistId, after: Option<TrackId>, limit: usize) -> ReadResult<Vec<Track>>;
+    /// Tracks of an album, in the album's order.
+    fn list_album_tracks(&self, id: AlbumId, offset: u64, limit: usize) -> ReadResult<Vec<Track>>;
     /// Tracks of a genre.
     fn list_genre_tracks(&self, id: GenreId, offset: u64, limit: usize) -> ReadResult<Vec<Track>>;
+    /// Tracks that say they are of the years `first..=last`, by year, then id.
+    fn list_track_ids_of_years(&self, first: i32, last: i32, limit: usize) -> ReadResult<Vec<TrackId>>;
     /// The files of a track that can be played.
     fn list_track_files(&self, id: TrackId) -> ReadResult<Vec<TrackFile>>;
     /// A track's lyrics as tagged.
@@ -98,7 +102,7 @@ pub trait CatalogReader {
 
     /// One album.
     fn find_album(&self, id: AlbumId) -> ReadResult<Option<Album>>;
-    /// One album and its tracks, in the album's order.
+    /// One album and its tracks, in the album's order; an album that has more than any album is cut.
     fn find_album_with_tracks(&self, id: AlbumId) -> ReadResult<Option<(Album, Vec<Track>)>>;
     /// Albums by id, in the given order; unknown ones are left out.
     fn find_albums(&self, ids: &[AlbumId]) -> ReadResult<Vec<Album>>;
@@ -110,8 +114,8 @@ pub trait CatalogReader {
     fn list_albums_of_years(&self, first: i32, last: i32, offset: u64, limit: usize) -> ReadResult<Vec<Album>>;
     /// Albums of a genre.
     fn list_genre_albums(&self, id: GenreId, offset: u64, limit: usize) -> ReadResult<Vec<Album>>;
-    /// Every album that credits an artist: own ones first, by year.
-    fn list_artist_albums(&self, id: ArtistId) -> ReadResult<Vec<Album>>;
+    /// The albums that credit an artist: own ones first, by year.
+    fn list_artist_albums(&self, id: ArtistId, offset: u64, limit: usize) -> ReadResult<Vec<Album>>;
 
     /// One artist.
     fn find_artist(&self, id: ArtistId) -> ReadResult<Option<Artist>>;
@@ -124,8 +128,8 @@ pub trait CatalogReader {
     /// All artists that have albums or tracks, under their letters.
     fn list_artist_initials(&self) -> ReadResult<Vec<ArtistInitial>>;
 
-    /// All genres by name.
-    fn list_genres(&self) -> ReadResult<Vec<Genre>>;
+    /// Genres by name behind `after`.
+    fn list_genres(&self, after: NameKey<'_>, limit: usize) -> ReadResult<Vec<Genre>>;
     /// One genre.
     fn find_genre(&self, id: GenreId) -> ReadResult<Option<Genre>>;
     /// The genre of this very name.

@@ -125,6 +125,17 @@ impl CatalogReader for FakeReader {
         Ok(genre.map_or_else(Vec::new, |genre| page(self.catalog.genre_tracks(genre), offset, limit)))
     }
 
+    fn list_album_tracks(&self, id: AlbumId, offset: u64, limit: usize) -> ReadResult<Vec<Track>> {
+        Ok(page(self.catalog.album_tracks(id), offset, limit))
+    }
+
+    fn list_track_ids_of_years(&self, first: i32, last: i32, limit: usize) -> ReadResult<Vec<TrackId>> {
+        let dated = self.catalog.tracks.iter().filter_map(|track| Some((track.year?, track.id)));
+        let mut wanted: Vec<_> = dated.filter(|(year, _)| (first..=last).contains(year)).collect();
+        wanted.sort_unstable();
+        Ok(wanted.into_iter().take(limit).map(|(_, id)| id).collect())
+    }
+
     fn list_track_files(&self, id: TrackId) -> ReadResult<Vec<TrackFile>> {
         Ok(self.catalog.files.get(&id).cloned().unwrap_or_default())
     }
@@ -169,8 +180,8 @@ impl CatalogReader for FakeReader {
         Ok(genre.map_or_else(Vec::new, |genre| page(self.catalog.genre_albums(genre), offset, limit)))
     }
 
-    fn list_artist_albums(&self, id: ArtistId) -> ReadResult<Vec<Album>> {
-        Ok(page(self.catalog.artist_albums(id), 0, usize::MAX))
+    fn list_artist_albums(&self, id: ArtistId, offset: u64, limit: usize) -> ReadResult<Vec<Album>> {
+        Ok(page(self.catalog.artist_albums(id), offset, limit))
     }
 
     fn find_artist(&self, id: ArtistId) -> ReadResult<Option<Artist>> {
@@ -201,8 +212,8 @@ impl CatalogReader for FakeReader {
         Ok(initials)
     }
 
-    fn list_genres(&self) -> ReadResult<Vec<Genre>> {
-        Ok(page(self.catalog.genres_by_name(), 0, usize::MAX))
+    fn list_genres(&self, after: NameKey<'_>, limit: usize) -> ReadResult<Vec<Genre>> {
+        Ok(behind(self.catalog.genres_by_name(), after, limit, |genre| (&genre.sort_key, genre.id.number())))
     }
 
     fn find_genre(&self, id: GenreId) -> ReadResult<Option<Genre>> {

@@ -88,17 +88,58 @@ async fn paging_shows_every_album_once() {
     }
     let site = super::harness::site_over(draft.finish());
     for order in ["", "?order=newest", "?order=artist", "?order=played"] {
-        let (mut next, mut shown) = (Some(format!("/albums{order}")), Vec::new());
-        while let Some(path) = next {
-            let page = get(&site, &path, "en").await.body;
-            let tags = tags(&page);
-            let cards =
-                tags.iter().filter_map(|tag| tag.attribute("href").filter(|href| href.starts_with("/albums/al-")));
-            shown.extend(cards.map(str::to_owned));
-            let link = tags.iter().find(|tag| tag.attribute("rel") == Some("next"));
-            next = link.and_then(|tag| tag.attribute("href")).map(unescaped);
-        }
+        let shown = all_shown(&site, format!("/albums{order}"), "/albums/al-").await;
         let distinct: BTreeSet<_> = shown.iter().collect();
         assert_eq!((shown.len(), distinct.len()), (158, 158), "{order}");
     }
+}
+
+#[tokio::test]
+async fn an_artist_or_a_genre_with_many_albums_leads_to_all_of_them() {
+    let mut draft = catalog_core::testing::sample_draft();
+    let album = draft.albums[0].clone();
+    draft.albums.extend(std::iter::repeat_n(album, 100));
+    let catalog = draft.finish();
+    let artist = catalog.artist(catalog.albums[0].credits[0].artist_id).expect("an artist").clone();
+    let genre = catalog.genres.iter().find(|genre| genre.name == catalog.albums[0].genres[0]).expect("a genre").clone();
+    let site = super::harness::site_over(catalog);
+    for (path, count) in
+        [(format!("/artists/{}", artist.id), artist.album_count), (format!("/genres/{}", genre.id), genre.album_count)]
+    {
+        let page = get(&site, &path, "en").await.body;
+        let all = format!("{path}/albums");
+        assert!(tags(&page).iter().any(|tag| tag.attribute("href") == Some(all.as_str())), "{path}");
+        let shown = all_shown(&site, all, "/albums/al-").await;
+        let distinct: BTreeSet<_> = shown.iter().collect();
+        assert_eq!((shown.len() as u64, distinct.len() as u64), (count, count), "{path}");
+        let small = get(&site, "/artists/ar-2", "en").await.body;
+        assert!(!small.contains("/artists/ar-2/albums"), "all of them are there");
+    }
+}
+
+#[tokio::test]
+async fn a_heap_of_tracks_under_one_album_is_shown_page_by_page() {
+    let mut draft = catalog_core::testing::sample_draft();
+    let track = draft.tracks[0].clone();
+    draft.tracks.extend(std::iter::repeat_n(track, 700));
+    let catalog = draft.finish();
+    let id = catalog.tracks[0].album.as_ref().expect("an album").id;
+    let count = catalog.album_tracks(id).len();
+    let site = super::harness::site_over(catalog);
+    let shown = all_shown(&site, format!("/albums/{id}"), "/tracks/tr-").await;
+    assert_eq!(shown.into_iter().collect::<BTreeSet<_>>().len(), count);
+}
+
+/// What the pages of a list, from one to the next, link to below a path.
+async fn all_shown(site: &axum::Router, first: String, below: &str) -> Vec<String> {
+    let (mut next, mut shown) = (Some(first), Vec::new());
+    while let Some(path) = next {
+        let page = get(site, &path, "en").await.body;
+        let tags = tags(&page);
+        let links = tags.iter().filter_map(|tag| tag.attribute("href").filter(|href| href.starts_with(below)));
+        shown.extend(links.map(str::to_owned));
+        let link = tags.iter().find(|tag| tag.attribute("rel") == Some("next"));
+        next = link.and_then(|tag| tag.attribute("href")).map(unescaped);
+    }
+    shown
 }

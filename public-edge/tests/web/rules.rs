@@ -28,6 +28,21 @@ async fn what_cannot_be_shown_says_so_as_a_page() {
         ("/albums/al-999", StatusCode::NOT_FOUND),
         ("/albums/ar-1", StatusCode::NOT_FOUND),
         ("/toplists/none", StatusCode::NOT_FOUND),
+        ("/albums/%FF", StatusCode::NOT_FOUND),
+        ("/artists/%FF", StatusCode::NOT_FOUND),
+        ("/artists/%FF/albums", StatusCode::NOT_FOUND),
+        ("/playlists/%FF", StatusCode::NOT_FOUND),
+        ("/toplists/%FF", StatusCode::NOT_FOUND),
+        ("/genres/%FF", StatusCode::NOT_FOUND),
+        ("/genres/%C3%28/albums", StatusCode::NOT_FOUND),
+        ("/tracks/%ED%A0%80", StatusCode::NOT_FOUND),
+        ("/tracks/%ZZ", StatusCode::NOT_FOUND),
+        ("/nothing/%FF", StatusCode::NOT_FOUND),
+        // A cursor of the right list with a number that no list gives out.
+        ("/albums?cursor=YWxidW1zOi0xOmE", StatusCode::BAD_REQUEST),
+        ("/artists/ar-1?cursor=YXJ0aXN0LXRyYWNrczotMQ", StatusCode::BAD_REQUEST),
+        ("/genres/ge-1?cursor=Z2VucmUtdHJhY2tzOi0x", StatusCode::BAD_REQUEST),
+        ("/albums?order=newest&cursor=bmV3ZXN0Oi0x", StatusCode::BAD_REQUEST),
         ("/albums?cursor=x", StatusCode::BAD_REQUEST),
         ("/albums?order=price", StatusCode::BAD_REQUEST),
         ("/playlists/pl-1?cursor=MS54", StatusCode::BAD_REQUEST),
@@ -39,6 +54,10 @@ async fn what_cannot_be_shown_says_so_as_a_page() {
         assert!(page.header(header::CONTENT_SECURITY_POLICY).contains("script-src 'self';"), "{path}");
         tags(&page.body);
     }
+    let posted = Request::post("/albums").body(Body::empty()).expect("a request");
+    let posted = site.clone().oneshot(posted).await.expect("an answer");
+    assert_eq!(posted.status(), StatusCode::METHOD_NOT_ALLOWED);
+    assert!(posted.headers()[header::CONTENT_TYPE].to_str().is_ok_and(|kind| kind.starts_with("text/html")));
     let waiting = get(&http::router(waiting_edge(&std::env::temp_dir())), "/", "en").await;
     assert_eq!((waiting.status, waiting.header(header::RETRY_AFTER)), (StatusCode::SERVICE_UNAVAILABLE, "5"));
     tags(&waiting.body);
@@ -81,5 +100,7 @@ async fn assets_are_kept_forever_under_their_digest_alone() {
     assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
     let of_another_build = get(&site, "/assets/0123456789abcdef/app.js", "en").await;
     assert_eq!((of_another_build.status, of_another_build.header(header::CACHE_CONTROL)), (StatusCode::OK, "no-cache"));
-    assert_eq!(get(&site, "/assets/0123456789abcdef/none.js", "en").await.status, StatusCode::NOT_FOUND);
+    for none in ["/assets/0123456789abcdef/none.js", "/assets/%FF/app.js", "/assets/0123456789abcdef/%FF"] {
+        assert_eq!(get(&site, none, "en").await.status, StatusCode::NOT_FOUND, "{none}");
+    }
 }

@@ -17,15 +17,26 @@ pub(super) async fn get_albums(
     view: View,
     Parameters(paging): Parameters<Paging>,
 ) -> Result<Json<PageView<AlbumView>>, ApiError> {
-    let page = paging.by_name("albums")?;
+    let page = paging.of("albums")?;
     let albums = view.run(move |reader| Ok::<_, ApiError>(browse::list_albums(reader, &page)?)).await?;
     Ok(Json(albums.into()))
 }
 
-/// `GET /api/v1/albums/{id}`: with its tracks.
+/// `GET /api/v1/albums/{id}`: with its first tracks.
 pub(super) async fn get_album(view: View, Id(id): Id<AlbumId>) -> Result<Json<AlbumDetailView>, ApiError> {
     let found = view.run(move |reader| Ok::<_, ApiError>(browse::find_album(reader, id)?)).await?;
     found.map(|album| Json(album.into())).ok_or(ApiError::NotFound("album"))
+}
+
+/// `GET /api/v1/albums/{id}/tracks`: by disc and number.
+pub(super) async fn get_album_tracks(
+    view: View,
+    Id(id): Id<AlbumId>,
+    Parameters(paging): Parameters<Paging>,
+) -> Result<Json<PageView<TrackView>>, ApiError> {
+    let page = paging.of("album-tracks")?;
+    let found = view.run(move |reader| Ok::<_, ApiError>(browse::list_album_tracks(reader, id, &page)?)).await?;
+    found.map(|tracks| Json(tracks.into())).ok_or(ApiError::NotFound("album"))
 }
 
 /// An album.
@@ -57,12 +68,13 @@ struct DiscTitleView {
     title: String,
 }
 
-/// An album with its tracks.
+/// An album with its tracks, and where they go on when an album has more than any album.
 #[derive(Serialize)]
 pub(super) struct AlbumDetailView {
     #[serde(flatten)]
     album: AlbumView,
     tracks: Vec<TrackView>,
+    next_tracks_cursor: Option<String>,
 }
 
 impl From<Album> for AlbumView {
@@ -92,6 +104,6 @@ impl From<Album> for AlbumView {
 
 impl From<AlbumDetail> for AlbumDetailView {
     fn from(AlbumDetail { album, tracks }: AlbumDetail) -> Self {
-        Self { album: album.into(), tracks: views(tracks) }
+        Self { album: album.into(), tracks: views(tracks.items), next_tracks_cursor: tracks.next_cursor }
     }
 }

@@ -17,15 +17,26 @@ pub(super) async fn get_artists(
     view: View,
     Parameters(paging): Parameters<Paging>,
 ) -> Result<Json<PageView<ArtistView>>, ApiError> {
-    let page = paging.by_name("artists")?;
+    let page = paging.of("artists")?;
     let artists = view.run(move |reader| Ok::<_, ApiError>(browse::list_artists(reader, &page)?)).await?;
     Ok(Json(artists.into()))
 }
 
-/// `GET /api/v1/artists/{id}`: with every album that credits the artist.
+/// `GET /api/v1/artists/{id}`: with the first albums that credit the artist.
 pub(super) async fn get_artist(view: View, Id(id): Id<ArtistId>) -> Result<Json<ArtistDetailView>, ApiError> {
     let found = view.run(move |reader| Ok::<_, ApiError>(browse::find_artist(reader, id)?)).await?;
     found.map(|artist| Json(artist.into())).ok_or(ApiError::NotFound("artist"))
+}
+
+/// `GET /api/v1/artists/{id}/albums`: every album that credits the artist, own ones first.
+pub(super) async fn get_artist_albums(
+    view: View,
+    Id(id): Id<ArtistId>,
+    Parameters(paging): Parameters<Paging>,
+) -> Result<Json<PageView<AlbumView>>, ApiError> {
+    let page = paging.of("artist-albums")?;
+    let found = view.run(move |reader| Ok::<_, ApiError>(browse::list_artist_albums(reader, id, &page)?)).await?;
+    found.map(|albums| Json(albums.into())).ok_or(ApiError::NotFound("artist"))
 }
 
 /// `GET /api/v1/artists/{id}/tracks`: what the artist performs, by id.
@@ -34,7 +45,7 @@ pub(super) async fn get_artist_tracks(
     Id(id): Id<ArtistId>,
     Parameters(paging): Parameters<Paging>,
 ) -> Result<Json<PageView<TrackView>>, ApiError> {
-    let page = paging.by_place("artist-tracks")?;
+    let page = paging.of("artist-tracks")?;
     let found = view.run(move |reader| Ok::<_, ApiError>(browse::list_artist_tracks(reader, id, &page)?)).await?;
     found.map(|tracks| Json(tracks.into())).ok_or(ApiError::NotFound("artist"))
 }
@@ -51,12 +62,13 @@ pub(super) struct ArtistView {
     musicbrainz_id: Option<String>,
 }
 
-/// An artist with its albums.
+/// An artist with its albums, and where they go on when there are many.
 #[derive(Serialize)]
 pub(super) struct ArtistDetailView {
     #[serde(flatten)]
     artist: ArtistView,
     albums: Vec<AlbumView>,
+    next_albums_cursor: Option<String>,
 }
 
 impl From<Artist> for ArtistView {
@@ -75,6 +87,6 @@ impl From<Artist> for ArtistView {
 
 impl From<ArtistDetail> for ArtistDetailView {
     fn from(ArtistDetail { artist, albums }: ArtistDetail) -> Self {
-        Self { artist: artist.into(), albums: views(albums) }
+        Self { artist: artist.into(), albums: views(albums.items), next_albums_cursor: albums.next_cursor }
     }
 }

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
-use catalog_core::browse::{NameCursor, PageAfter, PlaceCursor};
+use catalog_core::browse::{Cursor, PageAfter};
 use catalog_core::model::{AlbumId, AnyId, ArtistId, GenreId, PlaylistId, TrackId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -77,13 +77,8 @@ pub(super) struct Paging {
 }
 
 impl Paging {
-    /// A page of a list by name.
-    pub(super) fn by_name(&self, list: &str) -> Result<PageAfter<NameCursor>, ApiError> {
-        Ok(PageAfter::by_name(list, self.limit.as_deref(), self.cursor.as_deref())?)
-    }
-
-    /// A page of a list by number or place.
-    pub(super) fn by_place(&self, list: &str) -> Result<PageAfter<PlaceCursor>, ApiError> {
-        Ok(PageAfter::by_place(list, self.limit.as_deref(), self.cursor.as_deref())?)
+    /// The page of a list that is asked for.
+    pub(super) fn of<C: Cursor>(&self, list: &str) -> Result<PageAfter<C>, ApiError> {
+        Ok(PageAfter::asked(list, self.limit.as_deref(), self.cursor.as_deref())?)
     }
 }

@@ -17,7 +17,7 @@ pub(super) async fn get_genres(
     view: View,
     Parameters(paging): Parameters<Paging>,
 ) -> Result<Json<PageView<GenreView>>, ApiError> {
-    let page = paging.by_name("genres")?;
+    let page = paging.of("genres")?;
     let genres = view.run(move |reader| Ok::<_, ApiError>(browse::list_genres(reader, &page)?)).await?;
     Ok(Json(genres.into()))
 }
@@ -34,7 +34,7 @@ pub(super) async fn get_genre_albums(
     Id(id): Id<GenreId>,
     Parameters(paging): Parameters<Paging>,
 ) -> Result<Json<PageView<AlbumView>>, ApiError> {
-    let page = paging.by_place("genre-albums")?;
+    let page = paging.of("genre-albums")?;
     let found = view.run(move |reader| Ok::<_, ApiError>(browse::list_genre_albums(reader, id, &page)?)).await?;
     found.map(|albums| Json(albums.into())).ok_or(ApiError::NotFound("genre"))
 }
@@ -45,7 +45,7 @@ pub(super) async fn get_genre_tracks(
     Id(id): Id<GenreId>,
     Parameters(paging): Parameters<Paging>,
 ) -> Result<Json<PageView<TrackView>>, ApiError> {
-    let page = paging.by_place("genre-tracks")?;
+    let page = paging.of("genre-tracks")?;
     let found = view.run(move |reader| Ok::<_, ApiError>(browse::list_genre_tracks(reader, id, &page)?)).await?;
     found.map(|tracks| Json(tracks.into())).ok_or(ApiError::NotFound("genre"))
 }

@@ -33,12 +33,14 @@ pub fn router() -> Router<Edge> {
 }
 
 /// Every route; the `OpenAPI` file describes each of them.
-fn routes() -> [(&'static str, MethodRouter<Edge>); 19] {
+fn routes() -> [(&'static str, MethodRouter<Edge>); 21] {
     [
         ("/api/v1/albums", get(albums::get_albums)),
         ("/api/v1/albums/{id}", get(albums::get_album)),
+        ("/api/v1/albums/{id}/tracks", get(albums::get_album_tracks)),
         ("/api/v1/artists", get(artists::get_artists)),
         ("/api/v1/artists/{id}", get(artists::get_artist)),
+        ("/api/v1/artists/{id}/albums", get(artists::get_artist_albums)),
         ("/api/v1/artists/{id}/tracks", get(artists::get_artist_tracks)),
         ("/api/v1/genres", get(genres::get_genres)),
         ("/api/v1/genres/{id}", get(genres::get_genre)),

@@ -16,7 +16,7 @@ pub(super) async fn get_playlists(
     view: View,
     Parameters(paging): Parameters<Paging>,
 ) -> Result<Json<PageView<PlaylistView>>, ApiError> {
-    let page = paging.by_name("playlists")?;
+    let page = paging.of("playlists")?;
     let playlists = view.run(move |reader| Ok::<_, ApiError>(browse::list_playlists(reader, &page)?)).await?;
     Ok(Json(playlists.into()))
 }
@@ -33,7 +33,7 @@ pub(super) async fn get_playlist_tracks(
     Id(id): Id<PlaylistId>,
     Parameters(paging): Parameters<Paging>,
 ) -> Result<Json<PageView<EntryView>>, ApiError> {
-    let page = paging.by_place("entries")?;
+    let page = paging.of("entries")?;
     let found = view.run(move |reader| Ok::<_, ApiError>(browse::list_playlist_entries(reader, id, &page)?)).await?;
     found.map(|entries| Json(entries.into())).ok_or(ApiError::NotFound("playlist"))
 }

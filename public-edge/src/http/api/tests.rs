@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, StatusCode};
-use catalog_core::testing::{MemoryCatalog, sample_catalog};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use catalog_core::model::ArtistId;
+use catalog_core::testing::{MemoryCatalog, sample_catalog, sample_draft};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -13,12 +16,14 @@ use super::{routes, snapshot};
 use crate::testing::router_over;
 
 /// A path for each golden; together they ask every route.
-const ASKED: [(&str, &str); 24] = [
+const ASKED: [(&str, &str); 26] = [
     ("albums", "/api/v1/albums?limit=3"),
     ("album", "/api/v1/albums/al-1"),
     ("album_discs", "/api/v1/albums/al-3"),
+    ("album_tracks", "/api/v1/albums/al-3/tracks?limit=1"),
     ("artists", "/api/v1/artists"),
     ("artist", "/api/v1/artists/ar-2"),
+    ("artist_albums", "/api/v1/artists/ar-2/albums?limit=1"),
     ("artist_tracks", "/api/v1/artists/ar-4/tracks?limit=2"),
     ("genres", "/api/v1/genres"),
     ("genre", "/api/v1/genres/ge-1"),
@@ -69,7 +74,12 @@ async fn pages_make_the_whole_list() {
     let router = router_over(&catalog);
     for (path, count) in [
         ("/api/v1/albums", catalog.albums.len()),
+        ("/api/v1/albums/al-2/tracks", 5),
         ("/api/v1/artists", 4),
+        ("/api/v1/artists/ar-1/albums", catalog.artist_albums(ArtistId::new(1).expect("an id")).len()),
+        ("/api/v1/artists/ar-1/tracks", catalog.artist_tracks(ArtistId::new(1).expect("an id")).len()),
+        ("/api/v1/genres/ge-1/albums", catalog.genre_albums(&catalog.genres[0]).len()),
+        ("/api/v1/genres/ge-1/tracks", catalog.genre_tracks(&catalog.genres[0]).len()),
         ("/api/v1/genres", catalog.genres.len()),
         ("/api/v1/playlists", 3),
         ("/api/v1/playlists/pl-1/tracks", 5),
@@ -78,14 +88,14 @@ async fn pages_make_the_whole_list() {
     ] {
         let whole = get(&router, &format!("{path}?limit=500")).await.1;
         assert_eq!(whole["items"].as_array().map(Vec::len), Some(count), "{path}");
-        assert_eq!(items_in_pages_of_two(&router, path).await, *whole["items"].as_array().expect("items"), "{path}");
+        assert_eq!(items_in_pages_of(2, &router, path).await, *whole["items"].as_array().expect("items"), "{path}");
     }
 }
 
-async fn items_in_pages_of_two(router: &Router, path: &str) -> Vec<Value> {
+async fn items_in_pages_of(length: usize, router: &Router, path: &str) -> Vec<Value> {
     let (mut items, mut cursor) = (Vec::new(), String::new());
     loop {
-        let page = get(router, &format!("{path}?limit=2{cursor}")).await.1;
+        let page = get(router, &format!("{path}?limit={length}{cursor}")).await.1;
         items.extend(page["items"].as_array().expect("items").iter().cloned());
         match page["next_cursor"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),
@@ -113,6 +123,55 @@ async fn what_cannot_be_understood_is_a_bad_parameter() {
         assert_eq!(status, StatusCode::BAD_REQUEST, "{path}");
         assert_eq!(body["error"]["code"], "bad_parameter", "{path}");
         assert!(body["error"]["message"].as_str().is_some_and(|message| !message.is_empty()), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_that_was_tampered_with_is_no_first_page() {
+    let router = router_over(&sample_catalog());
+    for (path, plain) in [
+        ("tracks", "tracks:-1"),
+        ("tracks", "tracks:1099511627776"),
+        ("artists/ar-1/tracks", "artist-tracks:-5"),
+        ("artists/ar-1/albums", "artist-albums:-1"),
+        ("albums/al-1/tracks", "album-tracks:-1"),
+        ("albums", "albums:-1:a"),
+        ("artists", "artists:9223372036854775807:a"),
+        ("playlists", "playlists:1099511627776:a"),
+        ("genres", "genres:-2:a"),
+        ("toplists", "toplists:-1"),
+        ("genres/ge-1/tracks", "genre-tracks:-1"),
+        ("genres/ge-1/albums", "genre-albums:99999999999999999999"),
+        ("playlists/pl-1/tracks", "entries:1"),
+        ("playlists/pl-1/tracks", "entries:1:-1"),
+    ] {
+        let path = format!("/api/v1/{path}?cursor={}", URL_SAFE_NO_PAD.encode(plain));
+        let (status, body) = get(&router, &path).await;
+        assert_eq!((status, &body["error"]["code"]), (StatusCode::BAD_REQUEST, &"bad_parameter".into()), "{plain}");
+    }
+}
+
+#[tokio::test]
+async fn what_belongs_to_one_thing_is_bounded_and_goes_on() {
+    let mut draft = sample_draft();
+    let (album, track) = (draft.albums[0].clone(), draft.tracks[0].clone());
+    draft.albums.extend(std::iter::repeat_n(album, 600));
+    draft.tracks.extend(std::iter::repeat_n(track, 600));
+    let router = router_over(&draft.finish());
+    for (path, list, cursor) in
+        [("artists/ar-1", "albums", "next_albums_cursor"), ("albums/al-1", "tracks", "next_tracks_cursor")]
+    {
+        let thing = get(&router, &format!("/api/v1/{path}")).await.1;
+        let first = thing[list].as_array().expect("a list");
+        assert_eq!(first.len(), 500, "{path}");
+        let cursor = thing[cursor].as_str().expect("a cursor");
+        let rest = get(&router, &format!("/api/v1/{path}/{list}?limit=500&cursor={cursor}")).await.1;
+        let rest = rest["items"].as_array().expect("items");
+        assert_eq!(
+            items_in_pages_of(499, &router, &format!("/api/v1/{path}/{list}")).await,
+            [&first[..], rest].concat()
+        );
+        assert!(rest.len() > 100, "{path}");
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) async fn get_toplists(
     view: View,
     Parameters(paging): Parameters<Paging>,
 ) -> Result<Json<PageView<ToplistView>>, ApiError> {
-    let page = paging.by_place("toplists")?;
+    let page = paging.of("toplists")?;
     let toplists = view.run(move |reader| Ok::<_, ApiError>(browse::list_toplists(reader, &page)?)).await?;
     Ok(Json(toplists.into()))
 }

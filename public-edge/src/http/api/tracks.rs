@@ -16,7 +16,7 @@ pub(super) async fn get_tracks(
     view: View,
     Parameters(paging): Parameters<Paging>,
 ) -> Result<Json<PageView<TrackView>>, ApiError> {
-    let page = paging.by_place("tracks")?;
+    let page = paging.of("tracks")?;
     let tracks = view.run(move |reader| Ok::<_, ApiError>(browse::list_tracks(reader, &page)?)).await?;
     Ok(Json(tracks.into()))
 }

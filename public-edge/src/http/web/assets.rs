@@ -4,6 +4,7 @@
 use std::sync::LazyLock;
 
 use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -46,8 +47,13 @@ pub(super) fn modules() -> impl Iterator<Item = String> {
 }
 
 /// `GET /assets/{mark}/{name}`.
-pub(super) async fn get_asset(Path((mark, name)): Path<(String, String)>, headers: HeaderMap, uri: Uri) -> Response {
-    let Some(file) = Embedded::get(&name) else {
+pub(super) async fn get_asset(
+    path: Result<Path<(String, String)>, PathRejection>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
+    let named = path.ok().and_then(|Path((mark, name))| Some((Embedded::get(&name)?, mark, name)));
+    let Some((file, mark, name)) = named else {
         tracing::debug!(path = uri.path(), "no such asset");
         return StatusCode::NOT_FOUND.into_response();
     };

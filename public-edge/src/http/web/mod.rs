@@ -35,14 +35,17 @@ pub fn router() -> Router<Edge> {
         .route("/albums/{id}", get(albums::get_album))
         .route("/artists", get(artists::get_artists))
         .route("/artists/{id}", get(artists::get_artist))
+        .route("/artists/{id}/albums", get(artists::get_artist_albums))
         .route("/playlists", get(playlists::get_playlists))
         .route("/playlists/{id}", get(playlists::get_playlist))
         .route("/toplists", get(toplists::get_toplists))
         .route("/toplists/{id}", get(toplists::get_toplist))
         .route("/genres", get(genres::get_genres))
         .route("/genres/{id}", get(genres::get_genre))
+        .route("/genres/{id}/albums", get(genres::get_genre_albums))
         .route("/tracks/{id}", get(tracks::get_track))
         .route("/search", get(search::get_search))
+        .method_not_allowed_fallback(refuse_method)
 }
 
 /// Styles and scripts, which no snapshot changes, and the answer to what is no route.
@@ -53,6 +56,10 @@ pub fn fixtures() -> Router<Edge> {
 /// The language that a page is in.
 pub fn language_of(headers: &HeaderMap) -> Option<&'static str> {
     Some(Language::of(headers).tag())
+}
+
+async fn refuse_method(Stranger(language): Stranger) -> PageError {
+    PageError::new(language, ApiError::MethodNotAllowed)
 }
 
 async fn get_nothing(Stranger(language): Stranger) -> PageError {

@@ -37,9 +37,8 @@ impl PageError {
             ApiError::NoSnapshot => (StatusCode::SERVICE_UNAVAILABLE, &texts.no_snapshot),
             ApiError::Busy => (StatusCode::SERVICE_UNAVAILABLE, &texts.busy),
             ApiError::NotFound(_) => (StatusCode::NOT_FOUND, &texts.not_found),
-            ApiError::BadParameter(_) | ApiError::Paging(_) | ApiError::MethodNotAllowed => {
-                (StatusCode::BAD_REQUEST, &texts.bad_link)
-            }
+            ApiError::BadParameter(_) | ApiError::Paging(_) => (StatusCode::BAD_REQUEST, &texts.bad_link),
+            ApiError::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, &texts.bad_link),
             // No page asks for a file or an object.
             ApiError::NotAvailable | ApiError::Store(_) | ApiError::Source(_) | ApiError::Read(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, &texts.broken)

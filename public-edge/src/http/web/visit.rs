@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::str::FromStr;
 
 use askama::Template;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use catalog_core::ports::CatalogReader;
 
@@ -46,16 +46,24 @@ impl<S: Sync> FromRequestParts<S> for Stranger {
     }
 }
 
+/// The `{id}` of a path; a malformed one, bytes that are no text too, names nothing.
+pub(super) struct Id<T>(pub T);
+
+impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for Id<T> {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, PageError> {
+        let text = Path::<String>::from_request_parts(parts, state).await;
+        let id = text.ok().and_then(|Path(text)| text.parse().ok());
+        id.map(Self).ok_or_else(|| PageError::new(Language::of(&parts.headers), ApiError::NotFound("page")))
+    }
+}
+
 impl Visit {
     /// A parameter of the query, if it says anything.
     pub(super) fn parameter(&self, name: &str) -> Option<String> {
         let mut parameters = url::form_urlencoded::parse(self.query.as_bytes());
         parameters.find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).filter(|value| !value.is_empty())
-    }
-
-    /// The id in a path; a malformed one names nothing.
-    pub(super) fn id<T: FromStr>(&self, text: &str) -> Result<T, PageError> {
-        text.parse().ok().ok_or_else(|| PageError::new(self.language, ApiError::NotFound("page")))
     }
 
     /// Loads a page on a query thread.

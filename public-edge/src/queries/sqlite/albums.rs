@@ -48,15 +48,12 @@ const OF_ARTIST: &str = concat!(
     "SELECT ",
     album_columns!(),
     " FROM catalog_artist_albums l CROSS JOIN catalog_albums a ON a.album_id = l.album_id \
-     WHERE l.artist_id = :artist ORDER BY l.rank LIMIT :limit"
+     WHERE l.artist_id = :artist AND l.rank >= :offset ORDER BY l.rank LIMIT :limit"
 );
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] =
     &[BY_ID, BY_NAME, BY_RANK, BY_RANK_DOWN, FIRST_OF_YEARS, END_OF_YEARS, OF_GENRE, OF_ARTIST];
-
-/// No artist has more albums, "Various Artists" aside, whose list ends here.
-const MAX_ARTIST_ALBUMS: usize = 100_000;
 
 pub(super) fn find(connection: &Connection, id: AlbumId) -> rusqlite::Result<Option<Album>> {
     connection.prepare_cached(BY_ID)?.query_row(named_params! {":id": id.number()}, album).optional()
@@ -134,9 +131,14 @@ pub(super) fn list_of_genre(
     collect(connection.prepare_cached(OF_GENRE)?, range, album)
 }
 
-pub(super) fn list_of_artist(connection: &Connection, id: ArtistId) -> rusqlite::Result<Vec<Album>> {
-    let wanted = named_params! {":artist": id.number(), ":limit": signed(MAX_ARTIST_ALBUMS)};
-    collect(connection.prepare_cached(OF_ARTIST)?, wanted, album)
+pub(super) fn list_of_artist(
+    connection: &Connection,
+    id: ArtistId,
+    offset: u64,
+    limit: usize,
+) -> rusqlite::Result<Vec<Album>> {
+    let range = named_params! {":artist": id.number(), ":offset": signed(offset), ":limit": signed(limit)};
+    collect(connection.prepare_cached(OF_ARTIST)?, range, album)
 }
 
 fn album(row: &Row<'_>) -> rusqlite::Result<Album> {

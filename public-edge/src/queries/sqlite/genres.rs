@@ -1,6 +1,7 @@
-//! Genres: all of them, and one by id or name.
+//! Genres: by name, and one by id or name.
 
 use catalog_core::model::{Genre, GenreId};
+use catalog_core::ports::NameKey;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::columns::{Columns, collect, signed, unsigned};
@@ -12,22 +13,21 @@ macro_rules! genre_columns {
     };
 }
 
-const ALL: &str = concat!(
+const BY_SORT_KEY: &str = concat!(
     "SELECT ",
     genre_columns!(),
-    " FROM catalog_genres WHERE sort_key >= '' ORDER BY sort_key, genre_id LIMIT :limit"
+    " FROM catalog_genres WHERE (sort_key, genre_id) > (:key, :id) ORDER BY sort_key, genre_id LIMIT :limit"
 );
 const BY_ID: &str = concat!("SELECT ", genre_columns!(), " FROM catalog_genres WHERE genre_id = :id");
 const BY_NAME: &str = concat!("SELECT ", genre_columns!(), " FROM catalog_genres WHERE name = :name");
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[ALL, BY_ID, BY_NAME];
+pub(super) const STATEMENTS: &[&str] = &[BY_SORT_KEY, BY_ID, BY_NAME];
 
-/// Subsonic has no pages for genres; a library with more has tags that are none.
-const MAX_GENRES: usize = 10_000;
-
-pub(super) fn list(connection: &Connection) -> rusqlite::Result<Vec<Genre>> {
-    collect(connection.prepare_cached(ALL)?, named_params! {":limit": signed(MAX_GENRES)}, genre)
+pub(super) fn list(connection: &Connection, after: NameKey<'_>, limit: usize) -> rusqlite::Result<Vec<Genre>> {
+    let (key, id) = after.unwrap_or(("", -1));
+    let range = named_params! {":key": key, ":id": id, ":limit": signed(limit)};
+    collect(connection.prepare_cached(BY_SORT_KEY)?, range, genre)
 }
 
 pub(super) fn find(connection: &Connection, id: GenreId) -> rusqlite::Result<Option<Genre>> {

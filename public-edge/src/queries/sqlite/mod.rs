@@ -79,6 +79,14 @@ impl CatalogReader for SqliteReader {
         tracks::list_of_genre(&self.connection, id, offset, limit).map_err(failed("a genre's tracks"))
     }
 
+    fn list_album_tracks(&self, id: AlbumId, offset: u64, limit: usize) -> ReadResult<Vec<Track>> {
+        tracks::list_part_of_album(&self.connection, id, offset, limit).map_err(failed("an album's tracks"))
+    }
+
+    fn list_track_ids_of_years(&self, first: i32, last: i32, limit: usize) -> ReadResult<Vec<TrackId>> {
+        tracks::list_ids_of_years(&self.connection, first, last, limit).map_err(failed("tracks of years"))
+    }
+
     fn list_track_files(&self, id: TrackId) -> ReadResult<Vec<TrackFile>> {
         tracks::list_files(&self.connection, id).map_err(failed("a track's files"))
     }
@@ -119,8 +127,8 @@ impl CatalogReader for SqliteReader {
         albums::list_of_genre(&self.connection, id, offset, limit).map_err(failed("a genre's albums"))
     }
 
-    fn list_artist_albums(&self, id: ArtistId) -> ReadResult<Vec<Album>> {
-        albums::list_of_artist(&self.connection, id).map_err(failed("an artist's albums"))
+    fn list_artist_albums(&self, id: ArtistId, offset: u64, limit: usize) -> ReadResult<Vec<Album>> {
+        albums::list_of_artist(&self.connection, id, offset, limit).map_err(failed("an artist's albums"))
     }
 
     fn find_artist(&self, id: ArtistId) -> ReadResult<Option<Artist>> {
@@ -144,8 +152,8 @@ impl CatalogReader for SqliteReader {
         artists::list_initials(&self.connection).map_err(failed("the artist index"))
     }
 
-    fn list_genres(&self) -> ReadResult<Vec<Genre>> {
-        genres::list(&self.connection).map_err(failed("genres"))
+    fn list_genres(&self, after: NameKey<'_>, limit: usize) -> ReadResult<Vec<Genre>> {
+        genres::list(&self.connection, after, limit).map_err(failed("genres"))
     }
 
     fn find_genre(&self, id: GenreId) -> ReadResult<Option<Genre>> {

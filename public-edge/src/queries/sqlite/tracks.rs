@@ -49,6 +49,15 @@ const OF_ALBUM: &str = concat!(
     track_columns!(),
     " FROM catalog_tracks t WHERE t.album_id = :album ORDER BY t.album_position LIMIT :limit"
 );
+const PART_OF_ALBUM: &str = concat!(
+    "SELECT ",
+    track_with_album!(),
+    " FROM catalog_tracks t",
+    joined_album!(),
+    " WHERE t.album_id = :album AND t.album_position >= :offset ORDER BY t.album_position LIMIT :limit"
+);
+const IDS_OF_YEARS: &str = "SELECT song_id FROM catalog_tracks WHERE year >= :first AND year <= :last \
+     ORDER BY year, song_id LIMIT :limit";
 const OF_ARTIST: &str = concat!(
     "SELECT ",
     track_with_album!(),
@@ -75,10 +84,22 @@ const FILES: &str = "SELECT location_id, backend_type, public_url, ext, file_siz
 const LYRICS: &str = "SELECT lyrics FROM catalog_lyrics WHERE song_id = :song";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] =
-    &[BY_ID, FROM_ID, PAGE_START, STEPS_FROM, OF_ALBUM, OF_ARTIST, OF_GENRE, ENTRIES, FILES, LYRICS];
+pub(super) const STATEMENTS: &[&str] = &[
+    BY_ID,
+    FROM_ID,
+    PAGE_START,
+    STEPS_FROM,
+    OF_ALBUM,
+    PART_OF_ALBUM,
+    IDS_OF_YEARS,
+    OF_ARTIST,
+    OF_GENRE,
+    ENTRIES,
+    FILES,
+    LYRICS,
+];
 
-/// No album has more tracks; what a broken catalog puts under one title is cut here.
+/// No album has more tracks; what a broken catalog puts under one title is cut where an album is read whole.
 const MAX_ALBUM_TRACKS: usize = 10_000;
 /// No track has more files.
 const MAX_FILES: usize = 1000;
@@ -121,6 +142,27 @@ pub(super) fn list_of_album(
         track.album = Some(known.clone());
         Ok(track)
     })
+}
+
+/// Tracks of an album from a place on.
+pub(super) fn list_part_of_album(
+    connection: &Connection,
+    id: AlbumId,
+    offset: u64,
+    limit: usize,
+) -> rusqlite::Result<Vec<Track>> {
+    let range = named_params! {":album": id.number(), ":offset": signed(offset), ":limit": signed(limit)};
+    collect(connection.prepare_cached(PART_OF_ALBUM)?, range, track_with_album)
+}
+
+pub(super) fn list_ids_of_years(
+    connection: &Connection,
+    first: i32,
+    last: i32,
+    limit: usize,
+) -> rusqlite::Result<Vec<TrackId>> {
+    let range = named_params! {":first": first, ":last": last, ":limit": signed(limit)};
+    collect(connection.prepare_cached(IDS_OF_YEARS)?, range, |row| Columns::of(row).id(TrackId::new))
 }
 
 pub(super) fn list_of_artist(

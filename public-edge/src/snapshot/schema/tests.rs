@@ -21,7 +21,7 @@ fn ours_and_what_was_added_to_it() {
         "ALTER TABLE catalog_tracks ADD COLUMN mood TEXT;",
         "ALTER TABLE catalog_track_files ADD COLUMN codec TEXT;",
         "CREATE TABLE catalog_moods (mood TEXT PRIMARY KEY) WITHOUT ROWID;",
-        "CREATE INDEX catalog_tracks_by_year ON catalog_tracks (year);",
+        "CREATE INDEX catalog_tracks_by_length ON catalog_tracks (duration_ms);",
     ] {
         check_with(change).expect(change);
     }

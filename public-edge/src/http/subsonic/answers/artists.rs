@@ -7,6 +7,8 @@ use crate::http::subsonic::error::SubsonicError;
 use crate::http::subsonic::printer::Printer;
 use crate::http::subsonic::views;
 
+/// Subsonic has no pages for an artist's albums. No artist has more, "Various Artists" aside, whose list ends here.
+pub(super) const MAX_ALBUMS: usize = 100_000;
 /// Words that names are not sorted by.
 pub(super) const IGNORED_ARTICLES: &str = "The An A";
 
@@ -31,7 +33,7 @@ pub(in crate::http::subsonic) fn artist(
 ) -> Outcome {
     let id = asked.params.id("artist")?;
     let artist = reader.find_artist(id)?.ok_or(SubsonicError::NotFound("artist"))?;
-    let albums = reader.list_artist_albums(id)?;
+    let albums = reader.list_artist_albums(id, 0, MAX_ALBUMS)?;
     answer.object("artist", |object| {
         views::artist(object, &artist);
         object.list("album", &albums, views::album);

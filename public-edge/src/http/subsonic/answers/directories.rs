@@ -3,7 +3,7 @@
 use catalog_core::model::{Album, AlbumId, AnyId, ArtistId, Track};
 use catalog_core::ports::CatalogReader;
 
-use super::artists::IGNORED_ARTICLES;
+use super::artists::{IGNORED_ARTICLES, MAX_ALBUMS};
 use super::{Asked, Outcome, songs};
 use crate::http::subsonic::error::SubsonicError;
 use crate::http::subsonic::printer::Printer;
@@ -71,7 +71,7 @@ impl Directory {
 /// Albums, then the tracks that are on none.
 fn of_artist(reader: &dyn CatalogReader, id: ArtistId) -> Result<Directory, SubsonicError> {
     let artist = reader.find_artist(id)?.ok_or(SubsonicError::NotFound("directory"))?;
-    let albums = reader.list_artist_albums(id)?;
+    let albums = reader.list_artist_albums(id, 0, MAX_ALBUMS)?;
     let mut tracks = songs::tracks_of(reader, id)?;
     tracks.retain(|track| track.album.is_none());
     Ok(Directory { id: AnyId::Artist(id), parent: None, name: artist.name, albums, tracks })

@@ -1,8 +1,7 @@
 //! `/albums` in five orders, and an album's own page.
 
 use askama::Template;
-use axum::extract::Path;
-use catalog_core::browse;
+use catalog_core::browse::{self, PageAfter};
 use catalog_core::model::{Album, AlbumId, Track};
 use catalog_core::ports::{AlbumOrder, CatalogReader};
 
@@ -13,13 +12,16 @@ use super::super::page::Page;
 use super::super::page_error::PageError;
 use super::super::page_views::{self, Link, TrackRow};
 use super::super::texts::Texts;
-use super::super::visit::Visit;
+use super::super::visit::{Id, Visit};
 use super::super::{cursor, humanise};
 use super::shelf::{ShelfPage, Tab, Turn};
 use crate::error::ApiError;
 
 /// Albums on a page.
 const PAGE_LENGTH: usize = 60;
+
+/// Tracks on an album's page: all of them, but where an album is none.
+const TRACKS_LENGTH: usize = 500;
 
 /// The name that an order has in the URL; the one by name has none.
 const ORDERS: [(&str, AlbumOrder); 5] = [
@@ -65,7 +67,7 @@ fn list_albums(
     behind: Option<&str>,
 ) -> Result<(Vec<Album>, Option<String>), ApiError> {
     if order == AlbumOrder::ByName {
-        let page = browse::list_albums(reader, &cursor::by_name("albums", behind, PAGE_LENGTH)?)?;
+        let page = browse::list_albums(reader, &PageAfter::behind("albums", behind, PAGE_LENGTH)?)?;
         return Ok((page.items, page.next_cursor));
     }
     let start = cursor::depth(name, behind)?;
@@ -97,6 +99,7 @@ pub(in super::super) struct AlbumPage {
     facts: Vec<String>,
     genres: Vec<Link>,
     discs: Vec<Disc>,
+    turn: Turn,
 }
 
 struct Disc {
@@ -105,14 +108,21 @@ struct Disc {
 }
 
 /// `GET /albums/{id}`.
-pub(in super::super) async fn get_album(visit: Visit, Path(id): Path<String>) -> Result<Page<AlbumPage>, PageError> {
-    let (language, id) = (visit.language, visit.id(&id)?);
-    visit.show(move |reader| load_album(reader, language, id)).await
+pub(in super::super) async fn get_album(visit: Visit, Id(id): Id<AlbumId>) -> Result<Page<AlbumPage>, PageError> {
+    let (language, behind) = (visit.language, visit.parameter("cursor"));
+    visit.show(move |reader| load_album(reader, language, id, behind.as_deref())).await
 }
 
-fn load_album(reader: &dyn CatalogReader, language: Language, id: AlbumId) -> Result<AlbumPage, ApiError> {
+fn load_album(
+    reader: &dyn CatalogReader,
+    language: Language,
+    id: AlbumId,
+    behind: Option<&str>,
+) -> Result<AlbumPage, ApiError> {
     let texts = language.texts();
-    let (album, tracks) = reader.find_album_with_tracks(id)?.ok_or(ApiError::NotFound("album"))?;
+    let album = reader.find_album(id)?.ok_or(ApiError::NotFound("album"))?;
+    let page = PageAfter::behind("album-tracks", behind, TRACKS_LENGTH)?;
+    let tracks = browse::list_album_tracks(reader, id, &page)?.ok_or(ApiError::NotFound("album"))?;
     Ok(AlbumPage {
         frame: Frame::new(language, Section::Albums, page_views::named(&album.name, texts)),
         href: format!("/albums/{id}"),
@@ -121,7 +131,8 @@ fn load_album(reader: &dyn CatalogReader, language: Language, id: AlbumId) -> Re
         artists: page_views::performers(&album.credits),
         facts: facts(&album, texts),
         genres: genres(reader, &album)?,
-        discs: discs(&album, &tracks, texts),
+        discs: discs(&album, &tracks.items, texts),
+        turn: Turn::new(&format!("/albums/{id}"), "", behind, tracks.next_cursor.as_deref()),
     })
 }
 

@@ -1,20 +1,19 @@
 //! `/playlists`, and a playlist's own page.
 
 use askama::Template;
-use axum::extract::Path;
-use catalog_core::browse::{self, NameCursor, PagingError};
+use catalog_core::browse::{self, EntryCursor, PageAfter};
 use catalog_core::model::{Playlist, PlaylistId};
 use catalog_core::ports::CatalogReader;
 
 use super::super::cover_art::CoverArt;
 use super::super::frame::{Frame, Section};
+use super::super::humanise;
 use super::super::language::Language;
 use super::super::page::Page;
 use super::super::page_error::PageError;
 use super::super::page_views::{self, TrackRow};
 use super::super::texts::Texts;
-use super::super::visit::Visit;
-use super::super::{cursor, humanise};
+use super::super::visit::{Id, Visit};
 use super::shelf::{ShelfPage, Turn};
 use crate::error::ApiError;
 
@@ -22,8 +21,6 @@ use crate::error::ApiError;
 const PAGE_LENGTH: usize = 60;
 /// Entries on a playlist's page.
 const ENTRIES_LENGTH: usize = 100;
-/// The list that a page's cursor names: its "key" is how many entries stand before.
-const NUMBERED: &str = "numbered-entries";
 
 /// `GET /playlists`.
 pub(in super::super) async fn get_playlists(visit: Visit) -> Result<Page<ShelfPage>, PageError> {
@@ -33,7 +30,7 @@ pub(in super::super) async fn get_playlists(visit: Visit) -> Result<Page<ShelfPa
 
 fn load_playlists(reader: &dyn CatalogReader, language: Language, behind: Option<&str>) -> Result<ShelfPage, ApiError> {
     let texts = language.texts();
-    let page = browse::list_playlists(reader, &cursor::by_name("playlists", behind, PAGE_LENGTH)?)?;
+    let page = browse::list_playlists(reader, &PageAfter::behind("playlists", behind, PAGE_LENGTH)?)?;
     Ok(ShelfPage {
         frame: Frame::new(language, Section::Playlists, texts.playlists),
         count: Some(humanise::count(reader.counts()?.playlists, &texts.counted.playlists)),
@@ -59,9 +56,9 @@ pub(in super::super) struct PlaylistPage {
 /// `GET /playlists/{id}`.
 pub(in super::super) async fn get_playlist(
     visit: Visit,
-    Path(id): Path<String>,
+    Id(id): Id<PlaylistId>,
 ) -> Result<Page<PlaylistPage>, PageError> {
-    let (language, id, behind) = (visit.language, visit.id(&id)?, visit.parameter("cursor"));
+    let (language, behind) = (visit.language, visit.parameter("cursor"));
     visit.show(move |reader| load_playlist(reader, language, id, behind.as_deref())).await
 }
 
@@ -73,32 +70,18 @@ fn load_playlist(
 ) -> Result<PlaylistPage, ApiError> {
     let texts = language.texts();
     let playlist = reader.find_playlist(id)?.ok_or(ApiError::NotFound("playlist"))?;
-    let (shown_before, after) = parse_entry_cursor(behind)?;
-    let mut entries = reader.list_playlist_entries(id, after, ENTRIES_LENGTH + 1)?;
-    let has_more = cursor::take_excess(&mut entries, ENTRIES_LENGTH);
-    let shown = shown_before + entries.len() as u64;
-    let next = entries.last().filter(|_| has_more).map(|last| {
-        let cursor = NameCursor { sort_key: shown.to_string(), id: last.position };
-        cursor.encode(NUMBERED)
-    });
-    let numbered = entries.iter().zip(shown_before + 1..);
+    let page: PageAfter<EntryCursor> = PageAfter::behind("entries", behind, ENTRIES_LENGTH)?;
+    let shown_before = page.after.map_or(0, |cursor| u64::from(cursor.shown));
+    let entries = browse::list_playlist_entries(reader, id, &page)?.ok_or(ApiError::NotFound("playlist"))?;
+    let numbered = entries.items.iter().zip(shown_before + 1..);
     Ok(PlaylistPage {
         frame: Frame::new(language, Section::Playlists, page_views::named(&playlist.name, texts)),
         art: page_views::playlist_art(&playlist),
         facts: facts(&playlist, texts),
         tracks: numbered.map(|(entry, number)| page_views::entry_row(entry, number, texts)).collect(),
         description: playlist.description.filter(|text| !text.trim().is_empty()),
-        turn: Turn::new(&format!("/playlists/{id}"), "", behind, next.as_deref()),
+        turn: Turn::new(&format!("/playlists/{id}"), "", behind, entries.next_cursor.as_deref()),
     })
-}
-
-/// How many entries stand on the pages before, and the position behind which this one begins: positions have gaps.
-fn parse_entry_cursor(behind: Option<&str>) -> Result<(u64, Option<i64>), ApiError> {
-    let Some(text) = behind else { return Ok((0, None)) };
-    let cursor = NameCursor::decode(NUMBERED, text)?;
-    // A playlist has at most as many entries as there are positions.
-    let shown = cursor.sort_key.parse::<u32>().ok().ok_or(PagingError::Cursor)?;
-    Ok((u64::from(shown), Some(cursor.id)))
 }
 
 fn facts(playlist: &Playlist, texts: &Texts) -> Vec<String> {

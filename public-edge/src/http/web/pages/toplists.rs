@@ -1,19 +1,17 @@
 //! `/toplists`; a toplist's own page is that of its playlist.
 
-use axum::extract::Path;
 use axum::response::Redirect;
-use catalog_core::browse;
+use catalog_core::browse::{self, PageAfter};
 use catalog_core::model::Toplist;
 use catalog_core::ports::CatalogReader;
 
-use super::super::cursor;
 use super::super::frame::{Frame, Section};
 use super::super::language::Language;
 use super::super::page::Page;
 use super::super::page_error::PageError;
 use super::super::page_views::{self, Card};
 use super::super::texts::Texts;
-use super::super::visit::Visit;
+use super::super::visit::{Id, Visit};
 use super::shelf::{ShelfPage, Turn};
 use crate::error::ApiError;
 
@@ -28,7 +26,7 @@ pub(in super::super) async fn get_toplists(visit: Visit) -> Result<Page<ShelfPag
 
 fn load_toplists(reader: &dyn CatalogReader, language: Language, behind: Option<&str>) -> Result<ShelfPage, ApiError> {
     let texts = language.texts();
-    let page = browse::list_toplists(reader, &cursor::by_place("toplists", behind, PAGE_LENGTH)?)?;
+    let page = browse::list_toplists(reader, &PageAfter::behind("toplists", behind, PAGE_LENGTH)?)?;
     Ok(ShelfPage {
         frame: Frame::new(language, Section::Toplists, texts.toplists),
         count: None,
@@ -51,7 +49,7 @@ pub(super) fn cards(reader: &dyn CatalogReader, toplists: &[Toplist], texts: &Te
 }
 
 /// `GET /toplists/{id}`: to the playlist that holds its tracks, for as long as this snapshot says so.
-pub(in super::super) async fn get_toplist(visit: Visit, Path(id): Path<String>) -> Result<Redirect, PageError> {
+pub(in super::super) async fn get_toplist(visit: Visit, Id(id): Id<String>) -> Result<Redirect, PageError> {
     let toplist = visit.view.run(move |reader| reader.find_toplist(&id)?.ok_or(ApiError::NotFound("toplist"))).await;
     let toplist = toplist.map_err(|cause| PageError::new(visit.language, cause))?;
     Ok(Redirect::temporary(&format!("/playlists/{}", toplist.playlist_id)))

@@ -1,7 +1,6 @@
 //! A track's own page: what is known of it, and its lyrics.
 
 use askama::Template;
-use axum::extract::Path;
 use catalog_core::model::{Track, TrackId};
 use catalog_core::ports::CatalogReader;
 
@@ -13,7 +12,7 @@ use super::super::page::Page;
 use super::super::page_error::PageError;
 use super::super::page_views::{self, Link, TrackRow};
 use super::super::texts::Texts;
-use super::super::visit::Visit;
+use super::super::visit::{Id, Visit};
 use crate::error::ApiError;
 
 /// A track's page.
@@ -35,8 +34,8 @@ struct Property {
 }
 
 /// `GET /tracks/{id}`.
-pub(in super::super) async fn get_track(visit: Visit, Path(id): Path<String>) -> Result<Page<TrackPage>, PageError> {
-    let (language, id) = (visit.language, visit.id(&id)?);
+pub(in super::super) async fn get_track(visit: Visit, Id(id): Id<TrackId>) -> Result<Page<TrackPage>, PageError> {
+    let language = visit.language;
     visit.show(move |reader| load_track(reader, language, id)).await
 }
 

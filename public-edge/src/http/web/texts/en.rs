@@ -36,6 +36,7 @@ pub(in crate::http::web) const ENGLISH: Texts = Texts {
         pages: "Pages",
         next_page: "Next page",
         first_page: "First page",
+        all_albums: "All albums",
         nothing: "There is nothing here yet.",
     },
     front: Front {

@@ -60,6 +60,7 @@ pub(super) struct Lists {
     pub pages: &'static str,
     pub next_page: &'static str,
     pub first_page: &'static str,
+    pub all_albums: &'static str,
     pub nothing: &'static str,
 }
 

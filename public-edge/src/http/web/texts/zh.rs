@@ -36,6 +36,7 @@ pub(in crate::http::web) const CHINESE: Texts = Texts {
         pages: "分页",
         next_page: "下一页",
         first_page: "回到第一页",
+        all_albums: "全部专辑",
         nothing: "这里还没有内容。",
     },
     front: Front {
