@@ -1,6 +1,6 @@
 //! Drawing albums and tracks by lot. The seed comes in, so the same seed draws the same.
 
-use catalog_core::model::{Album, Track};
+use catalog_core::model::{Album, Track, TrackId};
 use catalog_core::ports::{AlbumOrder, CatalogReader, ReadResult};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -22,28 +22,64 @@ pub(super) fn tracks(
     collect(places(total, count, random), |place| list(place, 1))
 }
 
-/// Tracks that pass `is_wanted`, from `looks` pages of `page_size` drawn by lot.
+/// Up to `count` tracks that pass `is_wanted`, from pages drawn by lot: a few at least, and more until there are enough.
 pub(super) fn tracks_like(
     total: u64,
-    Looks { pages, page_size }: Looks,
+    count: usize,
+    looks: Looks,
     random: &mut StdRng,
     list: impl Fn(u64, usize) -> ReadResult<Vec<Track>>,
     is_wanted: impl Fn(&Track) -> bool,
 ) -> ReadResult<Vec<Track>> {
-    let page_count = total.div_ceil(page_size as u64);
-    let found = collect(places(page_count, pages, random), |page| list(page * page_size as u64, page_size))?;
-    let mut wanted: Vec<_> = found.into_iter().filter(is_wanted).collect();
+    let page_size = looks.page_size as u64;
+    let mut wanted = Vec::new();
+    for (looked_at, page) in places(total.div_ceil(page_size), looks.most, random).into_iter().enumerate() {
+        if looked_at >= looks.least && wanted.len() >= count {
+            break;
+        }
+        wanted.extend(list(page * page_size, looks.page_size)?.into_iter().filter(&is_wanted));
+    }
     wanted.shuffle(random);
+    wanted.truncate(count);
+    Ok(wanted)
+}
+
+/// Up to `count` tracks that pass `is_wanted`, by lot from the tracks with these ids, which `find` finds.
+pub(super) fn tracks_among(
+    mut ids: Vec<TrackId>,
+    count: usize,
+    random: &mut StdRng,
+    find: impl Fn(&[TrackId]) -> ReadResult<Vec<Track>>,
+    is_wanted: impl Fn(&Track) -> bool,
+) -> ReadResult<Vec<Track>> {
+    ids.shuffle(random);
+    let mut wanted = Vec::new();
+    for some in ids.chunks(count.max(1)) {
+        wanted.extend(find(some)?.into_iter().filter(&is_wanted));
+        if wanted.len() >= count {
+            break;
+        }
+    }
+    wanted.truncate(count);
     Ok(wanted)
 }
 
 /// How much is looked through for what cannot be asked for.
 #[derive(Clone, Copy)]
 pub(super) struct Looks {
+    /// Pages at least, where there are so many.
+    pub(super) least: usize,
     /// Pages at most.
-    pub(super) pages: usize,
+    pub(super) most: usize,
     /// Items on each.
     pub(super) page_size: usize,
+}
+
+impl Looks {
+    /// Items at most.
+    pub(super) const fn items(self) -> usize {
+        self.most * self.page_size
+    }
 }
 
 /// Distinct places below `total` in random order, `count` or as many as there are.
