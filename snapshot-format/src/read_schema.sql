@@ -32,7 +32,7 @@ CREATE TABLE catalog_tracks (
   file_size_bytes    INTEGER,
   metadata_json      TEXT,
   album_id           INTEGER,
-  album_position     INTEGER NOT NULL,           -- order inside the album, from 0
+  album_position     INTEGER NOT NULL,           -- (disc - 1) << 16 | number, 65535 without one; then song_id
   artist_id          INTEGER,                    -- the first credited artist
   disc_number        INTEGER,
   track_number       INTEGER,

@@ -12,18 +12,22 @@ use snapshot_format::Sha256Hex;
 
 use super::{BuildError, DatabaseCounts};
 
-/// Checks the file and takes its digest, both at once: a second thread takes the digest, then tables as the first does.
+/// Checks the file, takes its digest and syncs it, all at once: a second thread takes the digest, then tables as the
+/// first does; a third waits for the disk.
 pub(super) fn check_and_measure(path: &Path, counts: &DatabaseCounts) -> Result<(Sha256Hex, u64), BuildError> {
     let database = open(path)?;
     let tables = tables(&database)?;
     let next = AtomicUsize::new(0);
+    let at_file = |source| BuildError::File { path: path.to_owned(), source };
     thread::scope(|scope| {
+        let synced = scope.spawn(|| File::open(path)?.sync_all());
         let second = scope.spawn(|| {
-            let measured = digest(path).map_err(|source| BuildError::File { path: path.to_owned(), source })?;
+            let measured = digest(path).map_err(at_file)?;
             check_tables(&open(path)?, &tables, &next).map(|()| measured)
         });
         check_counts(&database, counts)?;
         check_tables(&database, &tables, &next)?;
+        synced.join().unwrap_or_else(|_| Err(io::Error::other("the sync was not finished"))).map_err(at_file)?;
         second.join().unwrap_or_else(|_| Err(BuildError::Unsound("the digest was not finished".to_owned())))
     })
 }
@@ -73,7 +77,7 @@ fn check_counts(database: &Connection, counts: &DatabaseCounts) -> Result<(), Bu
     Ok(())
 }
 
-/// The digest and the size of a file, which is synced to the disk.
+/// The digest and the size of a file.
 pub(in crate::snapshot) fn digest(path: &Path) -> io::Result<(Sha256Hex, u64)> {
     let mut file = File::open(path)?;
     let mut hasher = Sha256::new();
@@ -88,6 +92,5 @@ pub(in crate::snapshot) fn digest(path: &Path) -> io::Result<(Sha256Hex, u64)> {
             }
         }
     }
-    file.sync_all()?;
     Ok((Sha256Hex::from_hasher(hasher), size_bytes))
 }

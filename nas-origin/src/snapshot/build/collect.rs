@@ -1,18 +1,18 @@
-//! The first reading of the tracks: what has to be known of all before the first row can be written.
+//! The reading of the tracks: each is written and handed to the search index as it comes, and what has to be known of
+//! all of them is kept for the other tables.
 //!
 //! Kept small, a few dozen bytes a track: tracks, albums and artists are known by their place in the input here.
 
+use rusqlite::Connection;
 use snapshot_format::row_json::RoleJson;
 
 use super::BuildError;
 use super::input::{CatalogInput, Skipped, TrackRow};
+use super::rows::TrackRows;
 use super::search::SearchFeed;
 
 /// Stands for a track's missing album.
 pub(super) const NO_ALBUM: u32 = u32::MAX;
-
-/// Where a track without a number stands on its disc.
-const NO_NUMBER: u32 = u32::MAX;
 
 /// All tracks, in id order, a column each.
 #[derive(Default)]
@@ -20,8 +20,6 @@ pub(super) struct Tracks {
     pub(super) ids: Vec<i64>,
     /// [`NO_ALBUM`] where there is none.
     pub(super) albums: Vec<u32>,
-    /// The order inside the album, from 0.
-    pub(super) positions: Vec<u32>,
     pub(super) durations_ms: Vec<u32>,
     /// 0 where there is none.
     pub(super) covers: Vec<u32>,
@@ -37,9 +35,11 @@ pub(super) struct AlbumSum {
     pub(super) genres: Vec<u32>,
     /// Of the first track in the album's order that has one.
     pub(super) cover_id: Option<i64>,
+    /// Where that track stands.
+    cover_position: u32,
 }
 
-/// What a first reading gives. Links are pairs of places, in the order of reading.
+/// What the reading gives. Links are pairs of places, in the order of reading.
 #[derive(Default)]
 pub(super) struct Collected {
     pub(super) tracks: Tracks,
@@ -54,24 +54,24 @@ pub(super) struct Collected {
 }
 
 impl Collected {
-    /// Reads all tracks once, and hands their names to the search index as they come.
+    /// Reads all tracks, writes their rows and hands their names to the search index.
     pub(super) fn read(
         input: &mut dyn CatalogInput,
+        database: &Connection,
         search: &mut SearchFeed,
         skipped: &mut Skipped,
     ) -> Result<Self, BuildError> {
         let mut collected = Self::default();
-        let mut orders = Vec::new();
+        let mut rows = TrackRows::new(database)?;
         input.each_track(skipped, &mut |track| {
-            orders.push((track.disc_number.unwrap_or(1), track.track_number.unwrap_or(NO_NUMBER)));
             collected.add(track);
+            rows.write(track)?;
             search.add_track(track)
         })?;
         collected.performer_albums.sort_unstable();
         collected.performer_albums.dedup();
         collected.composer_albums.sort_unstable();
         collected.composer_albums.dedup();
-        collected.place_in_albums(&orders);
         Ok(collected)
     }
 
@@ -79,16 +79,16 @@ impl Collected {
         let at = u32::try_from(self.tracks.ids.len()).unwrap_or(u32::MAX);
         let duration_ms = track.duration_ms.unwrap_or(0);
         self.tracks.ids.push(track.id);
-        self.tracks.albums.push(track.album.unwrap_or(NO_ALBUM));
+        self.tracks.albums.push(track.album.map_or(NO_ALBUM, |(album, _)| album));
         self.tracks.durations_ms.push(u32::try_from(duration_ms).unwrap_or(u32::MAX));
         self.tracks.covers.push(track.cover_id.and_then(|cover| u32::try_from(cover).ok()).unwrap_or(0));
         self.genre_tracks.extend(track.genres.iter().map(|genre| (*genre, at)));
-        for (artist, role) in track.credits {
-            if *role == RoleJson::Artist && self.artist_tracks.last() != Some(&(*artist, at)) {
-                self.artist_tracks.push((*artist, at));
+        for credit in track.credits {
+            if credit.role == RoleJson::Artist && self.artist_tracks.last() != Some(&(credit.artist, at)) {
+                self.artist_tracks.push((credit.artist, at));
             }
         }
-        if let Some(album) = track.album {
+        if let Some((album, _)) = track.album {
             self.add_to_album(album, track, duration_ms);
         }
     }
@@ -107,29 +107,14 @@ impl Collected {
                 sum.genres.push(*genre);
             }
         }
-        for (artist, role) in track.credits {
-            match role {
-                RoleJson::Composer => self.composer_albums.push((*artist, album)),
-                RoleJson::Artist | RoleJson::AlbumArtist => self.performer_albums.push((*artist, album)),
-            }
+        if track.cover_id.is_some() && (sum.cover_id.is_none() || track.album_position() < sum.cover_position) {
+            (sum.cover_id, sum.cover_position) = (track.cover_id, track.album_position());
         }
-    }
-
-    /// By disc, then number, then id; tracks without a disc are on the first, those without a number at its end.
-    fn place_in_albums(&mut self, orders: &[(u32, u32)]) {
-        let tracks = &mut self.tracks;
-        let count = u32::try_from(tracks.ids.len()).unwrap_or(u32::MAX);
-        let mut on_albums: Vec<u32> = (0..count).filter(|at| tracks.albums[*at as usize] != NO_ALBUM).collect();
-        on_albums.sort_unstable_by_key(|at| (tracks.albums[*at as usize], orders[*at as usize], *at));
-        tracks.positions = vec![0; tracks.ids.len()];
-        let (mut album, mut position) = (NO_ALBUM, 0);
-        for at in on_albums {
-            let at = at as usize;
-            position = if tracks.albums[at] == album { position + 1 } else { 0 };
-            album = tracks.albums[at];
-            tracks.positions[at] = position;
-            let sum = &mut self.album_sums[album as usize];
-            sum.cover_id = sum.cover_id.or_else(|| tracks.cover(at));
+        for credit in track.credits {
+            match credit.role {
+                RoleJson::Composer => self.composer_albums.push((credit.artist, album)),
+                RoleJson::Artist | RoleJson::AlbumArtist => self.performer_albums.push((credit.artist, album)),
+            }
         }
     }
 }

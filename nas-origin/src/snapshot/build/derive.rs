@@ -130,27 +130,34 @@ impl Derived {
         for (artist, _) in own.iter().chain(&performers).chain(&self.artist_tracks) {
             is_listed[*artist as usize] = true;
         }
-        let mut links: Vec<(u32, u32, bool)> =
-            own.iter().map(|(artist, album)| (*artist, album.to_owned(), true)).collect();
         let is_others = |link: &(u32, u32)| own.binary_search(link).is_err();
-        links.extend(
-            performers.into_iter().chain(composers).filter(is_others).map(|(artist, album)| (artist, album, false)),
-        );
-        links.sort_unstable_by_key(|(artist, album, is_own)| {
-            (*artist, !is_own, self.year_or_last(*album), self.album_name_ranks[*album as usize])
-        });
-        links.dedup();
-        self.note_shown(&links);
-        self.artist_albums = links;
+        let others: Vec<(u32, u32)> = performers.into_iter().chain(composers).filter(is_others).collect();
+        self.artist_albums = self.order_artist_albums(&own, others);
+        self.note_shown();
         self.listed_artists = (0..place(self.artists.len())).filter(|artist| is_listed[*artist as usize]).collect();
         let key = |artist: &u32| (&*self.artist_keys[*artist as usize], self.artists[*artist as usize].id);
         self.listed_artists.sort_unstable_by(|one, other| key(one).cmp(&key(other)));
     }
 
-    fn note_shown(&mut self, links: &[(u32, u32, bool)]) {
-        let credited =
-            links.iter().map(|(artist, ..)| artist).chain(self.artist_tracks.iter().map(|(artist, _)| artist));
-        for artist in credited {
+    /// Of each artist the own albums, then the others, by year and name.
+    fn order_artist_albums(&self, own: &[(u32, u32)], others: Vec<(u32, u32)>) -> Vec<(u32, u32, bool)> {
+        let mut by_year = self.shown_albums();
+        by_year.sort_unstable_by_key(|album| (self.year_or_last(*album), self.album_name_ranks[*album as usize]));
+        let mut places = vec![0; self.albums.len()];
+        for (place, album) in (0..).zip(&by_year) {
+            places[*album as usize] = place;
+        }
+        let link = |(artist, album): (u32, u32), is_others| (artist, is_others, places[album as usize]);
+        let mut links: Vec<(u32, bool, u32)> = own.iter().map(|pair| link(*pair, false)).collect();
+        links.extend(others.into_iter().map(|pair| link(pair, true)));
+        links.sort_unstable();
+        links.dedup();
+        links.into_iter().map(|(artist, is_others, place)| (artist, by_year[place as usize], !is_others)).collect()
+    }
+
+    fn note_shown(&mut self) {
+        let of_albums = self.artist_albums.iter().map(|(artist, ..)| artist);
+        for artist in of_albums.chain(self.artist_tracks.iter().map(|(artist, _)| artist)) {
             self.artist_is_shown[*artist as usize] = true;
         }
     }

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use snapshot_format::row_json::{ArtistExtra, DiscTitleJson, RoleJson, TrackExtra};
 
@@ -19,9 +20,14 @@ pub(super) type VisitEntry<'v> = &'v mut dyn FnMut(EntryRow) -> Result<(), Build
 /// What an input calls with each track's lyrics.
 pub(super) type VisitLyrics<'v> = &'v mut dyn FnMut(i64, &str) -> Result<(), BuildError>;
 
+/// What is left of 31 bits for the disc in a place on an album.
+const LAST_DISC: u32 = 0x7fff;
+/// Where a track without a number stands on its disc.
+const NO_NUMBER: u32 = 0xffff;
+
 /// The rows of a catalog.
 pub(super) trait CatalogInput {
-    /// Tracks in id order. Called twice, with the same rows.
+    /// Tracks in id order. Called once.
     fn each_track(&mut self, skipped: &mut Skipped, visit: VisitTrack<'_>) -> Result<(), BuildError>;
     /// Artists in id order; tracks and albums name them by their place here. Called after the tracks were seen.
     fn artists(&mut self) -> Result<Vec<ArtistRow>, BuildError>;
@@ -37,10 +43,19 @@ pub(super) trait CatalogInput {
     fn each_entry(&mut self, skipped: &mut Skipped, visit: VisitEntry<'_>) -> Result<(), BuildError>;
     /// The places of playlists in pools of kind `toplist`, by pool, in the pool's order.
     fn toplists(&mut self, skipped: &mut Skipped) -> Result<Vec<ToplistRow>, BuildError>;
-    /// Active files, by track and location.
-    fn each_file(&mut self, skipped: &mut Skipped, visit: VisitFile<'_>) -> Result<(), BuildError>;
+    /// Active files.
+    fn each_file(&mut self, order: FileOrder, skipped: &mut Skipped, visit: VisitFile<'_>) -> Result<(), BuildError>;
     /// Lyrics in track order.
     fn each_lyrics(&mut self, visit: VisitLyrics<'_>) -> Result<(), BuildError>;
+}
+
+/// How files are read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum FileOrder {
+    /// As fast as the input can.
+    AsStored,
+    /// By track and location.
+    ByTrack,
 }
 
 /// Rows that were left out, by reason.
@@ -53,14 +68,27 @@ impl Skipped {
         *self.0.entry(reason).or_default() += 1;
     }
 
+    /// Counts the rows that another reading left out.
+    pub(super) fn add_all(&mut self, other: Self) {
+        for (reason, count) in other.0 {
+            *self.0.entry(reason).or_default() += count;
+        }
+    }
+
     /// The counts by reason.
     pub(super) fn into_counts(self) -> BTreeMap<String, u64> {
         self.0.into_iter().map(|(reason, count)| (reason.to_owned(), count)).collect()
     }
 }
 
-/// An artist's part in a track: the artist's place in [`CatalogInput::artists`], and the role.
-pub(super) type CreditRow = (u32, RoleJson);
+/// An artist's part in a track.
+pub(super) struct CreditRow {
+    /// The artist's place in [`CatalogInput::artists`].
+    pub(super) artist: u32,
+    pub(super) artist_id: i64,
+    pub(super) name: Rc<str>,
+    pub(super) role: RoleJson,
+}
 
 /// A track.
 pub(super) struct TrackRow<'a> {
@@ -72,8 +100,12 @@ pub(super) struct TrackRow<'a> {
     pub(super) ext: Option<Cow<'a, str>>,
     pub(super) file_size_bytes: Option<i64>,
     pub(super) metadata_json: Option<String>,
-    pub(super) album: Option<u32>,
+    /// The album's place in [`CatalogInput::albums`], and its id.
+    pub(super) album: Option<(u32, i64)>,
     pub(super) credits: &'a [CreditRow],
+    /// The first genre's name.
+    pub(super) genre: Option<Cow<'a, str>>,
+    /// All genres by their place in [`CatalogInput::genres`].
     pub(super) genres: &'a [u32],
     pub(super) disc_number: Option<u32>,
     pub(super) track_number: Option<u32>,
@@ -87,6 +119,15 @@ pub(super) struct TrackRow<'a> {
     pub(super) cover_id: Option<i64>,
     pub(super) added_at: i64,
     pub(super) extra: Option<TrackExtra>,
+}
+
+impl TrackRow<'_> {
+    /// Where the track stands on its album: by disc, then number; without a disc on the first, without a number at its
+    /// disc's end. Tracks of the same place go by id.
+    pub(super) fn album_position(&self) -> u32 {
+        let disc = self.disc_number.unwrap_or(1).saturating_sub(1).min(LAST_DISC);
+        (disc << 16) | self.track_number.unwrap_or(NO_NUMBER).min(NO_NUMBER)
+    }
 }
 
 /// An artist.

@@ -2,8 +2,8 @@
 //!
 //! The same rows give the same bytes, on any machine, in any time zone and locale. Both kinds of catalog are read
 //! through one `input`; what is derived from their rows is made once for both:
-//! `collect` reads the tracks, `derive` puts everything in order, `rows` writes the tables while `search` makes
-//! the text index in a thread of its own, and `check` looks at the finished file.
+//! `collect` reads the tracks and writes their rows, `derive` puts everything in order, `rows` writes the other tables
+//! while `search` makes the text index in a thread of its own, and `check` looks at the finished file.
 
 mod built;
 mod check;

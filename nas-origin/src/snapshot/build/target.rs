@@ -60,10 +60,10 @@ fn fill(
 ) -> Result<DatabaseCounts, BuildError> {
     let at = |what| move |source| BuildError::Target { what, source };
     let mut search = SearchFeed::start(target)?;
-    let collected = Collected::read(input, &mut search, skipped)?;
+    database.execute_batch("BEGIN").map_err(at("the tables"))?;
+    let collected = Collected::read(input, database, &mut search, skipped)?;
     search.end_tracks()?;
     let derived = Derived::new(input, collected)?;
-    database.execute_batch("BEGIN").map_err(at("the tables"))?;
     let counts = rows::write(input, &derived, database, &mut search, skipped)?;
     drop(derived);
     database.execute_batch(read_schema::index_sql()).map_err(at("the indexes"))?;

@@ -1,5 +1,6 @@
 //! The fixtures of the earlier system against `snapshot-format/testdata`, and what trips a naive export.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -181,6 +182,36 @@ fn positions_are_kept_where_each_is_there_once() {
 }
 
 #[test]
+fn files_in_any_order_give_the_same_rows() {
+    let source = |locations: &str| {
+        format!(
+            "{LOOSE}
+             CREATE TABLE storage_backends (id, name, backend_type, config_json);
+             CREATE TABLE file_assets (id integer primary key, song_id);
+             CREATE TABLE file_locations (id, file_asset_id, backend_id, locator, status, is_primary);
+             INSERT INTO songs (id, name) VALUES (1, 'a'), (2, 'b');
+             INSERT INTO storage_backends VALUES (1, 'nas', 'local', NULL);
+             INSERT INTO file_assets VALUES (1, 1), (2, 2), (3, 1), (4, 9);
+             INSERT INTO file_locations VALUES {locations};"
+        )
+    };
+    let files = |locations: &str| {
+        let folder = TempDir::new().expect("a folder");
+        let (built, database) = built(&folder, &source(locations));
+        (rows(&database, "SELECT song_id, location_id FROM catalog_track_files"), built.skipped)
+    };
+    let in_order = "(1, 1, 1, 'x', 'active', 1), (2, 3, 1, 'x', 'active', 0), (3, 2, 1, 'x', 'active', 1),
+                    (4, 4, 1, 'x', 'active', 1), (5, 2, 7, 'x', 'active', 1)";
+    let in_disorder = "(5, 2, 7, 'x', 'active', 1), (4, 4, 1, 'x', 'active', 1), (3, 1, 1, 'x', 'active', 1),
+                       (1, 2, 1, 'x', 'active', 1), (2, 3, 1, 'x', 'active', 0), (2, 3, 1, 'twice', 'active', 0)";
+    let left_out = |built: &BTreeMap<String, u64>| -> u64 { built.values().sum() };
+    let (rows, skipped) = files(in_order);
+    assert_eq!((rows, left_out(&skipped)), (vec!["1|1".into(), "1|2".into(), "2|3".into()], 2));
+    let (rows, skipped) = files(in_disorder);
+    assert_eq!((rows, left_out(&skipped)), (vec!["1|2".into(), "1|3".into(), "2|1".into()], 3));
+}
+
+#[test]
 fn albums_are_made_from_what_songs_say() {
     let folder = TempDir::new().expect("a folder");
     let song = |id: u32, singers: &str, metadata: &str| {
@@ -205,24 +236,27 @@ fn albums_are_made_from_what_songs_say() {
         ),
         [
             "1|Shared|B|2|0|1999|1999|2|Rock",
-            "2|Mixed|Various Artists|NULL|1|2001|2001-02-03|2|Pop",
-            "3|Given|D / E|4|0|NULL|NULL|1|NULL",
+            "2|Mixed|Various Artists|4|1|2001|2001-02-03|2|Pop",
+            "3|Given|D / E|5|0|NULL|NULL|1|NULL",
             "4|Given|C|3|0|NULL|NULL|1|NULL",
         ]
     );
     assert_eq!(
         rows(&database, "SELECT song_id, album_id, album_position FROM catalog_tracks ORDER BY song_id"),
-        ["1|1|1", "2|1|0", "3|2|1", "4|2|0", "5|3|0", "6|4|0", "7|NULL|0"],
+        ["1|1|2", "2|1|1", "3|2|65535", "4|2|9", "5|3|65535", "6|4|65535", "7|NULL|65535"],
         "tracks without a number come last"
     );
-    assert_eq!(rows(&database, "SELECT artist_id, name FROM catalog_artists"), ["1|A", "2|B", "3|C", "4|D", "5|E"]);
+    assert_eq!(
+        rows(&database, "SELECT artist_id, name FROM catalog_artists"),
+        ["1|A", "2|B", "3|C", "4|Various Artists", "5|D", "6|E"]
+    );
     assert_eq!(
         rows(&database, "SELECT artist_id, album_id, is_own FROM catalog_artist_albums"),
-        ["1|1|0", "1|2|0", "2|1|1", "3|4|1", "3|1|0", "3|2|0", "3|3|0", "4|3|1", "5|3|1"],
+        ["1|1|0", "1|2|0", "2|1|1", "3|4|1", "3|1|0", "3|2|0", "3|3|0", "4|2|1", "5|3|1", "6|3|1"],
         "own albums first, then by year"
     );
     assert_eq!(rows(&database, "SELECT name, song_count, album_count FROM catalog_genres"), ["Rock|1|1", "Pop|2|2"]);
-    assert_eq!((built.counts.albums, built.counts.artists), (4, 5));
+    assert_eq!((built.counts.albums, built.counts.artists), (4, 6));
 }
 
 #[test]

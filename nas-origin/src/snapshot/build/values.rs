@@ -30,7 +30,14 @@ pub(super) fn filled_text<'r>(row: &'r Row<'_>, at: usize) -> rusqlite::Result<O
 
 fn clean(text: Cow<'_, str>) -> Cow<'_, str> {
     let is_unwanted = |character: char| character.is_control() && !matches!(character, '\t' | '\n' | '\r');
-    if text.contains(is_unwanted) { Cow::Owned(text.replace(is_unwanted, "")) } else { text }
+    let has_unwanted = may_have_control(&text) && text.contains(is_unwanted);
+    if has_unwanted { Cow::Owned(text.replace(is_unwanted, "")) } else { text }
+}
+
+/// Whether any byte is a control character or begins one. Looks at all bytes, which takes less time than at characters.
+fn may_have_control(text: &str) -> bool {
+    let is_suspect = |byte| matches!(byte, 0..0x20 | 0x7f | 0xc2);
+    text.bytes().fold(false, |found, byte| found | is_suspect(byte))
 }
 
 /// A column as a whole number: integers, reals without a fraction and texts of digits.
@@ -143,6 +150,15 @@ mod tests {
             ("2003-07", "2003-07"),
         ] {
             assert_eq!(date(text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn control_characters_are_left_out_of_any_plane() {
+        for (text, expected) in
+            [("a\u{0}b", "ab"), ("a\u{7f}b", "ab"), ("a\u{85}b", "ab"), ("é\tÂ", "é\tÂ"), ("\u{a0}", "\u{a0}")]
+        {
+            assert_eq!(clean(text.into()), expected, "{text:?}");
         }
     }
 

@@ -47,7 +47,7 @@ const STEPS_FROM: &str =
 const OF_ALBUM: &str = concat!(
     "SELECT ",
     track_columns!(),
-    " FROM catalog_tracks t WHERE t.album_id = :album ORDER BY t.album_position LIMIT :limit"
+    " FROM catalog_tracks t WHERE t.album_id = :album ORDER BY t.album_position, t.song_id LIMIT :limit"
 );
 const PART_OF_ALBUM: &str = concat!(
     "SELECT ",

@@ -6,13 +6,15 @@ mod links;
 mod playlists;
 mod tracks;
 
+use std::rc::Rc;
+
 use rusqlite::{Connection, Row};
 use snapshot_format::row_json::ArtistExtra;
 
 use super::BuildError;
 use super::input::{
-    AlbumRow, ArtistRow, CatalogInput, CoverRow, GenreRow, PlaylistRow, Skipped, ToplistRow, VisitEntry, VisitFile,
-    VisitLyrics, VisitTrack,
+    AlbumRow, ArtistRow, CatalogInput, CoverRow, FileOrder, GenreRow, PlaylistRow, Skipped, ToplistRow, VisitEntry,
+    VisitFile, VisitLyrics, VisitTrack,
 };
 
 /// Which rows of `tracks t JOIN sources s` are shown.
@@ -35,6 +37,8 @@ pub(super) struct Catalog<'c> {
     source: &'c Connection,
     /// In order.
     artist_ids: Vec<i64>,
+    /// In the order of ids.
+    artist_names: Vec<Rc<str>>,
     /// In order.
     album_ids: Vec<i64>,
     /// The name and the artist as shown, in the order of ids.
@@ -46,6 +50,8 @@ impl<'c> Catalog<'c> {
     /// Reads what tracks name.
     pub(super) fn new(source: &'c Connection) -> Result<Self, BuildError> {
         let artist_ids = list(source, "artists", "SELECT artist_id FROM artists ORDER BY artist_id", |row| row.get(0))?;
+        let sql = "SELECT name FROM artists ORDER BY artist_id";
+        let artist_names = list(source, "artists", sql, |row| row.get(0))?;
         let genres = list(source, "genres", "SELECT genre_id, name FROM genres ORDER BY genre_id", |row| {
             Ok(GenreRow { id: row.get(0)?, name: row.get(1)? })
         })?;
@@ -53,7 +59,7 @@ impl<'c> Catalog<'c> {
         let album_ids = list(source, "albums", sql, |row| row.get(0))?;
         let sql = "SELECT name, artist FROM albums ORDER BY album_id";
         let album_names = list(source, "albums", sql, |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(Self { source, artist_ids, album_ids, album_names, genres })
+        Ok(Self { source, artist_ids, artist_names, album_ids, album_names, genres })
     }
 }
 
@@ -94,7 +100,7 @@ impl CatalogInput for Catalog<'_> {
         playlists::toplists(self.source)
     }
 
-    fn each_file(&mut self, _: &mut Skipped, visit: VisitFile<'_>) -> Result<(), BuildError> {
+    fn each_file(&mut self, _: FileOrder, _: &mut Skipped, visit: VisitFile<'_>) -> Result<(), BuildError> {
         files::each(self.source, visit)
     }
 

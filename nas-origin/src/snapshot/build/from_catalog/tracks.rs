@@ -1,6 +1,7 @@
 //! Tracks with their credits, genres and best file, and lyrics.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use rusqlite::{Connection, Row};
 use serde::Serialize;
@@ -43,16 +44,21 @@ pub(super) fn each(catalog: &Catalog<'_>, visit: VisitTrack<'_>) -> Result<(), B
     while let Some(row) = rows.next().map_err(at)? {
         let id: i64 = row.get("track_id").map_err(at)?;
         credit_rows.clear();
-        let place = |(role, artist)| place_of(&catalog.artist_ids, artist).map(|place| (place, role));
-        credits.each_of(id, |credit| credit_rows.extend(place(credit))).map_err(at)?;
+        credits.each_of(id, |credit| credit_rows.extend(credit_row(catalog, credit))).map_err(at)?;
         genre_rows.clear();
         genres.each_of(id, |genre: i64| genre_rows.extend(place_of(&genre_ids, genre))).map_err(at)?;
         let album: Option<i64> = row.get("album_id").map_err(at)?;
-        let album = album.and_then(|album| place_of(&catalog.album_ids, album));
+        let album = album.and_then(|album| place_of(&catalog.album_ids, album).zip(Some(album)));
         let track = track(catalog, row, album, &credit_rows, &genre_rows).map_err(at)?;
         visit(&track)?;
     }
     Ok(())
+}
+
+fn credit_row(catalog: &Catalog<'_>, (role, artist_id): (RoleJson, i64)) -> Option<CreditRow> {
+    let artist = place_of(&catalog.artist_ids, artist_id)?;
+    let name = Rc::clone(&catalog.artist_names[artist as usize]);
+    Some(CreditRow { artist, artist_id, name, role })
 }
 
 fn credit(row: &Row<'_>) -> rusqlite::Result<(i64, (RoleJson, i64))> {
@@ -61,9 +67,9 @@ fn credit(row: &Row<'_>) -> rusqlite::Result<(i64, (RoleJson, i64))> {
 }
 
 fn track<'r>(
-    catalog: &Catalog<'_>,
+    catalog: &'r Catalog<'_>,
     row: &'r Row<'_>,
-    album: Option<u32>,
+    album: Option<(u32, i64)>,
     credits: &'r [CreditRow],
     genres: &'r [u32],
 ) -> rusqlite::Result<TrackRow<'r>> {
@@ -81,6 +87,7 @@ fn track<'r>(
         metadata_json: None,
         album,
         credits,
+        genre: genres.first().map(|genre| Cow::Borrowed(&*catalog.genres[*genre as usize].name)),
         genres,
         disc_number: row.get("disc_number")?,
         track_number: row.get("track_number")?,
@@ -127,7 +134,7 @@ struct Metadata<'a> {
 }
 
 fn metadata_json(catalog: &Catalog<'_>, track: &TrackRow<'_>, date: Option<&str>, genres: &[String]) -> Option<String> {
-    let album = track.album.and_then(|album| catalog.album_names.get(album as usize));
+    let album = track.album.and_then(|(album, _)| catalog.album_names.get(album as usize));
     let metadata = Metadata {
         album: album.map(|(name, _)| &**name),
         album_artist: album.and_then(|(_, artist)| artist.as_deref()),

@@ -2,8 +2,6 @@
 
 use std::fmt::Write;
 
-use snapshot_format::row_json::RoleJson;
-
 use super::metadata::Metadata;
 use super::names::{Names, split};
 use crate::snapshot::build::input::{AlbumRow, CreditRow};
@@ -23,23 +21,22 @@ struct Album {
     name: Box<str>,
     /// As the songs give it.
     artist: Option<Box<str>>,
-    /// Of `artist`; without it the singers that all songs share, in the first song's order.
+    /// Of `artist`; without it the singers that all songs share, in the first song's order, or Various Artists.
     artists: Vec<u32>,
-    /// Whether any song has singers.
-    has_singers: bool,
+    is_compilation: bool,
     release_date: Option<Box<str>>,
     year: Option<i32>,
 }
 
 impl Albums {
-    /// The number of a song's album, by platform, title and album artist if given. `None` without a title.
+    /// The number of a song's album and its id, by platform, title and album artist if given. `None` without a title.
     pub(super) fn number(
         &mut self,
         platform: &str,
         metadata: &Metadata<'_>,
         singers: &[CreditRow],
         artists: &mut Names,
-    ) -> Option<u32> {
+    ) -> Option<(u32, i64)> {
         let name = metadata.text("album")?;
         let album_artist = metadata.text("album_artist");
         self.key.clear();
@@ -49,13 +46,13 @@ impl Albums {
         if is_new {
             self.seen.push(Album::new(&name, album_artist.as_deref(), artists));
         }
-        self.seen[number as usize].add_song(metadata, singers);
-        Some(number)
+        self.seen[number as usize].add_song(metadata, singers, artists);
+        Some((number, Names::id(number)))
     }
 
     /// The albums in id order.
     pub(super) fn rows(&self, artists: &Names) -> Vec<AlbumRow> {
-        (1..).zip(&self.seen).map(|(id, album)| album.row(id, artists)).collect()
+        (0..).zip(&self.seen).map(|(number, album)| album.row(Names::id(number), artists)).collect()
     }
 }
 
@@ -65,22 +62,15 @@ impl Album {
             name: name.into(),
             artist: album_artist.map(Into::into),
             artists: album_artist.into_iter().flat_map(split).map(|name| artists.number(name).0).collect(),
-            has_singers: false,
+            is_compilation: album_artist.is_some_and(|artist| artist.eq_ignore_ascii_case(VARIOUS_ARTISTS)),
             release_date: None,
             year: None,
         }
     }
 
-    /// Seeing a song again changes nothing.
-    fn add_song(&mut self, metadata: &Metadata<'_>, singers: &[CreditRow]) {
-        if self.artist.is_none() && !singers.is_empty() {
-            let mut numbers = singers.iter().filter(|(_, role)| *role == RoleJson::Artist).map(|(number, _)| *number);
-            if self.has_singers {
-                self.artists.retain(|artist| singers.iter().any(|(number, _)| number == artist));
-            } else {
-                self.artists.extend(&mut numbers);
-            }
-            self.has_singers = true;
+    fn add_song(&mut self, metadata: &Metadata<'_>, singers: &[CreditRow], artists: &mut Names) {
+        if self.artist.is_none() && !self.is_compilation && !singers.is_empty() {
+            self.share_with(singers, artists);
         }
         if self.release_date.is_none() {
             self.release_date = metadata.date().map(Into::into);
@@ -88,25 +78,30 @@ impl Album {
         self.year = self.year.or_else(|| metadata.year());
     }
 
+    /// Keeps the artists that all songs share; without any it is a collection, whatever songs follow.
+    fn share_with(&mut self, singers: &[CreditRow], artists: &mut Names) {
+        if self.artists.is_empty() {
+            self.artists.extend(singers.iter().map(|singer| singer.artist));
+        } else {
+            self.artists.retain(|artist| singers.iter().any(|singer| singer.artist == *artist));
+        }
+        if self.artists.is_empty() {
+            self.is_compilation = true;
+            self.artists.push(artists.number(VARIOUS_ARTISTS).0);
+        }
+    }
+
     fn row(&self, id: i64, artists: &Names) -> AlbumRow {
-        let shared = self.artists.first().copied();
-        let is_compilation = match &self.artist {
-            Some(artist) => artist.eq_ignore_ascii_case(VARIOUS_ARTISTS),
-            None => self.has_singers && shared.is_none(),
-        };
-        let shown = match &self.artist {
-            Some(artist) => Some(artist.clone()),
-            None if is_compilation => Some(VARIOUS_ARTISTS.into()),
-            None => shared.map(|artist| artists.name(artist).into()),
-        };
+        let first = self.artists.first().copied();
+        let is_given = self.artist.is_some();
         AlbumRow {
             id,
             name: self.name.clone(),
-            artist: shown,
-            artists: if self.artist.is_some() { self.artists.clone() } else { shared.into_iter().collect() },
+            artist: self.artist.clone().or_else(|| first.map(|artist| artists.name(artist).as_ref().into())),
+            artists: if is_given { self.artists.clone() } else { first.into_iter().collect() },
             year: self.year,
             release_date: self.release_date.clone(),
-            is_compilation,
+            is_compilation: self.is_compilation,
             ..AlbumRow::default()
         }
     }

@@ -7,14 +7,19 @@ use serde::Deserialize;
 
 use super::schema;
 use crate::snapshot::build::BuildError;
-use crate::snapshot::build::input::{Backend, FileRow, Skipped, VisitFile};
+use crate::snapshot::build::input::{Backend, FileOrder, FileRow, Skipped, VisitFile};
 use crate::snapshot::build::values;
 
 const LOCATION_COLUMNS: [&str; 4] = ["id", "backend_id", "locator", "is_primary"];
 const ASSET_COLUMNS: [&str; 4] = ["song_id", "quality_label", "ext", "file_size_bytes"];
 const BACKEND_COLUMNS: [&str; 4] = ["id", "name", "backend_type", "config_json"];
 
-pub(super) fn each(source: &Connection, skipped: &mut Skipped, visit: VisitFile<'_>) -> Result<(), BuildError> {
+pub(super) fn each(
+    source: &Connection,
+    order: FileOrder,
+    skipped: &mut Skipped,
+    visit: VisitFile<'_>,
+) -> Result<(), BuildError> {
     for table in ["file_assets", "file_locations", "storage_backends"] {
         if !schema::has_table(source, table)? {
             return Ok(());
@@ -22,8 +27,10 @@ pub(super) fn each(source: &Connection, skipped: &mut Skipped, visit: VisitFile<
     }
     let at = |source| BuildError::Source { what: "files", source };
     let backends = backends(source, skipped)?;
-    // Locations are mostly written song by song; sorting a million rows is worth avoiding.
-    let order = if is_in_track_order(source).map_err(at)? { "l.id" } else { "a.song_id, l.id" };
+    let order = match order {
+        FileOrder::AsStored => "l.id",
+        FileOrder::ByTrack => "a.song_id, l.id",
+    };
     let sql = format!(
         "SELECT {}, {} FROM file_locations l LEFT JOIN file_assets a ON a.id = l.file_asset_id
          WHERE l.status = 'active' ORDER BY {order}",
@@ -39,23 +46,6 @@ pub(super) fn each(source: &Connection, skipped: &mut Skipped, visit: VisitFile<
         }
     }
     Ok(())
-}
-
-fn is_in_track_order(source: &Connection) -> rusqlite::Result<bool> {
-    let mut statement = source.prepare(
-        "SELECT a.song_id FROM file_locations l JOIN file_assets a ON a.id = l.file_asset_id
-         WHERE l.status = 'active' ORDER BY l.id",
-    )?;
-    let mut rows = statement.query([])?;
-    let mut last = None;
-    while let Some(row) = rows.next()? {
-        let song = values::id(row, 0)?;
-        if song < last {
-            return Ok(false);
-        }
-        last = song;
-    }
-    Ok(true)
 }
 
 fn file<'r>(

@@ -17,8 +17,8 @@ use rusqlite::Connection;
 
 use super::BuildError;
 use super::input::{
-    AlbumRow, ArtistRow, CatalogInput, CoverRow, GenreRow, PlaylistRow, Skipped, ToplistRow, VisitEntry, VisitFile,
-    VisitLyrics, VisitTrack,
+    AlbumRow, ArtistRow, CatalogInput, CoverRow, FileOrder, GenreRow, PlaylistRow, Skipped, ToplistRow, VisitEntry,
+    VisitFile, VisitLyrics, VisitTrack,
 };
 use albums::Albums;
 use names::Names;
@@ -49,8 +49,8 @@ impl CatalogInput for Catalogsync<'_> {
     }
 
     fn artists(&mut self) -> Result<Vec<ArtistRow>, BuildError> {
-        let row = |(id, name): (i64, &str)| ArtistRow { id, name: name.into(), extra: None };
-        Ok((1..).zip(self.artists.iter()).map(row).collect())
+        let row = |(number, name): (u32, &str)| ArtistRow { id: Names::id(number), name: name.into(), extra: None };
+        Ok((0..).zip(self.artists.iter()).map(row).collect())
     }
 
     fn albums(&mut self) -> Result<Vec<AlbumRow>, BuildError> {
@@ -58,7 +58,8 @@ impl CatalogInput for Catalogsync<'_> {
     }
 
     fn genres(&mut self) -> Result<Vec<GenreRow>, BuildError> {
-        Ok((1..).zip(self.genres.iter()).map(|(id, name)| GenreRow { id, name: name.into() }).collect())
+        let row = |(number, name): (u32, &str)| GenreRow { id: Names::id(number), name: name.into() };
+        Ok((0..).zip(self.genres.iter()).map(row).collect())
     }
 
     fn covers(&mut self) -> Result<Vec<CoverRow>, BuildError> {
@@ -77,8 +78,8 @@ impl CatalogInput for Catalogsync<'_> {
         playlists::toplists(self, skipped)
     }
 
-    fn each_file(&mut self, skipped: &mut Skipped, visit: VisitFile<'_>) -> Result<(), BuildError> {
-        files::each(self.source, skipped, visit)
+    fn each_file(&mut self, order: FileOrder, skipped: &mut Skipped, visit: VisitFile<'_>) -> Result<(), BuildError> {
+        files::each(self.source, order, skipped, visit)
     }
 
     fn each_lyrics(&mut self, _: VisitLyrics<'_>) -> Result<(), BuildError> {

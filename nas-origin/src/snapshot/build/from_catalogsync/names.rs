@@ -24,8 +24,13 @@ impl Names {
     }
 
     /// The name of a number.
-    pub(super) fn name(&self, number: u32) -> &str {
+    pub(super) fn name(&self, number: u32) -> &Rc<str> {
         &self.names[number as usize]
+    }
+
+    /// The id of a number; ids begin with 1.
+    pub(super) fn id(number: u32) -> i64 {
+        i64::from(number) + 1
     }
 
     /// All names by number.

@@ -1,6 +1,7 @@
 //! Songs, and what their metadata says.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use rusqlite::Row;
 use snapshot_format::row_json::{RoleJson, TrackExtra};
@@ -99,6 +100,7 @@ fn visit_song(
         metadata_json: metadata.to_json(),
         album,
         credits: &scratch.credits,
+        genre: scratch.genres.first().map(|genre| Cow::Borrowed(&**input.genres.name(*genre))),
         genres: &scratch.genres,
         disc_number: metadata.number("disc_number").and_then(values::positive),
         track_number: metadata.number("track_number").and_then(values::positive),
@@ -119,7 +121,15 @@ fn visit_song(
 fn read_names(input: &mut Catalogsync<'_>, singers: Option<&str>, metadata: &Metadata<'_>, scratch: &mut Scratch) {
     scratch.credits.clear();
     let artists = &mut input.artists;
-    let credit = |singer| (artists.number(singer).0, RoleJson::Artist);
+    let credit = |singer| {
+        let (artist, _) = artists.number(singer);
+        CreditRow {
+            artist,
+            artist_id: Names::id(artist),
+            name: Rc::clone(artists.name(artist)),
+            role: RoleJson::Artist,
+        }
+    };
     scratch.credits.extend(singers.into_iter().flat_map(split).map(credit));
     scratch.genres.clear();
     for genre in metadata.genres() {
@@ -131,7 +141,7 @@ fn read_names(input: &mut Catalogsync<'_>, singers: Option<&str>, metadata: &Met
 }
 
 fn extra(names: &Names, genres: &[u32]) -> Option<TrackExtra> {
-    let names = || genres.iter().map(|genre| names.name(*genre).to_owned()).collect();
+    let names = || genres.iter().map(|genre| names.name(*genre).to_string()).collect();
     (genres.len() > 1).then(|| TrackExtra { genres: names(), ..TrackExtra::default() })
 }
 

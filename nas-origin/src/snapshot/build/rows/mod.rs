@@ -11,13 +11,15 @@ mod tracks;
 
 use rusqlite::{Connection, Params, Statement, ToSql};
 
+pub(super) use tracks::TrackRows;
+
 use super::BuildError;
 use super::DatabaseCounts;
 use super::derive::Derived;
 use super::input::{CatalogInput, Skipped};
 use super::search::SearchFeed;
 
-/// Writes all rows but those of the search index, and hands the names of albums, artists and playlists to it.
+/// Writes all rows but those of tracks and the search index, and hands the names of albums, artists and playlists to it.
 pub(super) fn write(
     input: &mut dyn CatalogInput,
     derived: &Derived,
@@ -28,7 +30,7 @@ pub(super) fn write(
     artists::feed(derived, search)?;
     albums::feed(derived, search)?;
     let covers = covers::Shown::new(derived);
-    tracks::write(input, derived, database)?;
+    tracks::write_pages(derived, database)?;
     let files = files::write(input, derived, database, skipped)?;
     let playlists = playlists::write(input, derived, database, search, skipped)?;
     toplists::write(input, &playlists.playlists, database, skipped)?;

@@ -7,33 +7,29 @@ use snapshot_format::row_json::{self, CreditJson, RoleJson};
 use super::{Insert, signed};
 use crate::snapshot::build::BuildError;
 use crate::snapshot::build::derive::Derived;
-use crate::snapshot::build::input::{CatalogInput, Skipped, TrackRow};
+use crate::snapshot::build::input::{CatalogInput, CreditRow, TrackRow};
 
 const INSERT_TRACK: &str = "INSERT INTO catalog_tracks VALUES (:song_id, :platform, :remote_song_id, :name, :singers,
     :ext, :file_size_bytes, :metadata_json, :album_id, :album_position, :artist_id, :disc_number, :track_number,
     :duration_ms, :year, :genre, :bit_rate_kbps, :sample_rate_hz, :bit_depth, :channels, :play_count, :cover_id,
     :added_at, :credits_json, :extra_json)";
 
-pub(super) fn write(input: &mut dyn CatalogInput, derived: &Derived, database: &Connection) -> Result<(), BuildError> {
-    let mut insert = Insert::new(database, "tracks", INSERT_TRACK)?;
-    let mut place = 0;
-    // What was skipped was counted at the first reading.
-    input.each_track(&mut Skipped::default(), &mut |track| {
-        write_track(track, place, derived, &mut insert)?;
-        place += 1;
-        Ok(())
-    })?;
-    write_pages(derived, database)
+/// Writes the rows of tracks.
+pub(in crate::snapshot::build) struct TrackRows<'d>(Insert<'d>);
+
+impl<'d> TrackRows<'d> {
+    pub(in crate::snapshot::build) fn new(database: &'d Connection) -> Result<Self, BuildError> {
+        Insert::new(database, "tracks", INSERT_TRACK).map(Self)
+    }
+
+    /// Tracks come in id order.
+    pub(in crate::snapshot::build) fn write(&mut self, track: &TrackRow<'_>) -> Result<(), BuildError> {
+        write_track(track, &mut self.0)
+    }
 }
 
-fn write_track(
-    track: &TrackRow<'_>,
-    place: usize,
-    derived: &Derived,
-    insert: &mut Insert<'_>,
-) -> Result<(), BuildError> {
-    let artist = track.credits.iter().find(|(_, role)| *role == RoleJson::Artist);
-    let genre = track.genres.first().map(|genre| &*derived.genres[*genre as usize].name);
+fn write_track(track: &TrackRow<'_>, insert: &mut Insert<'_>) -> Result<(), BuildError> {
+    let artist = track.credits.iter().find(|credit| credit.role == RoleJson::Artist);
     let extra = track.extra.as_ref().map(row_json::column).transpose()?.flatten();
     insert.named_row(named_params! {
         ":song_id": track.id,
@@ -44,14 +40,14 @@ fn write_track(
         ":ext": track.ext,
         ":file_size_bytes": track.file_size_bytes,
         ":metadata_json": track.metadata_json,
-        ":album_id": track.album.map(|album| derived.albums[album as usize].id),
-        ":album_position": derived.tracks.positions[place],
-        ":artist_id": artist.map(|(artist, _)| derived.artists[*artist as usize].id),
+        ":album_id": track.album.map(|(_, id)| id),
+        ":album_position": track.album_position(),
+        ":artist_id": artist.map(|credit| credit.artist_id),
         ":disc_number": track.disc_number,
         ":track_number": track.track_number,
         ":duration_ms": track.duration_ms.map(signed),
         ":year": track.year,
-        ":genre": genre,
+        ":genre": track.genre,
         ":bit_rate_kbps": track.bit_rate_kbps,
         ":sample_rate_hz": track.sample_rate_hz,
         ":bit_depth": track.bit_depth,
@@ -59,28 +55,29 @@ fn write_track(
         ":play_count": signed(track.play_count),
         ":cover_id": track.cover_id,
         ":added_at": track.added_at,
-        ":credits_json": credits_json(track, derived)?,
+        ":credits_json": credits_json(track)?,
         ":extra_json": extra,
     })
 }
 
 /// `None` when `singers` is the one artist that is credited.
-fn credits_json(track: &TrackRow<'_>, derived: &Derived) -> Result<Option<String>, BuildError> {
-    let artist = |place: u32| &derived.artists[place as usize];
-    if let [(only, RoleJson::Artist)] = track.credits
-        && track.singers.as_deref() == Some(&*artist(*only).name)
+fn credits_json(track: &TrackRow<'_>) -> Result<Option<String>, BuildError> {
+    if let [only] = track.credits
+        && only.role == RoleJson::Artist
+        && track.singers.as_deref() == Some(&*only.name)
     {
         return Ok(None);
     }
-    let credit = |(place, role): &(u32, RoleJson)| {
-        let artist = artist(*place);
-        CreditJson { artist_id: artist.id, name: artist.name.to_string(), role: *role }
+    let credit = |credit: &CreditRow| CreditJson {
+        artist_id: credit.artist_id,
+        name: credit.name.to_string(),
+        role: credit.role,
     };
     let credits: Vec<CreditJson> = track.credits.iter().map(credit).collect();
     Ok(row_json::column(&credits)?)
 }
 
-fn write_pages(derived: &Derived, database: &Connection) -> Result<(), BuildError> {
+pub(super) fn write_pages(derived: &Derived, database: &Connection) -> Result<(), BuildError> {
     let mut insert = Insert::new(database, "track pages", "INSERT INTO catalog_track_pages VALUES (?, ?)")?;
     let step = usize::try_from(TRACKS_PER_PAGE).unwrap_or(usize::MAX);
     (0_i64..).zip(derived.tracks.ids.iter().step_by(step)).try_for_each(|row| insert.row(row))
