@@ -20,9 +20,13 @@ lint:
 demo *ARGS:
     cargo run --release --bin quickstart -- {{ARGS}}
 
-# Measure: import DIR, export DB, get_album, stream (docs/performance.md).
+# Measure: import DIR, export DB, get_album, publish DATA_DIR, stream (docs/performance.md).
 bench NAME *ARGS:
     cargo bench --workspace --bench {{NAME}} -- {{ARGS}}
+
+# Make a catalog of 1,000,000 tracks to measure with.
+catalog-1m DATA_DIR *TRACKS:
+    cargo run --release -p nas-origin --example catalog_1m -- {{DATA_DIR}} {{TRACKS}}
 
 # Accept the snapshots that tests wrote; read the diff before you commit it.
 bless:

@@ -6,16 +6,16 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
-use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+mod process;
 
-use anyhow::{Context, Result, ensure};
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Result;
+
+use self::process::{Taken, measure, median};
 
 const ROUNDS: usize = 5;
-
-/// How often the memory of a running process is looked at.
-const LOOK: Duration = Duration::from_millis(20);
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
@@ -37,18 +37,6 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// What a process took.
-struct Taken {
-    secs: f64,
-    peak_mib: f64,
-}
-
-impl std::fmt::Display for Taken {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{:.2} s, {:.0} MiB", self.secs, self.peak_mib)
-    }
-}
-
 fn run_export(source: &Path) -> Result<Taken> {
     let target = tempfile::tempdir()?;
     let mut command = Command::new(env!("CARGO_BIN_EXE_nas-origin"));
@@ -60,32 +48,4 @@ fn run_bare_copy(source: &Path) -> Result<Taken> {
     let target = tempfile::tempdir()?;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/bare_copy.py");
     measure(Command::new("python3").arg(script).arg(source).arg(target.path().join("bare.db")))
-}
-
-/// Runs a process to its end. Its peak memory only grows, so the last look before the end tells it.
-fn measure(command: &mut Command) -> Result<Taken> {
-    let started = Instant::now();
-    let mut child = command.stdout(Stdio::null()).spawn().with_context(|| format!("starting {command:?}"))?;
-    let mut peak_mib = 0.0;
-    loop {
-        if let Some(status) = child.try_wait()? {
-            ensure!(status.success(), "{command:?} ended with {status}");
-            return Ok(Taken { secs: started.elapsed().as_secs_f64(), peak_mib });
-        }
-        peak_mib = peak_of(child.id()).unwrap_or(peak_mib);
-        std::thread::sleep(LOOK);
-    }
-}
-
-fn peak_of(process: u32) -> Option<f64> {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kib: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kib / 1024.0)
-}
-
-fn median(mut taken: Vec<Taken>) -> Taken {
-    taken.sort_by(|one, other| one.secs.total_cmp(&other.secs));
-    let peak_mib = taken.iter().map(|taken| taken.peak_mib).fold(0.0, f64::max);
-    Taken { secs: taken[taken.len() / 2].secs, peak_mib }
 }
