@@ -7,7 +7,7 @@ use std::thread;
 use e2e_tests::s3::{ACCESS_KEY, BUCKET, S3Server, SECRET_KEY};
 use nas_origin::config::{Config, Layers, PublishConfig};
 use nas_origin::doctor;
-use nas_origin::library::{Library, LibraryError};
+use nas_origin::library::{Library, LibraryError, settings};
 use nas_origin::snapshot::publish::{PublishError, PublishJob, Silent, publish};
 use serde_json::json;
 use snapshot_format::{Manifest, Sha256Hex, keys};
@@ -44,7 +44,11 @@ impl Nas {
     }
 
     fn write(&self, sql: &str) {
-        self.library.write(|tx| -> Result<(), LibraryError> { Ok(tx.execute_batch(sql)?) }).expect("written");
+        let written = self.library.write(|tx| -> Result<(), LibraryError> {
+            tx.execute_batch(sql)?;
+            settings::bump_change_mark(tx)
+        });
+        written.expect("written");
     }
 
     fn job(&self) -> PublishJob<'_> {
