@@ -1,5 +1,6 @@
 //! What every handler can reach.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
@@ -15,9 +16,15 @@ use crate::snapshot::RefreshStatus;
 use crate::snapshot::current::{CurrentSnapshot, Generation};
 use crate::snapshot::store::Stores;
 
-/// The edge's parts; cheap to clone.
+/// The edge. Every request clones it several times over, so there is one count for all its parts: each count that the
+/// cores share costs them a trip.
 #[derive(Clone)]
 pub struct Edge {
+    parts: Arc<EdgeParts>,
+}
+
+/// What an edge is made of.
+pub struct EdgeParts {
     /// What the owner chose.
     pub config: Arc<Config>,
     /// The snapshot being served.
@@ -29,13 +36,13 @@ pub struct Edge {
     /// Where objects that aren't in the database are read from: covers.
     pub stores: Arc<Stores>,
     /// Answers that were rendered, and covers that were read.
-    pub bodies: Arc<BodyCache>,
+    pub bodies: BodyCache,
     /// Fetches files for listeners that can't be sent to them.
-    pub proxy: Arc<Proxy>,
+    pub proxy: Proxy,
     /// Wrong passwords that Subsonic clients sent.
-    pub login_failures: Arc<LoginFailures>,
+    pub login_failures: LoginFailures,
     /// The settings that answers show, as one text: part of every ETag.
-    pub settings_mark: Arc<str>,
+    pub settings_mark: String,
 }
 
 impl Edge {
@@ -43,17 +50,26 @@ impl Edge {
     pub fn new(config: Config, stores: Stores, queries: Queries) -> Self {
         let max_bytes = usize::try_from(config.cache.max_bytes).unwrap_or(usize::MAX);
         let settings_mark = format!("{:?}\n{:?}\n", config.access.guest, config.playback.origin_url);
-        Self {
-            settings_mark: settings_mark.into(),
+        let parts = EdgeParts {
+            settings_mark,
             config: Arc::new(config),
             snapshots: Arc::default(),
             refresh: Arc::default(),
             queries,
             stores: Arc::new(stores),
-            proxy: Arc::default(),
-            login_failures: Arc::default(),
-            bodies: Arc::new(BodyCache::new(max_bytes)),
-        }
+            proxy: Proxy::default(),
+            login_failures: LoginFailures::default(),
+            bodies: BodyCache::new(max_bytes),
+        };
+        Self { parts: Arc::new(parts) }
+    }
+}
+
+impl Deref for Edge {
+    type Target = EdgeParts;
+
+    fn deref(&self) -> &EdgeParts {
+        &self.parts
     }
 }
 

@@ -1,5 +1,7 @@
 //! Tracks as listeners see them, and their files.
 
+use std::sync::Arc;
+
 use super::{AlbumRef, Credit, LocationId, TrackId};
 
 /// A track of the read catalog.
@@ -15,8 +17,8 @@ pub struct Track {
     pub artist: Option<String>,
     /// Performers and composers, in order.
     pub credits: Vec<Credit>,
-    /// The album, if it is on one.
-    pub album: Option<AlbumRef>,
+    /// The album, if it is on one; tracks that were read together share it.
+    pub album: Option<Arc<AlbumRef>>,
     /// From 1.
     pub disc_number: Option<u32>,
     /// From 1.

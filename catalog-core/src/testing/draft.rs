@@ -1,6 +1,7 @@
 //! A catalog as a person would write it down; the numbers that follow from it are worked out here.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::MemoryCatalog;
 use crate::model::{
@@ -147,7 +148,7 @@ fn add_track(catalog: &mut MemoryCatalog, artists: &mut Artists, at: usize, draf
         has_cover: draft.cover.is_some() || album_cover.is_some(),
         has_own_cover: draft.cover.is_some() && draft.cover.as_ref() != album_cover,
         composer: shown(&draft.composers),
-        album,
+        album: album.map(Arc::new),
         ..draft.track
     };
     catalog.tracks.push(track);

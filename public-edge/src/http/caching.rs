@@ -10,7 +10,7 @@ use std::sync::Arc;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderValue};
-use axum::http::{Method, StatusCode};
+use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -35,11 +35,11 @@ const MAX_BODY_BYTES: usize = 256 << 20;
 /// Paths whose answers show the manifest.
 const SHOWS_EDITION: [&str; 2] = ["/", "/api/v1/snapshot"];
 
-/// What an answer depends on beside its path and query, and who may keep it.
+/// Who may keep an answer, and for whom.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Scope {
-    /// The page's language, for answers that have one.
-    pub language: Option<&'static str>,
+    /// Whether the answer is in the listener's language.
+    pub has_language: bool,
     /// Whether the URL holds credentials.
     pub is_private: bool,
 }
@@ -53,20 +53,29 @@ pub async fn browse(State((edge, language)): State<(Edge, LanguageOf)>, mut requ
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
-    let scope = Scope { language: language(request.headers()), is_private: false };
-    let mut question = Question::of_url(request.uri());
-    if SHOWS_EDITION.contains(&request.uri().path()) {
-        question = question.of_edition(generation.manifest.sequence);
-    }
+    let language = language(request.headers());
+    let question = question(&generation, request.uri(), language);
     let headers = request.headers().clone();
     request.extensions_mut().insert(Arc::clone(&generation));
-    answer(&edge, &generation, &headers, &question, scope, || next.run(request)).await
+    let scope = Scope { has_language: language.is_some(), is_private: false };
+    answer(&edge, &headers, &question, scope, || next.run(request)).await
+}
+
+/// What a URL asks in a language.
+fn question(generation: &Generation, uri: &Uri, language: Option<&str>) -> Question {
+    let mut question = Question::new(generation, uri.path());
+    if let Some(language) = language {
+        question = question.marked(language);
+    }
+    if SHOWS_EDITION.contains(&uri.path()) {
+        question = question.of_edition(generation);
+    }
+    question.with_query(uri)
 }
 
 /// Answers a question from the listener's own copy, from the cache, or by rendering it.
 pub async fn answer<F>(
     edge: &Edge,
-    generation: &Generation,
     headers: &HeaderMap,
     question: &Question,
     scope: Scope,
@@ -75,55 +84,66 @@ pub async fn answer<F>(
 where
     F: Future<Output = Response>,
 {
-    let etag = question.etag(generation, &edge.settings_mark, scope.language);
-    let not_modified = || with_rules(StatusCode::NOT_MODIFIED.into_response(), &etag.to_header(), scope);
-    if etag.is_in(headers) {
-        return not_modified();
-    }
     let encoding = Encoding::choose(headers);
-    let body = match edge.bodies.find(etag.number(), encoding) {
-        Some(body) => body,
-        None => match stored(edge, etag.number(), encoding, render).await {
-            Ok(body) => body,
-            Err(response) => return *response,
-        },
-    };
-    // `*` means whatever there is: by now there is something.
-    if names_any(headers) { not_modified() } else { with_rules(body.into_response(), &etag.to_header(), scope) }
+    if let Some(body) = edge.bodies.find(question.key(), encoding) {
+        return sent(body, headers, scope);
+    }
+    let etag = question.etag(&edge.settings_mark);
+    if names_tag(headers, &etag) {
+        return not_modified(etag, scope);
+    }
+    let rendered = async || rendered(render().await, rules(etag, Scope { is_private: false, ..scope })).await;
+    match stored(edge, question.key(), encoding, rendered).await {
+        Ok(body) => sent(body, headers, scope),
+        Err(response) => *response,
+    }
 }
 
-/// Renders (or finds) the plain body and gives it in the wanted encoding, both kept for the next listener.
+/// A body, unless the listener has it.
+fn sent(body: StoredBody, headers: &HeaderMap, scope: Scope) -> Response {
+    // `*` means whatever there is: by now there is something.
+    let known = body.etag().filter(|etag| names_any(headers) || names_tag(headers, etag));
+    if let Some(etag) = known {
+        return not_modified(etag.clone(), scope);
+    }
+    let mut response = body.into_response();
+    if scope.is_private {
+        response.headers_mut().insert(header::CACHE_CONTROL, PRIVATE);
+    }
+    response
+}
+
+/// Finds (or renders) the plain body and gives it in the wanted encoding, both kept for the next listener.
 /// What is not to be kept comes back as it is.
-async fn stored<F>(
+async fn stored(
     edge: &Edge,
-    number: u128,
+    key: &[u8],
     encoding: Encoding,
-    render: impl FnOnce() -> F,
-) -> Result<StoredBody, Box<Response>>
-where
-    F: Future<Output = Response>,
-{
-    let plain = match edge.bodies.find(number, Encoding::Identity) {
+    rendered: impl AsyncFnOnce() -> Result<StoredBody, Box<Response>>,
+) -> Result<StoredBody, Box<Response>> {
+    let plain = match edge.bodies.find(key, Encoding::Identity) {
         Some(body) => body,
-        None => rendered(render().await).await?,
+        None => rendered().await?,
     };
-    edge.bodies.keep(number, Encoding::Identity, &plain);
+    edge.bodies.keep(key, Encoding::Identity, &plain);
     if encoding == Encoding::Identity || !plain.is_worth_packing() {
         return Ok(plain);
     }
     let packed = plain.packed(encoding).await;
-    edge.bodies.keep(number, encoding, &packed);
+    edge.bodies.keep(key, encoding, &packed);
     Ok(packed)
 }
 
-/// The body of a successful answer. Errors and answers that set their own `Cache-Control` are not kept.
-async fn rendered(mut response: Response) -> Result<StoredBody, Box<Response>> {
+/// The body of a successful answer under the rules for it. Errors and answers that set their own `Cache-Control` are not
+/// kept.
+async fn rendered(mut response: Response, rules: HeaderMap) -> Result<StoredBody, Box<Response>> {
     if response.status() != StatusCode::OK || response.headers().contains_key(header::CACHE_CONTROL) {
         response.headers_mut().entry(header::CACHE_CONTROL).or_insert(NO_STORE);
         return Err(Box::new(response));
     }
     let (mut parts, body) = response.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.extend(rules);
     match to_bytes(body, MAX_BODY_BYTES).await {
         Ok(bytes) => Ok(StoredBody::new(parts.headers, bytes)),
         Err(error) => {
@@ -133,11 +153,16 @@ async fn rendered(mut response: Response) -> Result<StoredBody, Box<Response>> {
     }
 }
 
-fn with_rules(mut response: Response, etag: &HeaderValue, scope: Scope) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(header::ETAG, etag.clone());
-    headers.insert(header::CACHE_CONTROL, if scope.is_private { PRIVATE } else { PUBLIC });
-    let vary = if scope.language.is_some() { "Accept-Encoding, Accept-Language" } else { "Accept-Encoding" };
-    headers.insert(header::VARY, HeaderValue::from_static(vary));
-    response
+fn not_modified(etag: HeaderValue, scope: Scope) -> Response {
+    (StatusCode::NOT_MODIFIED, rules(etag, scope)).into_response()
+}
+
+/// Which answer this is, and who may keep it for how long.
+fn rules(etag: HeaderValue, scope: Scope) -> HeaderMap {
+    let vary = if scope.has_language { "Accept-Encoding, Accept-Language" } else { "Accept-Encoding" };
+    HeaderMap::from_iter([
+        (header::ETAG, etag),
+        (header::CACHE_CONTROL, if scope.is_private { PRIVATE } else { PUBLIC }),
+        (header::VARY, HeaderValue::from_static(vary)),
+    ])
 }

@@ -3,7 +3,6 @@
 use axum::extract::Request;
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{Method, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 const HEADERS: [(HeaderName, &str); 2] = [
@@ -16,19 +15,22 @@ const PREFLIGHT_HEADERS: [(HeaderName, &str); 3] = [
     (header::ACCESS_CONTROL_MAX_AGE, "86400"),
 ];
 
-/// The layer: answers preflights with 204 and lets every other answer be read.
-pub async fn allow_any_origin(request: Request, next: Next) -> Response {
-    let is_preflight =
-        *request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-    if is_preflight {
-        let mut response = StatusCode::NO_CONTENT.into_response();
-        set(response.headers_mut(), &HEADERS[..1]);
-        set(response.headers_mut(), &PREFLIGHT_HEADERS);
-        return response;
-    }
-    let mut response = next.run(request).await;
-    set(response.headers_mut(), &HEADERS);
+/// Whether a page asks what it may ask for.
+pub(super) fn is_preflight(request: &Request) -> bool {
+    *request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+/// The answer to a preflight.
+pub(super) fn preflight() -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    set(response.headers_mut(), &HEADERS[..1]);
+    set(response.headers_mut(), &PREFLIGHT_HEADERS);
     response
+}
+
+/// Lets an answer be read.
+pub(super) fn allow_any_origin(headers: &mut HeaderMap) {
+    set(headers, &HEADERS);
 }
 
 fn set(headers: &mut HeaderMap, added: &[(HeaderName, &'static str)]) {

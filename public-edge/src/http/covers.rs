@@ -81,8 +81,6 @@ fn find_picture(reader: &dyn CatalogReader, id: AnyId) -> Result<Picture, ApiErr
 /// One rendition: immutable bytes under a key that says what they are.
 struct Rendition {
     key: String,
-    number: u128,
-    opaque_tag: String,
     etag: HeaderValue,
 }
 
@@ -91,24 +89,22 @@ impl Rendition {
         let missing = || ApiError::NotFound("cover");
         let picture = Sha256Hex::try_from(cover.sha256.clone()).or(Err(missing()))?;
         let size = cover_sizes::choose(wanted, cover.largest_size);
-        let opaque_tag = format!("{}-{size}", picture.short());
-        let etag = HeaderValue::try_from(format!("\"{opaque_tag}\"")).or(Err(missing()))?;
-        let number = u128::from_str_radix(&picture.as_str()[..32], 16).or(Err(missing()))? ^ u128::from(size);
-        Ok(Self { key: keys::cover(&picture, size, &cover.ext), number, opaque_tag, etag })
+        let etag = HeaderValue::try_from(format!("\"{}-{size}\"", picture.short())).or(Err(missing()))?;
+        Ok(Self { key: keys::cover(&picture, size, &cover.ext), etag })
     }
 
     /// The picture from memory or from the store.
     async fn bytes(&self, edge: &Edge) -> Result<Bytes, ApiError> {
-        if let Some(bytes) = edge.bodies.find_object(self.number) {
+        if let Some(bytes) = edge.bodies.find_object(&self.key) {
             return Ok(bytes);
         }
         let bytes = edge.stores.read(&self.key, MAX_COVER_BYTES).await?;
-        edge.bodies.keep_object(self.number, &bytes);
+        edge.bodies.keep_object(&self.key, &bytes);
         Ok(bytes)
     }
 
     fn is_in(&self, headers: &HeaderMap) -> bool {
-        names_any(headers) || names_tag(headers, &self.opaque_tag)
+        names_any(headers) || names_tag(headers, &self.etag)
     }
 
     fn headed(&self, mut response: Response) -> Response {

@@ -3,11 +3,12 @@
 pub mod api;
 pub mod caching;
 pub mod client_address;
-pub mod cors;
+mod cors;
 pub mod covers;
 mod health;
 pub mod listener;
 pub mod playback;
+mod rim;
 pub mod subsonic;
 pub mod web;
 
@@ -18,9 +19,9 @@ use axum::Router;
 use axum::http::HeaderMap;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
-use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::error::{self, ApiError};
+use self::rim::Rim;
+use crate::error::ApiError;
 use crate::state::Edge;
 
 /// All routes.
@@ -32,8 +33,7 @@ pub fn router(edge: Edge) -> Router {
         .merge(subsonic::router())
         .merge(playback_routes())
         .merge(health::router())
-        .layer(CatchPanicLayer::custom(error::panicked))
-        .layer(from_fn(cors::allow_any_origin))
+        .layer(Rim)
         .with_state(edge)
 }
 

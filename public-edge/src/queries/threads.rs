@@ -23,8 +23,12 @@ type Job = Box<dyn FnOnce(&mut Readers) + Send>;
 /// The way to the query threads; they end when the last handle is dropped.
 #[derive(Clone)]
 pub struct Queries {
+    ways: Arc<Ways>,
+}
+
+struct Ways {
     jobs: Sender<Job>,
-    wake_ups: Arc<[Sender<()>]>,
+    wake_ups: Vec<Sender<()>>,
 }
 
 impl Queries {
@@ -40,7 +44,8 @@ impl Queries {
             thread::Builder::new().name(format!("query-{number}")).spawn(move || work(&queue, &woken))?;
             Ok(wake_up)
         };
-        Ok(Self { jobs, wake_ups: (0..threads).map(start_one).collect::<io::Result<_>>()? })
+        let wake_ups = (0..threads).map(start_one).collect::<io::Result<_>>()?;
+        Ok(Self { ways: Arc::new(Ways { jobs, wake_ups }) })
     }
 
     /// Starts a query thread for each core: queries hardly ever wait for a disk, so more would only take turns.
@@ -53,7 +58,7 @@ impl Queries {
 
     /// Lets every thread, idle ones too, close what it has open of retired generations.
     pub fn close_retired(&self) {
-        for wake_up in self.wake_ups.iter() {
+        for wake_up in &self.ways.wake_ups {
             // A full channel means that the thread is about to do it.
             let _ = wake_up.try_send(());
         }
@@ -119,7 +124,7 @@ impl View {
                 let _ = answer.send(result);
             }
         });
-        match self.queries.jobs.try_send(job) {
+        match self.queries.ways.jobs.try_send(job) {
             Ok(()) => answered.await.unwrap_or_else(|lost| Err(unanswered(lost).into())),
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => Err(ApiError::Busy.into()),
         }

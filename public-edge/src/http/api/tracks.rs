@@ -108,7 +108,7 @@ impl From<Track> for TrackView {
             artists: credited(&track.credits, CreditRole::Artist),
             composer: track.composer,
             composers: credited(&track.credits, CreditRole::Composer),
-            album: track.album.map(AlbumRefView::from),
+            album: track.album.as_deref().map(AlbumRefView::from),
             disc_number: track.disc_number,
             track_number: track.track_number,
             year: track.year,
@@ -140,9 +140,9 @@ fn cover_id(track: &Track) -> Option<String> {
     }
 }
 
-impl From<AlbumRef> for AlbumRefView {
-    fn from(album: AlbumRef) -> Self {
-        Self { id: album.id.to_string(), name: album.name, artist: album.artist }
+impl From<&AlbumRef> for AlbumRefView {
+    fn from(album: &AlbumRef) -> Self {
+        Self { id: album.id.to_string(), name: album.name.clone(), artist: album.artist.clone() }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Rendered bodies, bounded in bytes; what was not asked for longest goes first.
 
+use std::hash::RandomState;
 use std::sync::{Mutex, PoisonError};
 
 use axum::body::Body;
@@ -10,12 +11,12 @@ use lru::LruCache;
 
 use super::encoding::Encoding;
 
-/// What an entry costs beside its body, in bytes: key, headers, list and table.
+/// What a body costs beside itself and its question, in bytes: headers, list and table.
 const ENTRY_COST_BYTES: usize = 512;
 /// Smaller bodies fit a packet or two as they are.
 const MIN_PACKED_BYTES: usize = 860;
 
-/// A rendered body with the headers that belong to it; cheap to clone.
+/// A rendered body with all headers of its answer; cheap to clone.
 #[derive(Clone)]
 pub(super) struct StoredBody {
     headers: HeaderMap,
@@ -26,6 +27,11 @@ impl StoredBody {
     /// A body as it was rendered.
     pub(super) fn new(headers: HeaderMap, bytes: Bytes) -> Self {
         Self { headers, bytes }
+    }
+
+    /// The tag of its answer.
+    pub(super) fn etag(&self) -> Option<&HeaderValue> {
+        self.headers.get(header::ETAG)
     }
 
     /// Whether compression pays.
@@ -41,8 +47,8 @@ impl StoredBody {
         Self { headers, bytes }
     }
 
-    fn cost_bytes(&self) -> usize {
-        self.bytes.len() + ENTRY_COST_BYTES
+    fn cost_bytes(&self, key: &[u8]) -> usize {
+        self.bytes.len() + key.len() + ENTRY_COST_BYTES
     }
 }
 
@@ -54,52 +60,58 @@ impl IntoResponse for StoredBody {
     }
 }
 
-/// The cache. Keys are ETags, which differ from snapshot to snapshot, so a swap needs no clearing.
+/// The cache. Keys are whole questions, so nothing that a listener can ask gets another question's answer; they name the
+/// database, so a swap needs no clearing.
 pub struct BodyCache {
     max_bytes: usize,
     kept: Mutex<Kept>,
 }
 
 struct Kept {
-    bodies: LruCache<(u128, Encoding), StoredBody>,
+    answers: LruCache<Vec<u8>, Answer, RandomState>,
     bytes: usize,
 }
+
+/// A body in each coding that was asked for.
+type Answer = [Option<StoredBody>; Encoding::COUNT];
 
 impl BodyCache {
     /// An empty cache that holds at most `max_bytes`; 0 keeps nothing.
     pub fn new(max_bytes: usize) -> Self {
-        Self { max_bytes, kept: Mutex::new(Kept { bodies: LruCache::unbounded(), bytes: 0 }) }
+        let answers = LruCache::unbounded_with_hasher(RandomState::new());
+        Self { max_bytes, kept: Mutex::new(Kept { answers, bytes: 0 }) }
     }
 
     /// A body that was kept.
-    pub(super) fn find(&self, number: u128, encoding: Encoding) -> Option<StoredBody> {
-        self.lock().bodies.get(&(number, encoding)).cloned()
+    pub(super) fn find(&self, key: &[u8], encoding: Encoding) -> Option<StoredBody> {
+        self.lock().answers.get(key)?[encoding as usize].clone()
     }
 
     /// Keeps a body, unless it alone would take a quarter of the room.
-    pub(super) fn keep(&self, number: u128, encoding: Encoding, body: &StoredBody) {
-        if body.cost_bytes() > self.max_bytes / 4 {
+    pub(super) fn keep(&self, key: &[u8], encoding: Encoding, body: &StoredBody) {
+        if body.cost_bytes(key) > self.max_bytes / 4 {
             return;
         }
-        let mut kept = self.lock();
-        kept.bytes += body.cost_bytes();
-        if let Some(replaced) = kept.bodies.put((number, encoding), body.clone()) {
-            kept.bytes -= replaced.cost_bytes();
+        let kept = &mut *self.lock();
+        let answer = kept.answers.get_or_insert_mut_ref(key, Answer::default);
+        kept.bytes += body.cost_bytes(key);
+        if let Some(replaced) = answer[encoding as usize].replace(body.clone()) {
+            kept.bytes -= replaced.cost_bytes(key);
         }
         while kept.bytes > self.max_bytes {
-            let Some((_, oldest)) = kept.bodies.pop_lru() else { break };
-            kept.bytes -= oldest.cost_bytes();
+            let Some((key, oldest)) = kept.answers.pop_lru() else { break };
+            kept.bytes -= oldest.iter().flatten().map(|body| body.cost_bytes(&key)).sum::<usize>();
         }
     }
 
-    /// An object of the store that was kept under a number made from its digest.
-    pub(in crate::http) fn find_object(&self, number: u128) -> Option<Bytes> {
-        self.find(number, Encoding::Identity).map(|body| body.bytes)
+    /// An object of the store that was kept under its key, which is no question's.
+    pub(in crate::http) fn find_object(&self, key: &str) -> Option<Bytes> {
+        self.find(key.as_bytes(), Encoding::Identity).map(|body| body.bytes)
     }
 
     /// Keeps an object of the store.
-    pub(in crate::http) fn keep_object(&self, number: u128, bytes: &Bytes) {
-        self.keep(number, Encoding::Identity, &StoredBody::new(HeaderMap::new(), bytes.clone()));
+    pub(in crate::http) fn keep_object(&self, key: &str, bytes: &Bytes) {
+        self.keep(key.as_bytes(), Encoding::Identity, &StoredBody::new(HeaderMap::new(), bytes.clone()));
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
@@ -119,30 +131,37 @@ mod tests {
     #[test]
     fn the_least_asked_for_goes_when_the_room_is_full() {
         let cache = BodyCache::new(5000);
-        for number in 0..4 {
-            cache.keep(number, Encoding::Identity, &body(600));
+        for key in [b"0", b"1", b"2", b"3"] {
+            cache.keep(key, Encoding::Identity, &body(600));
         }
-        assert!(cache.find(0, Encoding::Identity).is_some());
-        cache.keep(9, Encoding::Identity, &body(600));
-        assert!(cache.find(1, Encoding::Identity).is_none(), "the oldest untouched");
-        assert!(cache.find(0, Encoding::Identity).is_some() && cache.find(9, Encoding::Identity).is_some());
+        assert!(cache.find(b"0", Encoding::Identity).is_some());
+        cache.keep(b"9", Encoding::Identity, &body(600));
+        assert!(cache.find(b"1", Encoding::Identity).is_none(), "the oldest untouched");
+        assert!(cache.find(b"0", Encoding::Identity).is_some() && cache.find(b"9", Encoding::Identity).is_some());
         assert!(cache.lock().bytes <= 5000);
     }
 
     #[test]
     fn a_giant_does_not_push_everything_out() {
         let cache = BodyCache::new(5000);
-        cache.keep(1, Encoding::Identity, &body(100));
-        cache.keep(2, Encoding::Identity, &body(4000));
-        assert!(cache.find(1, Encoding::Identity).is_some() && cache.find(2, Encoding::Identity).is_none());
+        cache.keep(b"1", Encoding::Identity, &body(100));
+        cache.keep(b"2", Encoding::Identity, &body(4000));
+        cache.keep(&[b'3'; 4000], Encoding::Identity, &body(100));
+        assert!(cache.find(b"1", Encoding::Identity).is_some() && cache.find(b"2", Encoding::Identity).is_none());
+        assert!(cache.find(&[b'3'; 4000], Encoding::Identity).is_none(), "a question takes room too");
     }
 
     #[test]
-    fn replacing_counts_once() {
+    fn every_coding_counts_and_replacing_counts_once() {
         let cache = BodyCache::new(5000);
         for _ in 0..100 {
-            cache.keep(1, Encoding::Gzip, &body(100));
+            cache.keep(b"1", Encoding::Gzip, &body(100));
         }
-        assert_eq!(cache.lock().bytes, body(100).cost_bytes());
+        assert_eq!(cache.lock().bytes, body(100).cost_bytes(b"1"));
+        cache.keep(b"1", Encoding::Identity, &body(300));
+        assert_eq!(cache.lock().bytes, body(100).cost_bytes(b"1") + body(300).cost_bytes(b"1"));
+        (0..10).for_each(|number| cache.keep(&[number], Encoding::Identity, &body(600)));
+        let all: usize = cache.lock().answers.iter().map(|(key, _)| body(600).cost_bytes(key)).sum();
+        assert_eq!(cache.lock().bytes, all, "what went is not counted any more");
     }
 }

@@ -23,6 +23,8 @@ pub(super) enum Encoding {
 }
 
 impl Encoding {
+    /// How many there are.
+    pub(super) const COUNT: usize = 4;
     const PACKED: [Self; 3] = [Self::Zstd, Self::Brotli, Self::Gzip];
 
     /// The coding's registered name.

@@ -1,8 +1,5 @@
 //! What is asked, in one spelling, and the ETag of its answer.
 
-use std::borrow::Cow;
-use std::fmt::Write;
-
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,81 +7,87 @@ use sha2::{Digest, Sha256};
 
 use crate::snapshot::current::Generation;
 
-/// A path with its parameters in one order, so that the same question has one ETag and one place in the cache.
+/// Stands in front of a parameter's name and of its value.
+const PARAMETER: u8 = 0xFF;
+/// Stands in front of anything else that an answer depends on.
+const MARK: u8 = 0xFE;
+/// What most questions take, in bytes: the digest is 64 of them.
+const USUAL_BYTES: usize = 192;
+
+/// All that an answer depends on but the build and the settings: the database, the path, the parameters in one order.
+/// The same question has the same text, and so one ETag and one place in the cache; two questions never have the same
+/// one, since no UTF-8 text holds the bytes between the parts.
+#[must_use]
 pub struct Question {
-    text: String,
+    text: Vec<u8>,
 }
 
 impl Question {
-    /// A question from its path and the parameters that matter, whatever the order of their names. Values of one name
-    /// keep theirs: the first may be the one that counts.
-    pub fn new(path: &str, mut parameters: Vec<(Cow<'_, str>, Cow<'_, str>)>) -> Self {
-        parameters.sort_by(|(one, _), (other, _)| one.cmp(other));
-        let mut text = path.to_owned();
-        for (name, value) in &parameters {
-            // A length in front of each part keeps two questions from spelling the same text.
-            let _ = write!(text, "\n{}:{name}{}:{value}", name.len(), value.len());
-        }
-        Self { text }
+    /// A question about this snapshot, by its path.
+    pub fn new(generation: &Generation, path: &str) -> Self {
+        let empty = Self { text: Vec::with_capacity(USUAL_BYTES) };
+        empty.marked(generation.manifest.database.sha256.as_str()).marked(path)
     }
 
-    /// The question that a URL asks: its path and its whole query.
-    pub fn of_url(uri: &Uri) -> Self {
-        let query = uri.query().unwrap_or_default();
-        if query.is_empty() {
-            return Self { text: uri.path().to_owned() };
-        }
-        Self::new(uri.path(), url::form_urlencoded::parse(query.as_bytes()).collect())
-    }
-
-    /// The question where the answer also shows the manifest, which a renewal changes without the database.
-    pub(super) fn of_edition(mut self, sequence: u64) -> Self {
-        let _ = write!(self.text, "\nsequence {sequence}");
+    /// The question where the answer also depends on `mark`. Marks come before parameters, always as many for one path.
+    pub fn marked(mut self, mark: &str) -> Self {
+        self.push(MARK, mark);
         self
     }
 
-    /// The ETag of the answer from this snapshot under these settings.
-    pub(super) fn etag(&self, generation: &Generation, settings_mark: &str, language: Option<&str>) -> Etag {
+    /// The question where the answer also shows the manifest, which a renewal changes without the database.
+    pub fn of_edition(self, generation: &Generation) -> Self {
+        self.marked(&generation.manifest.sequence.to_string())
+    }
+
+    /// The question with all parameters of a URL.
+    pub fn with_query(self, uri: &Uri) -> Self {
+        let query = uri.query().unwrap_or_default().as_bytes();
+        self.with(url::form_urlencoded::parse(query).collect())
+    }
+
+    /// The question with the parameters that matter, whatever the order of their names. Values of one name keep theirs:
+    /// the first may be the one that counts.
+    pub fn with<T: AsRef<str>>(mut self, mut parameters: Vec<(T, T)>) -> Self {
+        parameters.sort_by(|(one, _), (other, _)| one.as_ref().cmp(other.as_ref()));
+        for (name, value) in &parameters {
+            self.push(PARAMETER, name.as_ref());
+            self.push(PARAMETER, value.as_ref());
+        }
+        self
+    }
+
+    fn push(&mut self, bound: u8, part: &str) {
+        self.text.push(bound);
+        self.text.extend_from_slice(part.as_bytes());
+    }
+
+    /// The place of the answer in the cache.
+    pub(super) fn key(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// The ETag of the answer under these settings: weak, and half a SHA-256.
+    pub(super) fn etag(&self, settings_mark: &str) -> HeaderValue {
         let digest = Sha256::new()
-            .chain_update(generation.manifest.database.sha256.as_str())
             .chain_update(concat!(env!("CARGO_PKG_VERSION"), "\n"))
             .chain_update(settings_mark)
-            .chain_update(language.unwrap_or_default())
-            .chain_update("\n")
             .chain_update(&self.text)
             .finalize();
-        let mut start = [0; 16];
-        start.copy_from_slice(&digest[..16]);
-        Etag(u128::from_be_bytes(start))
+        let tag = format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(&digest[..16]));
+        HeaderValue::try_from(tag).unwrap_or(HeaderValue::from_static("W/\"\""))
     }
 }
 
-/// A weak entity tag: half a SHA-256.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Etag(u128);
-
-impl Etag {
-    /// The tag as a number.
-    pub(super) fn number(self) -> u128 {
-        self.0
-    }
-
-    /// The tag as a header has it.
-    pub(super) fn to_header(self) -> HeaderValue {
-        let text = format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(self.0.to_be_bytes()));
-        HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("W/\"\""))
-    }
-
-    /// Whether an `If-None-Match` names this tag. `*` is left to rendering: only that tells whether anything exists.
-    pub(super) fn is_in(self, headers: &HeaderMap) -> bool {
-        names_tag(headers, &URL_SAFE_NO_PAD.encode(self.0.to_be_bytes()))
-    }
+/// Whether an `If-None-Match` names a tag (RFC 9110 section 13.1.2, weak comparison). `*` names none: only rendering
+/// tells whether anything exists.
+pub(in crate::http) fn names_tag(headers: &HeaderMap, tag: &HeaderValue) -> bool {
+    let own = tag.to_str().map(opaque).unwrap_or_default();
+    listed_tags(headers).any(|listed| opaque(listed) == own)
 }
 
-/// Whether an `If-None-Match` names the tag `opaque` (RFC 9110 section 13.1.2, weak comparison).
-pub(in crate::http) fn names_tag(headers: &HeaderMap, opaque: &str) -> bool {
-    let mut tags = listed_tags(headers);
-    tags.any(|tag| tag.trim_start_matches("W/").trim_matches('"') == opaque)
+fn opaque(tag: &str) -> &str {
+    tag.trim_start_matches("W/").trim_matches('"')
 }
 
 /// Whether an `If-None-Match` is `*`: the listener has some answer and wants none if there still is one.
@@ -101,15 +104,20 @@ fn listed_tags(headers: &HeaderMap) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
+    fn text(url: &str) -> Vec<u8> {
+        let uri = url.parse().expect("a URL");
+        Question { text: Vec::new() }.with_query(&uri).text
+    }
+
     #[test]
     fn the_order_of_parameters_does_not_matter_and_their_bounds_do() {
-        let text = |url: &str| Question::of_url(&url.parse().expect("a URL")).text;
         assert_eq!(text("/a?x=1&y=2"), text("/a?y=2&x=1"));
         assert_eq!(text("/a?x=%41"), text("/a?x=A"));
         assert_ne!(text("/a?x=1"), text("/a?x=2"));
         assert_ne!(text("/a?x=1&x=2"), text("/a?x=2&x=1"));
         assert_eq!(text("/a?x=1&y=0&x=2"), text("/a?x=1&x=2&y=0"));
-        assert_ne!(text("/a?x=1%0A1:y=2"), text("/a?x=1&y=2"));
+        assert_ne!(text("/a?x=1%FFy%FF2"), text("/a?x=1&y=2"));
+        assert_ne!(text("/a?x=&=y"), text("/a?x=y&="));
     }
 
     fn asking(if_none_match: &str) -> HeaderMap {
@@ -118,19 +126,18 @@ mod tests {
 
     #[test]
     fn a_tag_is_found_in_a_list_weak_or_strong() {
-        let tag = Etag(7);
-        let own = tag.to_header();
-        let opaque = own.to_str().expect("text").trim_start_matches("W/").to_owned();
-        for listed in [own.to_str().expect("text"), &opaque, &format!("\"x\", W/{opaque}")] {
-            assert!(tag.is_in(&asking(listed)), "{listed}");
+        let tag = Question { text: Vec::new() }.etag("settings");
+        let own = tag.to_str().expect("text");
+        for listed in [own, &own[2..], &format!("\"x\", {own}")] {
+            assert!(names_tag(&asking(listed), &tag), "{listed}");
         }
         let mut lines = asking("\"x\"");
-        lines.append(header::IF_NONE_MATCH, own);
-        assert!(tag.is_in(&lines), "in a second line");
+        lines.append(header::IF_NONE_MATCH, tag.clone());
+        assert!(names_tag(&lines, &tag), "in a second line");
         for listed in ["*", "\"\"", "W/\"other\""] {
-            assert!(!tag.is_in(&asking(listed)), "{listed}");
+            assert!(!names_tag(&asking(listed), &tag), "{listed}");
         }
-        assert!(!tag.is_in(&HeaderMap::new()));
+        assert!(!names_tag(&HeaderMap::new(), &tag));
         assert!(names_any(&asking("*")) && !names_any(&asking("\"*\"")));
     }
 }

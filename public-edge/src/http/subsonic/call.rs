@@ -1,7 +1,5 @@
 //! One call, read from the request: which operation, with which parameters, to be answered in which format.
 
-use std::borrow::Cow;
-
 use axum::body::{Body, to_bytes};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
@@ -73,13 +71,11 @@ impl Call {
     /// What is asked, without who asks and by which client.
     pub(super) fn question(&self, generation: &Generation) -> Question {
         let is_left_out = |name: &str| access::is_credential(name) || matches!(name, "c" | "v" | "f" | "callback");
-        let own = self.params.without(is_left_out).map(|(name, value)| (Cow::from(name), Cow::from(value)));
-        let mut parameters: Vec<_> = own.collect();
-        parameters.push(("format".into(), self.format.mark().into()));
+        let mut question = Question::new(generation, &self.operation).marked(self.format.mark());
         if SHOWS_EDITION.contains(&self.operation.as_str()) {
-            parameters.push(("edition".into(), generation.manifest.sequence.to_string().into()));
+            question = question.of_edition(generation);
         }
-        Question::new(&self.operation, parameters)
+        question.with(self.params.without(is_left_out).collect())
     }
 }
 

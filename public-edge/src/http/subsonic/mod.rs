@@ -84,14 +84,14 @@ async fn answer(edge: &Edge, head: &Parts, call: &Arc<Call>) -> Result<Response,
 
 /// The answer by the listener's own copy, the cache, or the catalog.
 async fn cached(edge: &Edge, view: &View, headers: &HeaderMap, call: &Arc<Call>, answer: Answer) -> Response {
-    let scope = Scope { language: None, is_private: call.has_credentials() };
+    let scope = Scope { has_language: false, is_private: call.has_credentials() };
     let rendered = || async {
         match render(edge, view, call, answer).await {
             Ok(body) => call.format.response(body),
             Err(error) => call.format.failure(&error),
         }
     };
-    caching::answer(edge, view.generation(), headers, &call.question(view.generation()), scope, rendered).await
+    caching::answer(edge, headers, &call.question(view.generation()), scope, rendered).await
 }
 
 /// Reads and prints on a query thread.

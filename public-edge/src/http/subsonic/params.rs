@@ -1,5 +1,6 @@
 //! The parameters of a call: decoded once, then asked for by name and kind.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use catalog_core::model::IdError;
@@ -12,10 +13,19 @@ pub(super) const DEFAULT_COUNT: u64 = 10;
 /// Items of a list at most.
 pub(super) const MAX_COUNT: u64 = 500;
 
-/// Parameters in the order they came; a name may come again.
+/// Parameters in the order they came; a name may come again. Their text stands in one buffer.
 #[derive(Default)]
 pub(super) struct Params {
-    pairs: Vec<(String, String)>,
+    text: String,
+    pairs: Vec<Pair>,
+}
+
+/// Where a parameter stands: the name up to the value, the value up to the end.
+#[derive(Clone, Copy)]
+struct Pair {
+    name_start: usize,
+    value_start: usize,
+    end: usize,
 }
 
 impl Params {
@@ -24,20 +34,36 @@ impl Params {
     /// # Errors
     /// Parts that are no UTF-8; the others are there all the same, `f` above all.
     pub(super) fn add(&mut self, encoded: &str) -> Result<(), SubsonicError> {
+        // Decoding makes nothing longer.
+        self.text.reserve(encoded.len());
         let mut outcome = Ok(());
         for pair in encoded.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             match (decode(name), decode(value)) {
-                (Ok(name), Ok(value)) => self.pairs.push((name, value)),
+                (Ok(name), Ok(value)) => self.push(&name, &value),
                 (Err(error), _) | (_, Err(error)) => outcome = Err(error),
             }
         }
         outcome
     }
 
+    fn push(&mut self, name: &str, value: &str) {
+        let name_start = self.text.len();
+        self.text.push_str(name);
+        let value_start = self.text.len();
+        self.text.push_str(value);
+        self.pairs.push(Pair { name_start, value_start, end: self.text.len() });
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        let text =
+            |pair: &Pair| (&self.text[pair.name_start..pair.value_start], &self.text[pair.value_start..pair.end]);
+        self.pairs.iter().map(text)
+    }
+
     /// The first parameter of this name, empty or not.
     pub(super) fn given(&self, name: &str) -> Option<&str> {
-        self.pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.pairs().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
     /// The first parameter of this name, if it says anything.
@@ -73,13 +99,12 @@ impl Params {
 
     /// Whether a name among the parameters is one of these.
     pub(super) fn has_any(&self, is_one: impl Fn(&str) -> bool) -> bool {
-        self.pairs.iter().any(|(name, _)| is_one(name))
+        self.pairs().any(|(name, _)| is_one(name))
     }
 
     /// All parameters but those that `is_left_out` names.
     pub(super) fn without(&self, is_left_out: impl Fn(&str) -> bool) -> impl Iterator<Item = (&str, &str)> {
-        let pairs = self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        pairs.filter(move |(name, _)| !is_left_out(name))
+        self.pairs().filter(move |(name, _)| !is_left_out(name))
     }
 }
 
@@ -91,9 +116,13 @@ fn parse_number(name: &'static str, text: &str) -> Result<u64, SubsonicError> {
     Ok(text.parse().unwrap_or(u64::MAX >> 1))
 }
 
-fn decode(encoded: &str) -> Result<String, SubsonicError> {
+/// A name or a value as it is meant; most are written as they are.
+fn decode(encoded: &str) -> Result<Cow<'_, str>, SubsonicError> {
+    if !encoded.contains(['%', '+']) {
+        return Ok(Cow::Borrowed(encoded));
+    }
     let spaced = encoded.replace('+', " ");
-    Ok(percent_decode(spaced.as_bytes()).decode_utf8()?.into_owned())
+    Ok(Cow::Owned(percent_decode(spaced.as_bytes()).decode_utf8()?.into_owned()))
 }
 
 #[cfg(test)]

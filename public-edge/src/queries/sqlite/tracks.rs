@@ -1,5 +1,7 @@
 //! Tracks: alone, by place, of an album, an artist, a genre, a playlist; their files and lyrics.
 
+use std::sync::Arc;
+
 use catalog_core::model::{
     Album, AlbumId, AlbumRef, ArtistId, BackendKind, CreditRole, GenreId, LocationId, PlaylistEntry, PlaylistId,
     ReplayGain, Track, TrackFile, TrackId,
@@ -133,13 +135,13 @@ pub(super) fn list_of_album(
     cover: Option<i64>,
 ) -> rusqlite::Result<Vec<Track>> {
     let (name, artist, credits) = (album.name.clone(), album.artist.clone(), album.credits.clone());
-    let known = AlbumRef { id: album.id, name, artist, credits };
+    let known = Arc::new(AlbumRef { id: album.id, name, artist, credits });
     let wanted = named_params! {":album": album.id.number(), ":limit": signed(MAX_ALBUM_TRACKS)};
     collect(connection.prepare_cached(OF_ALBUM)?, wanted, |row| {
         let mut columns = Columns::of(row);
         let (mut track, own_cover) = track(&mut columns)?;
         show_cover(&mut track, own_cover, cover);
-        track.album = Some(known.clone());
+        track.album = Some(Arc::clone(&known));
         Ok(track)
     })
 }
@@ -215,7 +217,7 @@ fn track_with_album(row: &Row<'_>) -> rusqlite::Result<Track> {
     let album_cover = columns.next()?;
     show_cover(&mut track, own_cover, album_cover);
     if let Some(id) = columns.next::<Option<i64>>()?.and_then(AlbumId::new) {
-        track.album = Some(album_ref(&mut columns, id)?);
+        track.album = Some(Arc::new(album_ref(&mut columns, id)?));
     }
     Ok(track)
 }

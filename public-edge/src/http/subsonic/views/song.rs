@@ -146,10 +146,11 @@ fn push_part(path: &mut String, part: &str) {
     if part.is_empty() || part.starts_with('.') {
         path.push('_');
     }
-    path.extend(part.chars().map(|character| match character {
-        '/' | '\\' | '\0' => '_',
-        other => other,
-    }));
+    if part.bytes().any(|byte| matches!(byte, b'/' | b'\\' | b'\0')) {
+        path.push_str(&part.replace(['/', '\\', '\0'], "_"));
+    } else {
+        path.push_str(part);
+    }
 }
 
 #[cfg(test)]
