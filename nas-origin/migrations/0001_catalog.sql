@@ -211,6 +211,7 @@ CREATE TABLE import_failures (
   source TEXT NOT NULL,
   source_id TEXT NOT NULL,
   reason TEXT NOT NULL,
+  may_pass INTEGER NOT NULL,                     -- whether it is tried again although size and time are the same
   size_bytes INTEGER NOT NULL,
   mtime_ns INTEGER NOT NULL,
   PRIMARY KEY (source, source_id)

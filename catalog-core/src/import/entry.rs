@@ -50,6 +50,9 @@ pub struct FileFailure {
     pub path: String,
     /// What is wrong, for people.
     pub reason: String,
+    /// Whether the cause lies outside the file, as a missing permission or a disk error does: the next import tries
+    /// again although the file is the same.
+    pub may_pass: bool,
 }
 
 /// A track's file as the library knows it.
@@ -76,6 +79,8 @@ pub struct KnownFailure {
     pub file: ScannedFile,
     /// Why.
     pub reason: String,
+    /// Whether it is tried again although the file is the same.
+    pub may_pass: bool,
 }
 
 /// A playlist file as the library knows it.

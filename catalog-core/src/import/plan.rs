@@ -37,7 +37,7 @@ pub struct Plan {
     pub displaced: Vec<TrackId>,
     /// Files that are gone since the last import.
     pub missing: Vec<TrackId>,
-    /// Failures that no reading is needed for: known ones, and what the walk found.
+    /// Failures that no reading is needed for: known ones that stay, and what the walk found.
     pub failures: Vec<FileFailure>,
     /// Known failures whose file is gone or is read again.
     pub forgotten: Vec<Box<str>>,
@@ -111,8 +111,9 @@ impl Comparison {
         self.plan.found += 1;
         let known = self.files.remove(&file.path);
         if let Some(failed) = self.failures.remove(&file.path) {
-            if failed.file.stamp == file.stamp && !self.is_full {
-                self.plan.failures.push(FileFailure { path: file.path.into(), reason: failed.reason });
+            if failed.file.stamp == file.stamp && !failed.may_pass && !self.is_full {
+                let failure = FileFailure { path: file.path.into(), reason: failed.reason, may_pass: false };
+                self.plan.failures.push(failure);
                 return;
             }
             self.plan.forgotten.push(file.path.clone());

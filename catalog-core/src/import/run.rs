@@ -245,3 +245,6 @@ impl Run<'_> {
         applied
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -36,6 +36,8 @@ pub enum FakeContent {
     Playlist(String),
     /// Nothing that could be read.
     Damaged,
+    /// A tune that may not be read now.
+    Locked(String),
 }
 
 impl FakeFolder {
@@ -64,7 +66,7 @@ impl FakeFile {
     /// In this folder the size tells the kind and the length of the title.
     fn stamp(&self) -> FileStamp {
         let size_bytes = match &self.content {
-            FakeContent::Tune(text) | FakeContent::Playlist(text) => text.len() as u64,
+            FakeContent::Tune(text) | FakeContent::Locked(text) | FakeContent::Playlist(text) => text.len() as u64,
             FakeContent::Picture(_) | FakeContent::Damaged => 1,
         };
         FileStamp { size_bytes, mtime_ns: self.mtime_ns }
@@ -73,7 +75,7 @@ impl FakeFile {
     fn entry(&self, path: &str) -> SourceEntry {
         let file = ScannedFile { path: path.into(), stamp: self.stamp() };
         match self.content {
-            FakeContent::Tune(_) | FakeContent::Damaged => SourceEntry::Audio(file),
+            FakeContent::Tune(_) | FakeContent::Damaged | FakeContent::Locked(_) => SourceEntry::Audio(file),
             FakeContent::Picture(_) => SourceEntry::Picture(file),
             FakeContent::Playlist(_) => SourceEntry::Playlist(file),
         }
@@ -93,7 +95,7 @@ impl MediaSource for FakeFolder {
     fn content_id(&self, path: &str, _stamp: FileStamp) -> Option<ContentId> {
         match self.content(path).ok()? {
             FakeContent::Tune(title) => Some(content_of(title)),
-            FakeContent::Picture(_) | FakeContent::Playlist(_) | FakeContent::Damaged => None,
+            _ => None,
         }
     }
 
@@ -105,9 +107,8 @@ impl MediaSource for FakeFolder {
         for (index, (path, _)) in files.iter().enumerate() {
             let read = self.content(path).and_then(|content| match content {
                 FakeContent::Tune(title) => Ok(fake_track(path, title)),
-                FakeContent::Picture(_) | FakeContent::Playlist(_) | FakeContent::Damaged => {
-                    Err(failure(path, "damaged"))
-                }
+                FakeContent::Locked(_) => Err(FileFailure { may_pass: true, ..failure(path, "locked") }),
+                _ => Err(failure(path, "damaged")),
             });
             if outcome(index, read).is_break() {
                 return;
@@ -118,14 +119,14 @@ impl MediaSource for FakeFolder {
     fn read_picture(&self, path: &str, _stamp: FileStamp) -> Result<PictureFile, FileFailure> {
         match self.content(path)? {
             FakeContent::Picture(letter) => Ok(PictureFile { picture: fake_picture(*letter) }),
-            FakeContent::Tune(_) | FakeContent::Playlist(_) | FakeContent::Damaged => Err(failure(path, "no picture")),
+            _ => Err(failure(path, "no picture")),
         }
     }
 
     fn read_playlist(&self, path: &str) -> Result<ListedPlaylist, FileFailure> {
         match self.content(path)? {
             FakeContent::Playlist(text) => Ok(parse_playlist(path, text, &[])),
-            FakeContent::Tune(_) | FakeContent::Picture(_) | FakeContent::Damaged => Err(failure(path, "no playlist")),
+            _ => Err(failure(path, "no playlist")),
         }
     }
 }
@@ -156,5 +157,5 @@ fn content_of(title: &str) -> ContentId {
 }
 
 fn failure(path: &str, reason: &str) -> FileFailure {
-    FileFailure { path: path.to_owned(), reason: reason.to_owned() }
+    FileFailure { path: path.to_owned(), reason: reason.to_owned(), may_pass: false }
 }

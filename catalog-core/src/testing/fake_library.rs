@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::LibraryUnderTest;
 use crate::import::{
-    Change, KnownFailure, KnownFile, KnownLibrary, KnownPlaylist, PlaylistRecord, ReadTrack, ScannedFile,
+    Change, FileFailure, KnownFailure, KnownFile, KnownLibrary, KnownPlaylist, PlaylistRecord, ReadTrack, ScannedFile,
 };
 use crate::model::{PlaylistId, TrackId};
 use crate::ports::{LibraryStore, StoreError};
@@ -141,7 +141,8 @@ impl Side {
             Change::Displace { id } => self.track(*id)?.file.path = format!("/displaced/{}", id.number()).into(),
             Change::Fail { failure, stamp } => {
                 let file = ScannedFile { path: failure.path.as_str().into(), stamp: *stamp };
-                self.failures.insert(file.path.clone(), KnownFailure { file, reason: failure.reason.clone() });
+                let FileFailure { reason, may_pass, .. } = failure.clone();
+                self.failures.insert(file.path.clone(), KnownFailure { file, reason, may_pass });
             }
             Change::Forget { path } => drop(self.failures.remove(path)),
             Change::PutPicture { file, .. } => _ = self.pictures.insert(file.path.clone(), file.clone()),

@@ -62,6 +62,10 @@ fn file(path: &str, mtime_ns: i64) -> ScannedFile {
     ScannedFile { path: path.into(), stamp: FileStamp { size_bytes: 5, mtime_ns } }
 }
 
+fn failure(path: &str, reason: &str) -> FileFailure {
+    FileFailure { path: path.to_owned(), reason: reason.to_owned(), may_pass: false }
+}
+
 /// A track whose content and tags follow from the title.
 fn add(path: &str, title: &str) -> Change {
     Change::Add { file: file(path, 1), track: Box::new(fake_track(path, title)) }
@@ -148,14 +152,14 @@ fn lets_tracks_change_places(library: &mut dyn LibraryUnderTest) {
 
 fn forgets_failures_that_passed(library: &mut dyn LibraryUnderTest) {
     let fail = |path: &str, reason: &str, mtime| {
-        let failure = FileFailure { path: path.to_owned(), reason: reason.to_owned() };
+        let failure = FileFailure { may_pass: reason == "locked", ..failure(path, reason) };
         Change::Fail { failure, stamp: file(path, mtime).stamp }
     };
-    apply(library, &[fail("x", "empty", 1), fail("y", "damaged", 1), fail("x", "cut off", 2)]);
+    apply(library, &[fail("x", "empty", 1), fail("y", "damaged", 1), fail("x", "locked", 2)]);
     let failures = known(library, "music").failures;
     let told: Vec<_> =
-        failures.iter().map(|known| (&*known.file.path, &*known.reason, known.file.stamp.mtime_ns)).collect();
-    assert_eq!(told, [("x", "cut off", 2), ("y", "damaged", 1)]);
+        failures.iter().map(|known| (&*known.reason, known.may_pass, known.file.stamp.mtime_ns)).collect();
+    assert_eq!(told, [("locked", true, 2), ("damaged", false, 1)]);
     apply(library, &[Change::Forget { path: "x".into() }, Change::Forget { path: "never was".into() }]);
     assert_eq!(known(library, "music").failures.len(), 1);
 }
@@ -228,7 +232,7 @@ fn takes_a_batch_whole_or_not_at_all(library: &mut dyn LibraryUnderTest) {
 
 fn keeps_sources_apart(library: &mut dyn LibraryUnderTest) {
     apply(library, &[add("1", "One")]);
-    let failure = FileFailure { path: "x".to_owned(), reason: "empty".to_owned() };
+    let failure = failure("x", "empty");
     let others = [add("1", "One"), put_playlist("mix.m3u", 0, &[]), Change::Fail { failure, stamp: file("", 1).stamp }];
     done(library.store("books").apply(&others, NOW));
     let (music, books) = (known(library, "music"), known(library, "books"));
@@ -244,7 +248,7 @@ fn keeps_sources_apart(library: &mut dyn LibraryUnderTest) {
 fn marks_what_a_snapshot_could_show(library: &mut dyn LibraryUnderTest) {
     apply(library, &[add("1", "One")]);
     let id = id_at(library, "1");
-    let failure = FileFailure { path: "x".to_owned(), reason: "empty".to_owned() };
+    let failure = failure("x", "empty");
     let list = put_playlist("mix.m3u", 1, &[id]);
     for (change, is_visible) in [
         (Change::Touch { id, stamp: file("", 7).stamp }, false),

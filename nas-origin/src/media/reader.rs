@@ -7,7 +7,7 @@ use std::path::Path;
 use catalog_core::import::{ContentId, FileFailure, FileStamp, Picture, ReadTrack, TagsId, TrackRecord, describe};
 
 use super::content;
-use super::pictures::PictureStore;
+use super::pictures::{PictureError, PictureStore};
 use super::tags::{self, TagError};
 use super::window::WindowReader;
 
@@ -34,33 +34,42 @@ impl<'a> FileReader<'a> {
     pub fn read(&mut self, path: &str, stamp: FileStamp) -> Result<ReadTrack, FileFailure> {
         self.try_read(path, stamp).map_err(|error| {
             tracing::debug!(path, ?error, "a file was not taken in");
-            FileFailure { path: path.to_owned(), reason: error.to_string() }
+            FileFailure { path: path.to_owned(), reason: error.to_string(), may_pass: error.may_pass() }
         })
     }
 
     fn try_read(&mut self, path: &str, stamp: FileStamp) -> Result<ReadTrack, TagError> {
         let file = File::open(self.root.join(path))?;
         let mut reader = WindowReader::new(file, stamp.size_bytes, &mut self.window);
-        let (tags, picture) = tags::read(&mut reader)?;
-        let content = content::content_id(&mut reader)?;
+        let read = tags::read(&mut reader).and_then(|tags| Ok((tags, content::content_id(&mut reader)?)));
+        if let Some(refusal) = reader.refusal() {
+            return Err(TagError::Io(refusal));
+        }
+        let ((tags, picture), content) = read?;
         let mut record = describe(path, tags);
-        record.picture = picture.and_then(|picture| self.keep(path, picture.into_data()));
+        record.picture = picture.map(|picture| self.keep(path, picture.into_data())).transpose()?.flatten();
         let tags = tags_id(&record);
         Ok(ReadTrack { record, tags, content })
     }
 
-    /// A picture that can't be kept is no reason to leave the music out.
-    fn keep(&mut self, path: &str, bytes: Vec<u8>) -> Option<Picture> {
+    /// A broken picture is no reason to leave the music out. One that can't be written is: the file is read again
+    /// when that passed, and has its picture then.
+    fn keep(&mut self, path: &str, bytes: Vec<u8>) -> Result<Option<Picture>, TagError> {
         if let Some((last, picture)) = &self.last_picture
             && *last == bytes
         {
-            return picture.clone();
+            return Ok(picture.clone());
         }
-        let kept =
-            self.pictures.keep(&bytes).inspect_err(|error| tracing::warn!(path, ?error, "a picture was left out"));
-        let picture = kept.ok();
+        let picture = match self.pictures.keep(&bytes) {
+            Ok(picture) => Some(picture),
+            Err(error @ PictureError::Write { .. }) => return Err(TagError::Picture(error)),
+            Err(error) => {
+                tracing::warn!(path, ?error, "a picture was left out");
+                None
+            }
+        };
         self.last_picture = Some((bytes, picture.clone()));
-        picture
+        Ok(picture)
     }
 }
 
@@ -86,5 +95,24 @@ impl Hasher for Fingerprint {
 
     fn finish(&self) -> u64 {
         self.0.finalize().as_bytes().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The address space of this process can be opened, and reading its first bytes is an I/O error.
+    #[test]
+    fn what_the_system_refuses_may_pass_and_damage_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("text.mp3"), "no music at all".repeat(50)).unwrap();
+        let pictures = PictureStore::new(folder.path());
+        let stamp = FileStamp { size_bytes: 750, mtime_ns: 0 };
+        let failure = |root: &Path, path: &str| FileReader::new(root, &pictures).read(path, stamp).unwrap_err();
+        assert!(!failure(folder.path(), "text.mp3").may_pass);
+        assert!(failure(folder.path(), "gone.mp3").may_pass);
+        let refused = failure(Path::new("/proc/self"), "mem");
+        assert!(refused.may_pass && refused.reason.starts_with("the file cannot be read: "), "{refused:?}");
     }
 }

@@ -14,6 +14,8 @@ use lofty::probe::Probe;
 use lofty::properties::FileProperties;
 use lofty::tag::{ItemKey, Tag};
 
+use super::pictures::PictureError;
+
 /// The memory that one item of a tag may take, in bytes: a picture, with room for its text form.
 const ITEM_LIMIT_BYTES: usize = 64 * 1024 * 1024;
 /// Longest lyrics, in bytes; longer ones are left out.
@@ -32,6 +34,19 @@ pub(super) enum TagError {
     Damaged(#[from] lofty::error::FileParseError),
     #[error("the audio file is damaged: the tag reader gave up")]
     Panicked,
+    #[error("its cover cannot be kept: {0}")]
+    Picture(#[source] PictureError),
+}
+
+impl TagError {
+    /// Whether the cause lies outside the file: the system refused to read it or to keep its picture.
+    pub(super) fn may_pass(&self) -> bool {
+        match self {
+            Self::Io(error) => error.raw_os_error().is_some(),
+            Self::Picture(_) => true,
+            Self::Empty | Self::UnknownFormat | Self::Damaged(_) | Self::Panicked => false,
+        }
+    }
 }
 
 /// To be called once by each thread that reads tags.

@@ -75,8 +75,9 @@ fn is_passed_over(name: &OsStr) -> bool {
 
 fn look_at(root: &Path, entry: &DirEntry, kind: Kind) -> SourceEntry {
     let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
-    let broken =
-        |reason: String| SourceEntry::Broken(FileFailure { path: below.to_string_lossy().into_owned(), reason });
+    let broken = |reason: String| {
+        SourceEntry::Broken(FileFailure { path: below.to_string_lossy().into_owned(), reason, may_pass: true })
+    };
     let Some(path) = below.to_str() else {
         return broken("the name is not UTF-8; rename the file".to_owned());
     };
@@ -106,5 +107,6 @@ fn stamp_of(metadata: &Metadata) -> FileStamp {
 fn failure_of(root: &Path, error: &walkdir::Error) -> FileFailure {
     let path = error.path().map_or(Path::new(""), |path| path.strip_prefix(root).unwrap_or(path));
     let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
-    FileFailure { path: path.to_string_lossy().into_owned(), reason: format!("the folder cannot be read: {reason}") }
+    let reason = format!("the folder cannot be read: {reason}");
+    FileFailure { path: path.to_string_lossy().into_owned(), reason, may_pass: true }
 }

@@ -14,16 +14,23 @@ pub(super) struct WindowReader<'a> {
     position: u64,
     window_start: u64,
     window: &'a mut Vec<u8>,
+    /// The system's last error: a tag reader may pass over it, and take the file for a damaged or a poorer one.
+    refusal: Option<i32>,
 }
 
 impl<'a> WindowReader<'a> {
     pub(super) fn new(file: File, size_bytes: u64, window: &'a mut Vec<u8>) -> Self {
         window.clear();
-        Self { file, size_bytes, position: 0, window_start: 0, window }
+        Self { file, size_bytes, position: 0, window_start: 0, window, refusal: None }
     }
 
     pub(super) fn size_bytes(&self) -> u64 {
         self.size_bytes
+    }
+
+    /// The error of the system itself, when there was one: what was read says nothing about the file then.
+    pub(super) fn refusal(&self) -> Option<io::Error> {
+        self.refusal.map(io::Error::from_raw_os_error)
     }
 
     /// What the window has from the position on; it moves when that is nothing.
@@ -41,14 +48,19 @@ impl<'a> WindowReader<'a> {
         let read = self.file.read_at(self.window, self.position);
         self.window.truncate(*read.as_ref().unwrap_or(&0));
         self.window_start = self.position;
-        read.map(drop)
+        self.note(read).map(drop)
+    }
+
+    fn note<T>(&mut self, read: io::Result<T>) -> io::Result<T> {
+        read.inspect_err(|error| self.refusal = error.raw_os_error().or(self.refusal))
     }
 }
 
 impl Read for WindowReader<'_> {
     fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
         if target.len() >= WINDOW_BYTES {
-            let length = self.file.read_at(target, self.position)?;
+            let read = self.file.read_at(target, self.position);
+            let length = self.note(read)?;
             self.position += length as u64;
             return Ok(length);
         }

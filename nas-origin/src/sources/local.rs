@@ -94,7 +94,7 @@ impl MediaSource for LocalFolder {
     }
 
     fn read_picture(&self, path: &str, stamp: FileStamp) -> Result<PictureFile, FileFailure> {
-        let failed = |reason: String| FileFailure { path: path.to_owned(), reason };
+        let failed = |reason: String| FileFailure { path: path.to_owned(), reason, may_pass: true };
         if stamp.size_bytes > MAX_PICTURE_BYTES {
             return Err(failed(format!("the picture is larger than {MAX_PICTURE_BYTES} bytes")));
         }
@@ -104,7 +104,7 @@ impl MediaSource for LocalFolder {
     }
 
     fn read_playlist(&self, path: &str) -> Result<ListedPlaylist, FileFailure> {
-        let failed = |reason: String| FileFailure { path: path.to_owned(), reason };
+        let failed = |reason: String| FileFailure { path: path.to_owned(), reason, may_pass: true };
         let bytes = self.read_file(path, MAX_PLAYLIST_BYTES + 1).map_err(|error| failed(error.to_string()))?;
         if bytes.len() as u64 > MAX_PLAYLIST_BYTES {
             return Err(failed(format!("the playlist is larger than {MAX_PLAYLIST_BYTES} bytes")));

@@ -76,7 +76,7 @@ fn at((path, size): (&str, u64)) -> SourceEntry {
 
 #[test]
 fn what_lies_in_an_unreadable_folder_is_not_missing() {
-    let failure = FileFailure { path: "closed".to_owned(), reason: "denied".to_owned() };
+    let failure = FileFailure { path: "closed".to_owned(), reason: "denied".to_owned(), may_pass: true };
     let before = vec![known(1, file("closed/a.mp3", 5, 1)), known(2, file("closedish/b.mp3", 6, 1))];
     let plan = diff(before, vec![SourceEntry::UnreadableFolder(failure)]);
     assert_eq!(plan.missing, [TrackId::new(2).unwrap()]);
@@ -85,15 +85,18 @@ fn what_lies_in_an_unreadable_folder_is_not_missing() {
 
 #[test]
 fn a_known_failure_is_told_again_without_reading() {
-    let failed = KnownFailure { file: file("a.mp3", 5, 1), reason: "broken".to_owned() };
-    let known = KnownLibrary { failures: vec![failed], ..KnownLibrary::default() };
-    let plan_of = |mtime| {
-        let mut comparison = Comparison::new(known.clone(), false);
+    let plan_of = |mtime, may_pass, is_full| {
+        let failed = KnownFailure { file: file("a.mp3", 5, 1), reason: "broken".to_owned(), may_pass };
+        let known = KnownLibrary { failures: vec![failed], ..KnownLibrary::default() };
+        let mut comparison = Comparison::new(known, is_full);
         comparison.see(SourceEntry::Audio(file("a.mp3", 5, mtime)));
-        comparison.finish(|_| None)
+        let plan = comparison.finish(|_| None);
+        (plan.failures.len(), plan.to_read.len(), plan.forgotten.len())
     };
-    assert_eq!((plan_of(1).failures.len(), plan_of(1).to_read.len()), (1, 0));
-    assert_eq!((plan_of(2).failures.len(), plan_of(2).to_read.len()), (0, 1));
+    assert_eq!(plan_of(1, false, false), (1, 0, 0));
+    assert_eq!(plan_of(2, false, false), (0, 1, 1));
+    assert_eq!(plan_of(1, false, true), (0, 1, 1));
+    assert_eq!(plan_of(1, true, false), (0, 1, 1), "what may have passed is looked at again");
 }
 
 fn trees() -> impl Strategy<Value = BTreeMap<String, (u64, i64)>> {

@@ -12,7 +12,7 @@ const FILES: &str =
     "SELECT f.track_id, f.locator AS path, f.size_bytes, f.mtime_ns, f.content_hash, f.tag_hash, f.status
     FROM track_files f WHERE f.backend_id = :backend_id";
 const PICTURES: &str = "SELECT source_id AS path, size_bytes, mtime_ns FROM picture_files WHERE source = :source";
-const FAILURES: &str = "SELECT source_id AS path, size_bytes, mtime_ns, reason FROM import_failures
+const FAILURES: &str = "SELECT source_id AS path, size_bytes, mtime_ns, reason, may_pass FROM import_failures
     WHERE source = :source";
 const PLAYLISTS: &str = "SELECT playlist_id, source_id AS path, size_bytes, mtime_ns, missing_since,
     song_count > (SELECT count(*) FROM playlist_tracks e WHERE e.playlist_id = p.playlist_id) AS is_incomplete
@@ -70,5 +70,5 @@ fn known_playlist(row: &Row<'_>) -> rusqlite::Result<KnownPlaylist> {
 }
 
 fn known_failure(row: &Row<'_>) -> rusqlite::Result<KnownFailure> {
-    Ok(KnownFailure { file: scanned_file(row)?, reason: row.get("reason")? })
+    Ok(KnownFailure { file: scanned_file(row)?, reason: row.get("reason")?, may_pass: row.get("may_pass")? })
 }

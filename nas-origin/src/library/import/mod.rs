@@ -19,8 +19,9 @@ use super::sources::{self, Source};
 use super::{Library, LibraryError, settings};
 
 const TRACK_AT: &str = "SELECT track_id FROM tracks WHERE source = :source AND source_id = :path";
-const PUT_FAILURE: &str = "INSERT OR REPLACE INTO import_failures (source, source_id, reason, size_bytes, mtime_ns)
-    VALUES (:source, :path, :reason, :size_bytes, :mtime_ns)";
+const PUT_FAILURE: &str =
+    "INSERT OR REPLACE INTO import_failures (source, source_id, reason, may_pass, size_bytes, mtime_ns)
+    VALUES (:source, :path, :reason, :may_pass, :size_bytes, :mtime_ns)";
 const DROP_FAILURE: &str = "DELETE FROM import_failures WHERE source = :source AND source_id = :path";
 
 /// One source's side of the library during an import.
@@ -103,7 +104,7 @@ impl Batch<'_> {
     fn put_failure(&self, failure: &FileFailure, stamp: FileStamp) -> Result<(), LibraryError> {
         self.tx.prepare_cached(PUT_FAILURE)?.execute(named_params! {
             ":source": self.source.name, ":path": failure.path, ":reason": failure.reason,
-            ":size_bytes": stamp.size_bytes.cast_signed(), ":mtime_ns": stamp.mtime_ns,
+            ":may_pass": failure.may_pass, ":size_bytes": stamp.size_bytes.cast_signed(), ":mtime_ns": stamp.mtime_ns,
         })?;
         Ok(())
     }
