@@ -9,7 +9,9 @@ use super::track::{ArtistName, VARIOUS_ARTISTS};
 /// What one present track contributes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct AlbumMember {
-    /// Where the file lies.
+    /// The source's name: an album may lie in several.
+    pub source: String,
+    /// Where the file lies, below the source's root.
     pub path: String,
     /// From 1.
     pub disc_number: Option<u32>,
@@ -70,10 +72,10 @@ pub struct AlbumSummary {
 }
 
 /// Sums an album up: each value is the first that a track has, in the album's order. `pictures_in` lists the pictures
-/// in a folder by name.
+/// in a source's folder by name.
 pub fn summarise<'a>(
     members: &mut [AlbumMember],
-    pictures_in: impl Fn(&str) -> &'a [FolderPicture],
+    pictures_in: impl Fn(&str, &str) -> &'a [FolderPicture],
 ) -> Option<AlbumSummary> {
     members.sort_by(|left, right| order_of(left).cmp(&order_of(right)));
     let is_compilation = members.iter().any(|member| member.is_compilation);
@@ -96,8 +98,9 @@ pub fn shown(artists: &[ArtistName]) -> Option<String> {
     (!names.is_empty()).then(|| names.join(" / "))
 }
 
-fn order_of(member: &AlbumMember) -> (u32, u32, &str) {
-    (member.disc_number.unwrap_or(1), member.track_number.unwrap_or(u32::MAX), &member.path)
+/// By disc and number; where several sources have a track, the source whose name comes first goes first.
+fn order_of(member: &AlbumMember) -> (u32, u32, &str, &str) {
+    (member.disc_number.unwrap_or(1), member.track_number.unwrap_or(u32::MAX), &member.source, &member.path)
 }
 
 fn first(members: &[AlbumMember], value: impl Fn(&AlbumMember) -> Option<&String>) -> Option<String> {
@@ -120,10 +123,11 @@ fn same_artist(members: &[AlbumMember]) -> bool {
     keys.next().is_none_or(|first| keys.all(|key| key == first))
 }
 
-fn cover_of<'a>(members: &[AlbumMember], pictures_in: impl Fn(&str) -> &'a [FolderPicture]) -> Option<i64> {
+fn cover_of<'a>(members: &[AlbumMember], pictures_in: impl Fn(&str, &str) -> &'a [FolderPicture]) -> Option<i64> {
     let beside = members.iter().find_map(|member| {
         let own = member.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        [album_folder(&member.path), own].into_iter().find_map(|folder| pictures_in(folder).first())
+        let folders = [album_folder(&member.path), own];
+        folders.into_iter().find_map(|folder| pictures_in(&member.source, folder).first())
     });
     beside.map(|picture| picture.cover).or_else(|| members.iter().find_map(|member| member.cover))
 }
@@ -159,8 +163,8 @@ mod tests {
         let (mut one, mut two) = (member("a/2.mp3", 2), member("a/1.mp3", 1));
         one.release_date = Some("2002".to_owned());
         two.release_date = Some("2001".to_owned());
-        let forth = summarise(&mut [one.clone(), two.clone()], |_| &[]).unwrap();
-        let back = summarise(&mut [two, one], |_| &[]).unwrap();
+        let forth = summarise(&mut [one.clone(), two.clone()], |_, _| &[]).unwrap();
+        let back = summarise(&mut [two, one], |_, _| &[]).unwrap();
         assert_eq!(forth, back);
         assert_eq!(forth.release_date.as_deref(), Some("2001"));
     }
@@ -170,16 +174,27 @@ mod tests {
         let mut inside = member("a/CD1/1.mp3", 1);
         inside.cover = Some(1);
         let beside = [FolderPicture { path: "a/cover.jpg".into(), cover: 2 }];
-        let with = summarise(&mut [inside.clone()], |folder| if folder == "a" { &beside } else { &[] }).unwrap();
-        let without = summarise(&mut [inside], |_| &[]).unwrap();
+        let with = summarise(&mut [inside.clone()], |_, folder| if folder == "a" { &beside } else { &[] }).unwrap();
+        let without = summarise(&mut [inside], |_, _| &[]).unwrap();
         assert_eq!((with.cover, without.cover), (Some(2), Some(1)));
+    }
+
+    #[test]
+    fn of_two_sources_the_one_whose_name_comes_first_gives_the_cover() {
+        let of = |source: &str| AlbumMember { source: source.to_owned(), ..member("a/1.mp3", 1) };
+        let pictures = [1, 2].map(|cover| [FolderPicture { path: "a/cover.jpg".into(), cover }]);
+        let pictures_in = |source: &str, _: &str| if source == "attic" { &pictures[0][..] } else { &pictures[1] };
+        for mut members in [[of("attic"), of("cellar")], [of("cellar"), of("attic")]] {
+            assert_eq!(summarise(&mut members, pictures_in).unwrap().cover, Some(1));
+        }
+        assert_eq!(summarise(&mut [of("cellar")], pictures_in).unwrap().cover, Some(2));
     }
 
     #[test]
     fn several_artists_without_an_album_artist_are_various() {
         let mut other = member("a/2.mp3", 2);
         other.first_artist = Some("Other".to_owned());
-        let album = summarise(&mut [member("a/1.mp3", 1), other], |_| &[]).unwrap();
+        let album = summarise(&mut [member("a/1.mp3", 1), other], |_, _| &[]).unwrap();
         assert_eq!(album.artists, [VARIOUS_ARTISTS]);
     }
 }

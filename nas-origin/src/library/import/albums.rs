@@ -9,7 +9,7 @@ use super::{Batch, LibraryError};
 
 const KEYS: &str = "SELECT album_key, album_id FROM albums";
 const CREATE: &str = "INSERT INTO albums (album_key, name, added_at) VALUES (:key, '', :now)";
-const MEMBERS: &str = "SELECT t.source_id, t.disc_number, t.track_number, t.album_name, t.album_sort_name,
+const MEMBERS: &str = "SELECT t.source, t.source_id, t.disc_number, t.track_number, t.album_name, t.album_sort_name,
     t.album_artists, a.name AS first_artist, t.is_compilation, t.album_musicbrainz_id, t.release_date, t.original_date,
     t.disc_subtitle, t.cover_id
     FROM tracks t
@@ -61,7 +61,7 @@ impl Batch<'_> {
         for album_id in std::mem::take(&mut self.touched_albums) {
             let mut members = self.members_of(album_id)?;
             let pictures = &self.caches.pictures;
-            let summary = summarise(&mut members, |folder| pictures.get(folder).map_or(&[], Vec::as_slice));
+            let summary = summarise(&mut members, |source, folder| pictures.list(source, folder));
             // An album without present tracks stays as it was until they are back or forgotten.
             if let Some(summary) = summary {
                 self.write_album(album_id, &summary)?;
@@ -173,6 +173,7 @@ impl Batch<'_> {
 fn member(row: &Row<'_>) -> rusqlite::Result<AlbumMember> {
     let artists: Option<String> = row.get("album_artists")?;
     Ok(AlbumMember {
+        source: row.get("source")?,
         path: row.get("source_id")?,
         disc_number: row.get("disc_number")?,
         track_number: row.get("track_number")?,

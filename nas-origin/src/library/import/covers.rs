@@ -1,15 +1,15 @@
 //! Pictures: one row for each content, and the files beside the music that show them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use catalog_core::import::{FolderPicture, Picture, ScannedFile};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::{Batch, LibraryError, Source};
+use super::{Batch, LibraryError};
 
 const IDS: &str = "SELECT sha256, cover_id FROM covers";
 const CREATE: &str = "INSERT INTO covers (sha256, ext, width, height) VALUES (:sha256, :ext, :width, :height)";
-const FILES: &str = "SELECT source_id, cover_id FROM picture_files WHERE source = :source";
+const FILES: &str = "SELECT source, source_id, cover_id FROM picture_files";
 const COVER_OF_FILE: &str = "SELECT cover_id FROM picture_files WHERE source = :source AND source_id = :path";
 const PUT_FILE: &str = "INSERT OR REPLACE INTO picture_files (source, source_id, size_bytes, mtime_ns, cover_id)
     VALUES (:source, :path, :size_bytes, :mtime_ns, :cover_id)";
@@ -26,18 +26,43 @@ pub(super) fn load_ids(connection: &Connection) -> Result<HashMap<String, i64>, 
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-pub(super) fn load_pictures(
-    connection: &Connection,
-    source: &Source,
-) -> Result<BTreeMap<String, Vec<FolderPicture>>, LibraryError> {
-    let mut pictures = BTreeMap::new();
-    let mut statement = connection.prepare(FILES)?;
-    let mut rows = statement.query(named_params! { ":source": source.name })?;
-    while let Some(row) = rows.next()? {
-        let path: String = row.get("source_id")?;
-        put(&mut pictures, &path, row.get("cover_id")?);
+/// Pictures beside the music, by source and folder, in the order of preference.
+#[derive(Default)]
+pub(super) struct Pictures(HashMap<String, HashMap<String, Vec<FolderPicture>>>);
+
+impl Pictures {
+    pub(super) fn load(connection: &Connection) -> Result<Self, LibraryError> {
+        let mut pictures = Self::default();
+        let mut statement = connection.prepare(FILES)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (source, path): (String, String) = (row.get("source")?, row.get("source_id")?);
+            pictures.put(&source, &path, row.get("cover_id")?);
+        }
+        Ok(pictures)
     }
-    Ok(pictures)
+
+    /// The pictures in a source's folder.
+    pub(super) fn list(&self, source: &str, folder: &str) -> &[FolderPicture] {
+        self.0.get(source).and_then(|folders| folders.get(folder)).map_or(&[], Vec::as_slice)
+    }
+
+    fn folder(&mut self, source: &str, path: &str) -> &mut Vec<FolderPicture> {
+        let folders = self.0.entry(source.to_owned()).or_default();
+        folders.entry(folder_of(path).to_owned()).or_default()
+    }
+
+    /// Sorted by name without regard to case: `cover` before `folder` before `front`.
+    fn put(&mut self, source: &str, path: &str, cover: i64) {
+        self.remove(source, path);
+        let folder = self.folder(source, path);
+        folder.push(FolderPicture { path: path.into(), cover });
+        folder.sort_by_cached_key(|picture| (picture.path.to_ascii_lowercase(), picture.path.clone()));
+    }
+
+    fn remove(&mut self, source: &str, path: &str) {
+        self.folder(source, path).retain(|picture| &*picture.path != path);
+    }
 }
 
 impl Batch<'_> {
@@ -64,15 +89,14 @@ impl Batch<'_> {
         if before == Some(cover_id) {
             return Ok(());
         }
-        drop_path(&mut self.caches.pictures, &file.path);
-        put(&mut self.caches.pictures, &file.path, cover_id);
+        self.caches.pictures.put(&self.source.name, &file.path, cover_id);
         self.touch_albums_below(&file.path)
     }
 
     pub(super) fn drop_picture_file(&mut self, path: &str) -> Result<(), LibraryError> {
         let key = named_params! { ":source": self.source.name, ":path": path };
         self.tx.prepare_cached(DROP_FILE)?.execute(key)?;
-        drop_path(&mut self.caches.pictures, path);
+        self.caches.pictures.remove(&self.source.name, path);
         self.touch_albums_below(path)
     }
 
@@ -95,17 +119,4 @@ impl Batch<'_> {
 
 fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// Sorted by name without regard to case: `cover` before `folder` before `front`.
-fn put(pictures: &mut BTreeMap<String, Vec<FolderPicture>>, path: &str, cover: i64) {
-    let folder = pictures.entry(folder_of(path).to_owned()).or_default();
-    folder.push(FolderPicture { path: path.into(), cover });
-    folder.sort_by_cached_key(|picture| (picture.path.to_ascii_lowercase(), picture.path.clone()));
-}
-
-fn drop_path(pictures: &mut BTreeMap<String, Vec<FolderPicture>>, path: &str) {
-    if let Some(folder) = pictures.get_mut(folder_of(path)) {
-        folder.retain(|picture| &*picture.path != path);
-    }
 }

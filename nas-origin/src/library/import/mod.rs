@@ -9,11 +9,12 @@ mod tracks;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use catalog_core::import::{Change, FileFailure, FileStamp, FolderPicture, KnownLibrary};
+use catalog_core::import::{Change, FileFailure, FileStamp, KnownLibrary};
 use catalog_core::model::TrackId;
 use catalog_core::ports::{LibraryStore, StoreError};
 use rusqlite::{OptionalExtension, Transaction, named_params};
 
+use self::covers::Pictures;
 use self::names::NameTable;
 use super::sources::{self, Source};
 use super::{Library, LibraryError, settings};
@@ -46,18 +47,18 @@ struct Caches {
     genres: NameTable,
     albums: HashMap<String, i64>,
     covers: HashMap<String, i64>,
-    /// Pictures beside the music, by folder and in the order of preference.
-    pictures: BTreeMap<String, Vec<FolderPicture>>,
+    /// Of all sources: an album may lie in several.
+    pictures: Pictures,
 }
 
 impl Caches {
-    fn fill(&mut self, tx: &Transaction<'_>, source: &Source) -> Result<(), LibraryError> {
+    fn fill(&mut self, tx: &Transaction<'_>) -> Result<(), LibraryError> {
         if !self.is_filled {
             self.artists = NameTable::load(tx, &names::ARTISTS)?;
             self.genres = NameTable::load(tx, &names::GENRES)?;
             self.albums = albums::load_keys(tx)?;
             self.covers = covers::load_ids(tx)?;
-            self.pictures = covers::load_pictures(tx, source)?;
+            self.pictures = Pictures::load(tx)?;
             self.is_filled = true;
         }
         Ok(())
@@ -124,7 +125,7 @@ impl LibraryStore for ImportStore<'_> {
     fn apply(&mut self, changes: &[Change], now: i64) -> Result<(), StoreError> {
         let Self { library, source, caches } = self;
         let applied = library.write(|tx| {
-            caches.fill(tx, source)?;
+            caches.fill(tx)?;
             let mut batch = Batch {
                 tx,
                 source,

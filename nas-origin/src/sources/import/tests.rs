@@ -300,6 +300,29 @@ fn covers_are_found_beside_and_inside() {
 }
 
 #[test]
+fn an_album_of_two_sources_keeps_its_cover_whichever_is_imported_last() {
+    let mut house = House::new();
+    let attic = ImportJob { name: "attic".to_owned(), root: house.folder.path().join("attic"), ..house.job.clone() };
+    fs::create_dir(&attic.root).unwrap();
+    house.put("A/B/1.wav", SONG);
+    fs::write(house.path("A/B/cover.png"), png(20)).unwrap();
+    house.import();
+    let cover = |house: &House| house.rows("SELECT c.width FROM albums JOIN covers c USING (cover_id)");
+    assert_eq!(cover(&house), ["20"]);
+    let local = std::mem::replace(&mut house.job, attic.clone());
+    fs::write(house.path("Elsewhere/folder.png"), png(30)).unwrap();
+    for (job, file) in [(&attic, "Elsewhere/1.wav"), (&local, "A/B/2.wav"), (&attic, "Elsewhere/2.wav")] {
+        house.job.clone_from(job);
+        house.put(file, SONG);
+        house.import();
+        assert_eq!(cover(&house), ["30"], "attic comes before local, and {} was imported", job.name);
+    }
+    fs::remove_file(house.path("Elsewhere/folder.png")).unwrap();
+    house.import();
+    assert_eq!(cover(&house), ["20"], "the other source's picture is still there");
+}
+
+#[test]
 fn playlists_keep_order_duplicates_and_what_is_missing() {
     let house = House::new();
     house.put("a/1.wav", SONG);
