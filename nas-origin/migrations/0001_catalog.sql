@@ -179,6 +179,7 @@ CREATE TABLE playlist_tracks (
   playlist_id INTEGER NOT NULL REFERENCES playlists ON DELETE CASCADE,
   position INTEGER NOT NULL,
   track_id INTEGER NOT NULL REFERENCES tracks ON DELETE CASCADE,
+  source_path TEXT,                              -- what the playlist's file lists; the track may lie elsewhere by now
   PRIMARY KEY (playlist_id, position)
 ) WITHOUT ROWID;
 

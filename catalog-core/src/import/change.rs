@@ -70,8 +70,10 @@ pub enum Change {
         /// Where it lay.
         path: Box<str>,
     },
-    /// A playlist is new, another, or back.
+    /// A playlist is new, another, elsewhere, or back.
     PutPlaylist {
+        /// The playlist, which keeps its id; `None` for a new one.
+        id: Option<PlaylistId>,
         /// The file.
         file: ScannedFile,
         /// What it lists.
@@ -91,6 +93,15 @@ pub struct PlaylistRecord {
     pub name: String,
     /// How many entries the file lists.
     pub listed: u64,
-    /// The tracks that were found, in order, some perhaps several times.
-    pub tracks: Vec<TrackId>,
+    /// The entries that were found, in order, some perhaps several times.
+    pub entries: Vec<ListedTrack>,
+}
+
+/// An entry of a playlist.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ListedTrack {
+    /// The path that the file lists, below the source's root. The track may lie elsewhere by now.
+    pub path: Box<str>,
+    /// The track.
+    pub track: TrackId,
 }

@@ -11,12 +11,13 @@ mod names;
 mod path_names;
 mod plan;
 mod playlist;
+mod playlist_moves;
 mod report;
 mod run;
 mod track;
 
 pub use album::{AlbumMember, AlbumSummary, FolderPicture, shown, summarise};
-pub use change::{Change, PlaylistRecord};
+pub use change::{Change, ListedTrack, PlaylistRecord};
 pub use entry::{
     ContentId, FileFailure, FileStamp, KnownFailure, KnownFile, KnownLibrary, KnownPlaylist, ScannedFile, SourceEntry,
     TagsId,

@@ -6,7 +6,7 @@ use super::entry::{
     ContentId, FileFailure, FileStamp, KnownFailure, KnownFile, KnownLibrary, KnownPlaylist, ScannedFile, SourceEntry,
 };
 use super::moves::match_moves;
-use crate::model::TrackId;
+use crate::model::{PlaylistId, TrackId};
 
 /// A file to read, and the track whose file it is, if it is known.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -47,8 +47,8 @@ pub struct Plan {
     pub gone_pictures: Vec<Box<str>>,
     /// Playlists of the source as they are now.
     pub playlists: Vec<PlaylistToRead>,
-    /// Playlists that are gone.
-    pub missing_playlists: Vec<KnownPlaylist>,
+    /// Playlists that are not where they were, those of earlier imports too: a file that appeared may be one of them.
+    pub vanished_playlists: Vec<KnownPlaylist>,
     /// Audio files that the walk found.
     pub found: u64,
     /// Audio files that were known and not missing.
@@ -60,6 +60,8 @@ pub struct Plan {
 pub struct PlaylistToRead {
     /// The file.
     pub file: ScannedFile,
+    /// The playlist that was known at this path.
+    pub id: Option<PlaylistId>,
     /// Whether it is new, changed or back.
     pub is_changed: bool,
     /// Whether some of its entries were not found before.
@@ -139,8 +141,9 @@ impl Comparison {
     fn see_playlist(&mut self, file: ScannedFile) {
         let known = self.playlists.remove(&file.path);
         let is_incomplete = known.as_ref().is_some_and(|known| known.is_incomplete);
-        let is_same = known.is_some_and(|known| !known.is_missing && known.file.stamp == file.stamp);
-        self.plan.playlists.push(PlaylistToRead { file, is_changed: !is_same || self.is_full, is_incomplete });
+        let is_same = known.as_ref().is_some_and(|known| !known.is_missing && known.file.stamp == file.stamp);
+        let is_changed = !is_same || self.is_full;
+        self.plan.playlists.push(PlaylistToRead { file, id: known.map(|known| known.id), is_changed, is_incomplete });
     }
 
     /// Ends the comparison. A file that appeared is taken for one that vanished when both have the same content;
@@ -155,8 +158,7 @@ impl Comparison {
         plan.missing = vanished.into_iter().filter(|file| !file.is_missing).map(|file| file.track_id).collect();
         plan.forgotten.extend(self.failures.into_keys().filter(|path| is_gone(path)));
         plan.gone_pictures = self.pictures.into_keys().filter(|path| is_gone(path)).collect();
-        let lists = self.playlists.into_values().filter(|list| !list.is_missing && is_gone(&list.file.path));
-        plan.missing_playlists = lists.collect();
+        plan.vanished_playlists = self.playlists.into_values().filter(|list| is_gone(&list.file.path)).collect();
         plan.sort();
         plan
     }
@@ -166,7 +168,7 @@ impl Plan {
     fn sort(&mut self) {
         self.to_read.sort_by(|left, right| left.file.path.cmp(&right.file.path));
         self.playlists.sort_by(|left, right| left.file.path.cmp(&right.file.path));
-        self.missing_playlists.sort_by(|left, right| left.file.path.cmp(&right.file.path));
+        self.vanished_playlists.sort_by(|left, right| left.file.path.cmp(&right.file.path));
         self.new_pictures.sort_by(|left, right| left.path.cmp(&right.path));
         self.gone_pictures.sort();
         self.forgotten.sort();

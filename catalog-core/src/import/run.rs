@@ -1,11 +1,12 @@
 //! The use case.
 
+mod playlists;
+
 use std::ops::ControlFlow;
 
-use super::change::{Change, PlaylistRecord};
+use super::change::Change;
 use super::entry::{FileFailure, FileStamp};
-use super::plan::{Comparison, FileToRead, Plan, PlaylistToRead};
-use super::playlist::ListedPlaylist;
+use super::plan::{Comparison, FileToRead, Plan};
 use super::report::ImportReport;
 use super::track::ReadTrack;
 use crate::ports::{LibraryStore, MediaSource, SourceError, StoreError};
@@ -130,10 +131,6 @@ impl Run<'_> {
         for id in &plan.returned {
             self.put(Change::Return { id: *id })?;
         }
-        for list in &plan.missing_playlists {
-            self.report.playlists += 1;
-            self.put(Change::MissPlaylist { id: list.id })?;
-        }
         for path in &plan.gone_pictures {
             self.put(Change::DropPicture { path: path.clone() })?;
         }
@@ -201,34 +198,6 @@ impl Run<'_> {
         let count = if read.is_moved() { &mut self.report.moved } else { &mut self.report.updated };
         *count += 1;
         self.put(Change::Replace { id, file, track })
-    }
-
-    /// Playlists come last: by now every track has its id.
-    fn read_playlists(&mut self, plan: &Plan) -> Result<(), StoreError> {
-        let may_complete = self.report.added + self.report.moved > 0;
-        let wanted = |list: &&PlaylistToRead| list.is_changed || (list.is_incomplete && may_complete);
-        for list in plan.playlists.iter().filter(wanted) {
-            if self.progress.is_cancelled() {
-                self.report.is_cancelled = true;
-                break;
-            }
-            match self.source.read_playlist(&list.file.path) {
-                Ok(listed) => self.put_playlist(list, &listed)?,
-                Err(failure) => self.report.failures.push(failure),
-            }
-        }
-        Ok(())
-    }
-
-    fn put_playlist(&mut self, list: &PlaylistToRead, listed: &ListedPlaylist) -> Result<(), StoreError> {
-        let mut tracks = Vec::with_capacity(listed.entries.len());
-        for path in listed.entries.iter().flatten() {
-            tracks.extend(self.library.find_track_at(path)?);
-        }
-        self.report.playlists += u64::from(list.is_changed);
-        self.report.skipped_entries += (listed.entries.len() - tracks.len()) as u64;
-        let playlist = PlaylistRecord { name: listed.name.clone(), listed: listed.entries.len() as u64, tracks };
-        self.put(Change::PutPlaylist { file: list.file.clone(), playlist })
     }
 
     fn put(&mut self, change: Change) -> Result<(), StoreError> {

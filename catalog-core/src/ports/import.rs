@@ -3,9 +3,10 @@
 use std::ops::ControlFlow;
 
 use crate::import::{
-    Change, ContentId, FileFailure, FileStamp, KnownLibrary, ListedPlaylist, PictureFile, ReadTrack, SourceEntry,
+    Change, ContentId, FileFailure, FileStamp, KnownLibrary, ListedPlaylist, ListedTrack, PictureFile, ReadTrack,
+    SourceEntry,
 };
-use crate::model::TrackId;
+use crate::model::{PlaylistId, TrackId};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -72,6 +73,9 @@ pub trait LibraryStore {
     fn apply(&mut self, changes: &[Change], now: i64) -> Result<(), StoreError>;
     /// The track at a path, present or missing.
     fn find_track_at(&mut self, path: &str) -> Result<Option<TrackId>, StoreError>;
+    /// What was found of a playlist's entries when it was last read, in order. Tracks that were removed since are left
+    /// out.
+    fn list_entries(&mut self, id: PlaylistId) -> Result<Vec<ListedTrack>, StoreError>;
     /// Removes what has been missing since `before` or longer, and notes the time of the import.
     fn finish(&mut self, missing_before: i64, now: i64) -> Result<(), StoreError>;
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::LibraryUnderTest;
 use crate::import::{
-    Change, FileFailure, KnownFailure, KnownFile, KnownLibrary, KnownPlaylist, PlaylistRecord, ReadTrack, ScannedFile,
+    Change, FileFailure, KnownFailure, KnownFile, KnownLibrary, KnownPlaylist, ListedTrack, PlaylistRecord, ReadTrack,
+    ScannedFile,
 };
 use crate::model::{PlaylistId, TrackId};
 use crate::ports::{LibraryStore, StoreError};
@@ -56,7 +57,8 @@ impl LibraryUnderTest for FakeLibrary {
     fn list_playlists(&self) -> Vec<(String, Vec<TrackId>)> {
         let lists: BTreeMap<_, _> = self.sources.values().flat_map(|side| &side.playlists).collect();
         let shown = lists.into_values().filter(|list| list.missing_since.is_none());
-        shown.map(|list| (list.record.name.clone(), list.record.tracks.clone())).collect()
+        let tracks = |list: &FakePlaylist| list.record.entries.iter().map(|entry| entry.track).collect();
+        shown.map(|list| (list.record.name.clone(), tracks(list))).collect()
     }
 
     fn change_mark(&self) -> String {
@@ -104,13 +106,17 @@ impl LibraryStore for FakeStore<'_> {
         Ok(self.side().track_at(path))
     }
 
+    fn list_entries(&mut self, id: PlaylistId) -> Result<Vec<ListedTrack>, StoreError> {
+        Ok(self.side().playlists.get(&id).map(|list| list.record.entries.clone()).unwrap_or_default())
+    }
+
     fn finish(&mut self, missing_before: i64, _now: i64) -> Result<(), StoreError> {
         let is_kept = |missing_since: Option<i64>| missing_since.is_none_or(|since| since > missing_before);
         let side = self.side();
         side.tracks.retain(|_, track| is_kept(track.missing_since));
         side.playlists.retain(|_, list| is_kept(list.missing_since));
         for list in side.playlists.values_mut() {
-            list.record.tracks.retain(|track| side.tracks.contains_key(track));
+            list.record.entries.retain(|entry| side.tracks.contains_key(&entry.track));
         }
         Ok(())
     }
@@ -128,7 +134,10 @@ impl Side {
             Change::Return { id } => self.track(*id)?.set_missing(None),
             Change::Miss { id } => self.track(*id)?.set_missing(Some(now)),
             Change::MissPlaylist { id } => self.playlist(*id)?.missing_since = Some(now),
-            Change::PutPlaylist { file, playlist } => return Ok(self.put_playlist(file, playlist, ids)),
+            Change::PutPlaylist { id, file, playlist } => {
+                let id = if let Some(id) = id { *id } else { next(&mut ids.playlist, PlaylistId::new) };
+                return self.put_playlist(id, file, playlist);
+            }
             unseen => return self.apply_unseen(unseen).map(|()| false),
         }
         Ok(true)
@@ -175,12 +184,18 @@ impl Side {
         Ok(())
     }
 
-    fn put_playlist(&mut self, file: &ScannedFile, record: &PlaylistRecord, ids: &mut Ids) -> bool {
-        let known = self.playlists.iter().find(|(_, list)| list.file.path == file.path).map(|(id, _)| *id);
-        let id = known.unwrap_or_else(|| next(&mut ids.playlist, PlaylistId::new));
+    fn put_playlist(
+        &mut self,
+        id: PlaylistId,
+        file: &ScannedFile,
+        record: &PlaylistRecord,
+    ) -> Result<bool, StoreError> {
+        if self.playlists.iter().any(|(other, list)| *other != id && list.file.path == file.path) {
+            return Err(refused(format!("another playlist lies at {}", file.path)));
+        }
         let list = FakePlaylist { file: file.clone(), record: record.clone(), missing_since: None };
         let before = self.playlists.insert(id, list);
-        before.is_none_or(|before| before.missing_since.is_some() || before.record != *record)
+        Ok(before.is_none_or(|before| before.missing_since.is_some() || !before.record.shows(record)))
     }
 }
 
@@ -196,8 +211,16 @@ impl FakePlaylist {
             id,
             file: self.file.clone(),
             is_missing: self.missing_since.is_some(),
-            is_incomplete: self.record.listed > self.record.tracks.len() as u64,
+            is_incomplete: self.record.listed > self.record.entries.len() as u64,
         }
+    }
+}
+
+impl PlaylistRecord {
+    /// Whether a snapshot shows the same of both: where the entries' files lay is not in it.
+    fn shows(&self, other: &Self) -> bool {
+        let tracks = |record: &Self| record.entries.iter().map(|entry| entry.track).collect::<Vec<_>>();
+        (&self.name, self.listed, tracks(self)) == (&other.name, other.listed, tracks(other))
     }
 }
 

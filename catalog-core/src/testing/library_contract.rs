@@ -4,10 +4,10 @@ use std::fmt::Debug;
 
 use super::{FakeFolder, FakeLibrary, fake_picture, fake_track};
 use crate::import::{
-    Change, FileFailure, FileStamp, ImportOptions, ImportProgress, KnownFile, KnownLibrary, PictureFile,
+    Change, FileFailure, FileStamp, ImportOptions, ImportProgress, KnownFile, KnownLibrary, ListedTrack, PictureFile,
     PlaylistRecord, ScannedFile, import,
 };
-use crate::model::TrackId;
+use crate::model::{PlaylistId, TrackId};
 use crate::ports::LibraryStore;
 
 /// When the contract's imports happen, Unix seconds.
@@ -75,9 +75,14 @@ fn replace(id: TrackId, path: &str, title: &str) -> Change {
     Change::Replace { id, file: file(path, 2), track: Box::new(fake_track(path, title)) }
 }
 
-fn put_playlist(path: &str, listed: u64, tracks: &[TrackId]) -> Change {
-    let playlist = PlaylistRecord { name: path.to_owned(), listed, tracks: tracks.to_vec() };
-    Change::PutPlaylist { file: file(path, 1), playlist }
+fn put_playlist(id: Option<PlaylistId>, path: &str, listed: u64, tracks: &[TrackId]) -> Change {
+    let playlist = PlaylistRecord { name: path.to_owned(), listed, entries: entries(tracks) };
+    Change::PutPlaylist { id, file: file(path, 1), playlist }
+}
+
+/// Entries whose paths tell where they stand.
+fn entries(tracks: &[TrackId]) -> Vec<ListedTrack> {
+    (0..).zip(tracks).map(|(at, track): (u32, _)| ListedTrack { path: at.to_string().into(), track: *track }).collect()
 }
 
 fn apply(library: &mut dyn LibraryUnderTest, changes: &[Change]) {
@@ -178,25 +183,29 @@ fn knows_pictures_by_path(library: &mut dyn LibraryUnderTest) {
 fn keeps_playlists(library: &mut dyn LibraryUnderTest) {
     apply(library, &[add("1", "One"), add("2", "Two")]);
     let (one, two) = (id_at(library, "1"), id_at(library, "2"));
-    apply(library, &[put_playlist("mix.m3u", 4, &[two, one, two]), put_playlist("empty.m3u", 0, &[])]);
+    apply(library, &[put_playlist(None, "mix.m3u", 4, &[two, one, two]), put_playlist(None, "empty.m3u", 0, &[])]);
     let mix = ("mix.m3u".to_owned(), vec![two, one, two]);
-    assert_eq!(library.list_playlists(), [mix.clone(), ("empty.m3u".to_owned(), vec![])]);
+    assert_eq!(library.list_playlists(), [mix, ("empty.m3u".to_owned(), vec![])]);
     let lists = known(library, "music").playlists;
     assert_eq!(lists.iter().map(|list| list.is_incomplete).collect::<Vec<_>>(), [false, true]);
     let id = lists[1].id;
     apply(library, &[Change::MissPlaylist { id }]);
     assert_eq!(library.list_playlists().len(), 1);
     assert!(known(library, "music").playlists[1].is_missing);
-    apply(library, &[put_playlist("mix.m3u", 1, &[one])]);
-    assert_eq!(library.list_playlists()[0], ("mix.m3u".to_owned(), vec![one]), "back, and before the later one");
+    apply(library, &[put_playlist(Some(id), "new/mix.m3u", 1, &[one])]);
+    assert_eq!(library.list_playlists()[0], ("new/mix.m3u".to_owned(), vec![one]), "back, and before the later one");
     let back = &known(library, "music").playlists[1];
-    assert_eq!((back.id, back.is_missing, back.is_incomplete), (id, false, false));
+    assert_eq!((back.id, &*back.file.path), (id, "new/mix.m3u"));
+    assert!(!back.is_missing && !back.is_incomplete);
+    let mut store = library.store("music");
+    assert_eq!(done(store.list_entries(id)), entries(&[one]));
+    assert!(store.apply(&[put_playlist(None, "new/mix.m3u", 0, &[])], NOW).is_err(), "it lies there already");
 }
 
 fn removes_what_was_missing_too_long(library: &mut dyn LibraryUnderTest) {
     apply(library, &[add("1", "One"), add("2", "Two"), add("3", "Three")]);
     let ids = ["1", "2", "3"].map(|path| id_at(library, path));
-    apply(library, &[put_playlist("all.m3u", 3, &ids), put_playlist("gone.m3u", 1, &ids[..1])]);
+    apply(library, &[put_playlist(None, "all.m3u", 3, &ids), put_playlist(None, "gone.m3u", 1, &ids[..1])]);
     let gone = known(library, "music").playlists[1].id;
     let mut store = library.store("music");
     done(store.apply(&[Change::Miss { id: ids[0] }, Change::MissPlaylist { id: gone }], NOW));
@@ -206,7 +215,9 @@ fn removes_what_was_missing_too_long(library: &mut dyn LibraryUnderTest) {
     let left: Vec<TrackId> = known(library, "music").files.iter().map(|file| file.track_id).collect();
     assert_eq!(left, ids[1..]);
     assert_eq!(library.list_playlists(), [("all.m3u".to_owned(), ids[1..].to_vec())]);
-    apply(library, &[add("1", "One"), put_playlist("gone.m3u", 0, &[])]);
+    let all = known(library, "music").playlists[0].id;
+    assert_eq!(done(library.store("music").list_entries(all)), entries(&ids)[1..]);
+    apply(library, &[add("1", "One"), put_playlist(None, "gone.m3u", 0, &[])]);
     assert!(id_at(library, "1") > ids[2], "an id is never given again");
     let playlists = known(library, "music").playlists;
     assert!(playlists.len() == 2 && playlists.iter().all(|list| list.id != gone));
@@ -233,7 +244,8 @@ fn takes_a_batch_whole_or_not_at_all(library: &mut dyn LibraryUnderTest) {
 fn keeps_sources_apart(library: &mut dyn LibraryUnderTest) {
     apply(library, &[add("1", "One")]);
     let failure = failure("x", "empty");
-    let others = [add("1", "One"), put_playlist("mix.m3u", 0, &[]), Change::Fail { failure, stamp: file("", 1).stamp }];
+    let list = put_playlist(None, "mix.m3u", 0, &[]);
+    let others = [add("1", "One"), list, Change::Fail { failure, stamp: file("", 1).stamp }];
     done(library.store("books").apply(&others, NOW));
     let (music, books) = (known(library, "music"), known(library, "books"));
     assert_eq!((music.files.len(), music.playlists.len(), music.failures.len()), (1, 0, 0));
@@ -249,14 +261,17 @@ fn marks_what_a_snapshot_could_show(library: &mut dyn LibraryUnderTest) {
     apply(library, &[add("1", "One")]);
     let id = id_at(library, "1");
     let failure = failure("x", "empty");
-    let list = put_playlist("mix.m3u", 1, &[id]);
+    apply(library, &[put_playlist(None, "mix.m3u", 0, &[])]);
+    let list = known(library, "music").playlists.first().map(|list| list.id);
     for (change, is_visible) in [
         (Change::Touch { id, stamp: file("", 7).stamp }, false),
         (Change::Fail { failure, stamp: file("", 1).stamp }, false),
         (Change::Forget { path: "x".into() }, false),
-        (list.clone(), true),
-        (list, false),
-        (put_playlist("mix.m3u", 2, &[id]), true),
+        (put_playlist(None, "new.m3u", 0, &[]), true),
+        (put_playlist(list, "mix.m3u", 1, &[id]), true),
+        (put_playlist(list, "mix.m3u", 1, &[id]), false),
+        (put_playlist(list, "mix.m3u", 2, &[id]), true),
+        (Change::MissPlaylist { id: list.unwrap_or_default() }, true),
         (replace(id, "1", "Another"), true),
         (Change::Miss { id }, true),
         (Change::Return { id }, true),

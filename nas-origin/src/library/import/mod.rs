@@ -9,8 +9,8 @@ mod tracks;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use catalog_core::import::{Change, FileFailure, FileStamp, KnownLibrary};
-use catalog_core::model::TrackId;
+use catalog_core::import::{Change, FileFailure, FileStamp, KnownLibrary, ListedTrack};
+use catalog_core::model::{PlaylistId, TrackId};
 use catalog_core::ports::{LibraryStore, StoreError};
 use rusqlite::{OptionalExtension, Transaction, named_params};
 
@@ -92,7 +92,7 @@ impl Batch<'_> {
             Change::Forget { path } => self.drop_failure(path),
             Change::PutPicture { file, picture } => self.put_picture_file(file, &picture.picture),
             Change::DropPicture { path } => self.drop_picture_file(path),
-            Change::PutPlaylist { file, playlist } => self.put_playlist(file, playlist),
+            Change::PutPlaylist { id, file, playlist } => self.put_playlist(*id, file, playlist),
             Change::MissPlaylist { id } => self.miss_playlist(*id),
         }
     }
@@ -149,6 +149,10 @@ impl LibraryStore for ImportStore<'_> {
             Ok(statement.query_row(values, |row| row.get("track_id")).optional()?)
         });
         found.map(|id| id.and_then(TrackId::new)).map_err(failed("looking a track up"))
+    }
+
+    fn list_entries(&mut self, id: PlaylistId) -> Result<Vec<ListedTrack>, StoreError> {
+        self.library.read(|read| playlists::list_entries(read, id)).map_err(failed("reading a playlist"))
     }
 
     fn finish(&mut self, missing_before: i64, now: i64) -> Result<(), StoreError> {

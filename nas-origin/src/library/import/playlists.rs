@@ -1,57 +1,75 @@
 //! Playlists that lie beside the music.
 
-use catalog_core::import::{PlaylistRecord, ScannedFile};
+use catalog_core::import::{ListedTrack, PlaylistRecord, ScannedFile};
 use catalog_core::model::{PlaylistId, TrackId};
-use rusqlite::{OptionalExtension, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::{Batch, LibraryError};
 
-const FIND: &str = "SELECT playlist_id, name, song_count, missing_since FROM playlists
-    WHERE source = :source AND source_id = :path";
+const BEFORE: &str = "SELECT name, song_count, missing_since FROM playlists WHERE playlist_id = :id";
 const ADD: &str = "INSERT INTO playlists (source, source_id, name) VALUES (:source, :path, '')";
-const REPLACE: &str = "UPDATE playlists SET name = :name, song_count = :listed, size_bytes = :size_bytes,
-    mtime_ns = :mtime_ns, missing_since = NULL WHERE playlist_id = :id";
-const ENTRIES: &str = "SELECT track_id FROM playlist_tracks WHERE playlist_id = :id ORDER BY position";
+const REPLACE: &str = "UPDATE playlists SET source_id = :path, name = :name, song_count = :listed,
+    size_bytes = :size_bytes, mtime_ns = :mtime_ns, missing_since = NULL WHERE playlist_id = :id";
+const ENTRIES: &str = "SELECT track_id, source_path FROM playlist_tracks WHERE playlist_id = :id ORDER BY position";
 const DROP_ENTRIES: &str = "DELETE FROM playlist_tracks WHERE playlist_id = :id";
-const ADD_ENTRY: &str = "INSERT INTO playlist_tracks (playlist_id, position, track_id) VALUES (?1, ?2, ?3)";
+const ADD_ENTRY: &str =
+    "INSERT INTO playlist_tracks (playlist_id, position, track_id, source_path) VALUES (?1, ?2, ?3, ?4)";
 const MISS: &str = "UPDATE playlists SET missing_since = :now WHERE playlist_id = :id";
 
+/// What was found of a playlist's entries.
+pub(super) fn list_entries(connection: &Connection, id: PlaylistId) -> Result<Vec<ListedTrack>, LibraryError> {
+    let mut statement = connection.prepare_cached(ENTRIES)?;
+    let rows = statement.query_map(named_params! { ":id": id.number() }, entry)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<ListedTrack> {
+    let path: Option<Box<str>> = row.get("source_path")?;
+    Ok(ListedTrack { path: path.unwrap_or_default(), track: TrackId::new(row.get("track_id")?).unwrap_or_default() })
+}
+
 impl Batch<'_> {
-    pub(super) fn put_playlist(&mut self, file: &ScannedFile, playlist: &PlaylistRecord) -> Result<(), LibraryError> {
-        let (id, is_same_row) = self.find_or_add(file, playlist)?;
-        let listed = playlist.listed.cast_signed();
+    pub(super) fn put_playlist(
+        &mut self,
+        id: Option<PlaylistId>,
+        file: &ScannedFile,
+        playlist: &PlaylistRecord,
+    ) -> Result<(), LibraryError> {
+        let id = id.map_or_else(|| self.add_playlist(file), Ok)?;
+        let is_same_row = self.is_playlist(id, playlist)?;
         self.tx.prepare_cached(REPLACE)?.execute(named_params! {
-            ":id": id, ":name": playlist.name, ":listed": listed,
+            ":id": id.number(), ":path": file.path, ":name": playlist.name, ":listed": playlist.listed.cast_signed(),
             ":size_bytes": file.stamp.size_bytes.cast_signed(), ":mtime_ns": file.stamp.mtime_ns,
         })?;
-        let wanted: Vec<i64> = playlist.tracks.iter().copied().map(TrackId::number).collect();
-        let key = named_params! { ":id": id };
-        let found: Vec<i64> =
-            self.tx.prepare_cached(ENTRIES)?.query_map(key, |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-        self.is_visible |= !is_same_row || found != wanted;
-        if found != wanted {
-            self.tx.prepare_cached(DROP_ENTRIES)?.execute(key)?;
-            let mut add = self.tx.prepare_cached(ADD_ENTRY)?;
-            for (position, track_id) in (0_i64..).zip(wanted) {
-                add.execute((id, position, track_id))?;
-            }
-        }
-        Ok(())
+        let found = list_entries(self.tx, id)?;
+        let tracks = |entries: &[ListedTrack]| entries.iter().map(|entry| entry.track).collect::<Vec<_>>();
+        self.is_visible |= !is_same_row || tracks(&found) != tracks(&playlist.entries);
+        if found == playlist.entries { Ok(()) } else { self.write_entries(id, &playlist.entries) }
     }
 
-    /// The playlist of a file, and whether its row already says the same.
-    fn find_or_add(&self, file: &ScannedFile, playlist: &PlaylistRecord) -> Result<(i64, bool), LibraryError> {
+    fn add_playlist(&self, file: &ScannedFile) -> Result<PlaylistId, LibraryError> {
         let key = named_params! { ":source": self.source.name, ":path": file.path };
-        let known = self.tx.prepare_cached(FIND)?.query_row(key, |row| {
-            let is_same = row.get::<_, String>("name")? == playlist.name
+        let id = self.tx.prepare_cached(ADD)?.insert(key)?;
+        Ok(PlaylistId::new(id).unwrap_or_default())
+    }
+
+    /// Whether the row says what it should already.
+    fn is_playlist(&self, id: PlaylistId, playlist: &PlaylistRecord) -> Result<bool, LibraryError> {
+        let same = self.tx.prepare_cached(BEFORE)?.query_row(named_params! { ":id": id.number() }, |row| {
+            Ok(row.get::<_, String>("name")? == playlist.name
                 && row.get::<_, i64>("song_count")? == playlist.listed.cast_signed()
-                && row.get::<_, Option<i64>>("missing_since")?.is_none();
-            Ok((row.get("playlist_id")?, is_same))
+                && row.get::<_, Option<i64>>("missing_since")?.is_none())
         });
-        match known.optional()? {
-            Some(known) => Ok(known),
-            None => Ok((self.tx.prepare_cached(ADD)?.insert(key)?, false)),
+        Ok(same.optional()?.unwrap_or(false))
+    }
+
+    fn write_entries(&self, id: PlaylistId, entries: &[ListedTrack]) -> Result<(), LibraryError> {
+        self.tx.prepare_cached(DROP_ENTRIES)?.execute(named_params! { ":id": id.number() })?;
+        let mut add = self.tx.prepare_cached(ADD_ENTRY)?;
+        for (position, entry) in (0_i64..).zip(entries) {
+            add.execute((id.number(), position, entry.track.number(), &entry.path))?;
         }
+        Ok(())
     }
 
     pub(super) fn miss_playlist(&mut self, id: PlaylistId) -> Result<(), LibraryError> {

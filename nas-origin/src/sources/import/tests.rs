@@ -351,6 +351,52 @@ fn playlists_keep_order_duplicates_and_what_is_missing() {
 }
 
 #[test]
+fn a_playlist_keeps_its_id_and_its_tracks_when_files_are_renamed() {
+    let house = House::new();
+    house.put("a/1.wav", SONG);
+    house.put("a/2.wav", &[(ItemKey::TrackTitle, "Two")]);
+    fs::write(house.path("a/mix.m3u"), "1.wav\n2.wav\nhttp://radio\n").unwrap();
+    house.import();
+    let list = || {
+        house.rows(
+            "SELECT p.playlist_id, p.name, t.title FROM playlist_tracks e JOIN playlists p USING (playlist_id)
+            JOIN tracks t USING (track_id) WHERE p.missing_since IS NULL ORDER BY p.playlist_id, e.position",
+        )
+    };
+    let mix = ["1|mix|以父之名", "1|mix|Two"];
+    assert_eq!(list(), mix);
+
+    // A track moves away: what the list says of it is out of date, also when it is read again.
+    fs::rename(house.path("a/2.wav"), house.path("a/two.wav")).unwrap();
+    house.import();
+    assert_eq!(list(), mix, "the list is read again, since one of its entries may be found now");
+    house.put("a/3.wav", &[(ItemKey::TrackTitle, "Three")]);
+    house.import();
+    assert_eq!(list(), mix, "so it is later");
+    let later = SystemTime::now() + Duration::from_secs(100);
+    fs::File::options().write(true).open(house.path("a/mix.m3u")).unwrap().set_modified(later).unwrap();
+    house.import();
+    assert_eq!(list(), mix, "and when it was touched");
+
+    fs::rename(house.path("a/mix.m3u"), house.path("a/evening.m3u")).unwrap();
+    house.import();
+    assert_eq!(list(), ["1|evening|以父之名", "1|evening|Two"], "renamed");
+    fs::write(house.path("a/evening.m3u"), "1.wav\ntwo.wav\n").unwrap();
+    house.import();
+    fs::rename(house.job.root.join("a"), house.job.root.join("b")).unwrap();
+    let report = house.import();
+    assert_eq!((report.moved, report.playlists), (3, 1));
+    assert_eq!(list(), ["1|evening|以父之名", "1|evening|Two"], "moved with its tracks");
+
+    fs::rename(house.path("b/evening.m3u"), house.folder.path().join("aside")).unwrap();
+    house.import();
+    assert_eq!(list().len(), 0);
+    fs::rename(house.folder.path().join("aside"), house.path("b/back.m3u")).unwrap();
+    house.import();
+    assert_eq!(list(), ["1|back|以父之名", "1|back|Two"], "back under another name");
+}
+
+#[test]
 fn hiding_untagged_files_takes_effect_without_reading() {
     let mut house = House::new();
     house.put("Artist/Album/01 - Song.wav", &[]);
