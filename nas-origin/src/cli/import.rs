@@ -126,6 +126,7 @@ fn source_at(config: &Config, library: &Library, path: &Path) -> anyhow::Result<
 fn failure(failure: ImportFailure) -> anyhow::Error {
     match failure {
         ImportFailure::Busy => Failure::Busy(failure.into()).into(),
+        ImportFailure::FolderName { .. } => Failure::Usage(failure.to_string()).into(),
         ImportFailure::Lock { .. } | ImportFailure::Library(_) | ImportFailure::Import(_) => failure.into(),
     }
 }

@@ -1,7 +1,5 @@
 //! The rows of sources, each with the backend that its folder is.
 
-use std::path::Path;
-
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
 use super::{LibraryError, settings};
@@ -37,7 +35,7 @@ pub struct Source {
 pub fn find_or_create(
     tx: &Transaction<'_>,
     name: &str,
-    root: &Path,
+    root: &str,
     hides_untagged: bool,
 ) -> Result<Source, LibraryError> {
     let known = tx.prepare_cached(FIND)?.query_row(named_params! { ":name": name }, |row| row.get("backend_id"));
@@ -45,8 +43,8 @@ pub fn find_or_create(
     Ok(Source { name: name.to_owned(), backend_id, hides_untagged })
 }
 
-fn create(tx: &Transaction<'_>, name: &str, root: &Path) -> Result<i64, LibraryError> {
-    let values = named_params! { ":name": name, ":path": root.to_string_lossy() };
+fn create(tx: &Transaction<'_>, name: &str, root: &str) -> Result<i64, LibraryError> {
+    let values = named_params! { ":name": name, ":path": root };
     let backend_id = tx.prepare(ADD_BACKEND)?.insert(values)?;
     tx.execute(ADD, named_params! { ":name": name, ":backend_id": backend_id })?;
     Ok(backend_id)
@@ -56,8 +54,8 @@ fn create(tx: &Transaction<'_>, name: &str, root: &Path) -> Result<i64, LibraryE
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn settle(tx: &Transaction<'_>, source: &Source, root: &Path) -> Result<(), LibraryError> {
-    tx.execute(MOVE, named_params! { ":path": root.to_string_lossy(), ":backend_id": source.backend_id })?;
+pub fn settle(tx: &Transaction<'_>, source: &Source, root: &str) -> Result<(), LibraryError> {
+    tx.execute(MOVE, named_params! { ":path": root, ":backend_id": source.backend_id })?;
     let untagged: String = tx.query_row(UNTAGGED, named_params! { ":name": source.name }, |row| row.get(0))?;
     let hid = untagged == "hide";
     if hid == source.hides_untagged { Ok(()) } else { set_untagged(tx, &source.name, source.hides_untagged) }

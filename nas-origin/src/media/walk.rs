@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::Metadata;
 use std::ops::ControlFlow;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
@@ -75,9 +76,7 @@ fn is_passed_over(name: &OsStr) -> bool {
 
 fn look_at(root: &Path, entry: &DirEntry, kind: Kind) -> SourceEntry {
     let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
-    let broken = |reason: String| {
-        SourceEntry::Broken(FileFailure { path: below.to_string_lossy().into_owned(), reason, may_pass: true })
-    };
+    let broken = |reason: String| SourceEntry::Broken(FileFailure { path: shown(below), reason, may_pass: true });
     let Some(path) = below.to_str() else {
         return broken("the name is not UTF-8; rename the file".to_owned());
     };
@@ -104,9 +103,19 @@ fn stamp_of(metadata: &Metadata) -> FileStamp {
     FileStamp { size_bytes: metadata.len(), mtime_ns }
 }
 
+/// A name for people: bytes that are not UTF-8 as `\xe9`, so that no two names look the same.
+fn shown(path: &Path) -> String {
+    let mut shown = String::new();
+    for chunk in path.as_os_str().as_bytes().utf8_chunks() {
+        shown.push_str(chunk.valid());
+        shown.extend(chunk.invalid().escape_ascii().map(char::from));
+    }
+    shown
+}
+
 fn failure_of(root: &Path, error: &walkdir::Error) -> FileFailure {
     let path = error.path().map_or(Path::new(""), |path| path.strip_prefix(root).unwrap_or(path));
     let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
     let reason = format!("the folder cannot be read: {reason}");
-    FileFailure { path: path.to_string_lossy().into_owned(), reason, may_pass: true }
+    FileFailure { path: shown(path), reason, may_pass: true }
 }

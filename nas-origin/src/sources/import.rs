@@ -43,6 +43,12 @@ pub enum ImportFailure {
         #[source]
         source: io::Error,
     },
+    /// The catalog names folders by text, and could not find this one again.
+    #[error("the music folder {path:?} cannot be imported: its name is not UTF-8; rename it and try again")]
+    FolderName {
+        /// The folder, without symbolic links.
+        path: PathBuf,
+    },
     /// The library cannot be used.
     #[error(transparent)]
     Library(#[from] LibraryError),
@@ -62,10 +68,12 @@ pub fn import_folder(
 ) -> Result<ImportReport, ImportFailure> {
     let _lock = lock(library.data_dir())?;
     let folder = LocalFolder::open(&job.root, library.data_dir()).map_err(ImportError::from)?;
-    let source = library.write(|tx| sources::find_or_create(tx, &job.name, folder.root(), job.hides_untagged))?;
+    let not_text = || ImportFailure::FolderName { path: folder.root().to_owned() };
+    let root = folder.root().to_str().ok_or_else(not_text)?;
+    let source = library.write(|tx| sources::find_or_create(tx, &job.name, root, job.hides_untagged))?;
     let mut store = ImportStore::new(library, source.clone());
     let report = import(&folder, &mut store, progress, options(job))?;
-    library.write(|tx| sources::settle(tx, &source, folder.root()))?;
+    library.write(|tx| sources::settle(tx, &source, root))?;
     Ok(report)
 }
 

@@ -54,6 +54,26 @@ impl Yard {
     }
 }
 
+#[test]
+fn a_folder_whose_name_is_not_text_is_refused_and_not_recorded() {
+    use std::os::unix::ffi::OsStrExt;
+    let yard = Yard::new("");
+    let folder = yard.folder.path().join(std::ffi::OsStr::from_bytes(b"m\xfcsic"));
+    fs::create_dir(&folder).unwrap();
+    std::os::unix::fs::symlink(&folder, yard.path("link")).unwrap();
+    for path in [folder, yard.path("link")] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_nas-origin"));
+        let command = command.current_dir(yard.folder.path()).env_clear().arg("import").arg(path);
+        let output = command.output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("m\\xFCsic") && said.contains("rename"), "{said}");
+    }
+    let catalog = Connection::open(yard.path("data/catalog.db")).unwrap();
+    let sources: i64 = catalog.query_row("SELECT count(*) FROM sources", [], |row| row.get(0)).unwrap();
+    assert_eq!(sources, 0);
+}
+
 fn tracks(catalog: &Path) -> i64 {
     let connection = Connection::open(catalog).unwrap();
     connection.query_row("SELECT count(*) FROM tracks WHERE missing_since IS NULL", [], |row| row.get(0)).unwrap()

@@ -1,7 +1,5 @@
 //! The library in SQLite keeps the contract of libraries, and tells after any imports what the plain one tells.
 
-use std::path::Path;
-
 use catalog_core::ports::LibraryStore;
 use catalog_core::testing::{
     FakeContent, FakeFolder, LibraryUnderTest, imports_like_the_plain_library, library_contract,
@@ -29,7 +27,7 @@ const ENTRIES: &str = "SELECT track_id FROM playlist_tracks WHERE playlist_id = 
 
 impl LibraryUnderTest for Catalog {
     fn store(&mut self, source: &str) -> Box<dyn LibraryStore + '_> {
-        let root = Path::new("/").join(source);
+        let root = format!("/{source}");
         let source = self.library.write(|tx| sources::find_or_create(tx, source, &root, false)).unwrap();
         Box::new(ImportStore::new(&self.library, source))
     }

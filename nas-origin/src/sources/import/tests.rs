@@ -257,7 +257,12 @@ fn odd_files_are_told_and_stop_nothing() {
     fs::write(house.path("empty.mp3"), "").unwrap();
     fs::write(house.path("text.flac"), "no music at all".repeat(50)).unwrap();
     fs::write(house.path("cut.flac"), b"fLaC\0\0\0\x22").unwrap();
-    fs::write(house.job.root.join(std::ffi::OsStr::from_bytes(b"caf\xe9.mp3")), "x").unwrap();
+    for name in [&b"caf\xe9.mp3"[..], b"caf\xe8.mp3", b"B\xf6.m3u"] {
+        fs::write(house.job.root.join(std::ffi::OsStr::from_bytes(name)), "x").unwrap();
+    }
+    let odd_folder = house.job.root.join(std::ffi::OsStr::from_bytes(b"Bj\xf6rk"));
+    fs::create_dir(&odd_folder).unwrap();
+    fs::write(odd_folder.join("1.mp3"), "x").unwrap();
     fs::write(house.path("@eaDir/thumb.mp3"), "x").unwrap();
     fs::write(house.path(".hidden.mp3"), "x").unwrap();
     std::os::unix::fs::symlink(&house.job.root, house.path("loop")).unwrap();
@@ -266,11 +271,13 @@ fn odd_files_are_told_and_stop_nothing() {
     let report = house.import();
     let mut failed: Vec<&str> = report.failures.iter().map(|failure| failure.path.as_str()).collect();
     failed.sort_unstable();
-    assert_eq!((report.added, failed), (1, vec!["caf\u{fffd}.mp3", "cut.flac", "empty.mp3", "pipe.mp3", "text.flac"]));
+    let odd_names = ["B\\xf6.m3u", "Bj\\xf6rk/1.mp3", "caf\\xe8.mp3", "caf\\xe9.mp3"];
+    let odd_files = ["cut.flac", "empty.mp3", "pipe.mp3", "text.flac"];
+    assert_eq!((report.added, failed), (1, [odd_names, odd_files].concat()));
     let again = house.import();
     assert_eq!((again.unchanged, again.failures), (1, report.failures));
     fs::remove_file(house.path("empty.mp3")).unwrap();
-    assert_eq!(house.counts(), [0, 0, 1, 0, 0, 4]);
+    assert_eq!(house.counts(), [0, 0, 1, 0, 0, 7]);
 }
 
 #[test]
