@@ -25,6 +25,8 @@ pub struct LiveSnapshot {
     pub expires_at: Option<i64>,
     /// What is in it.
     pub counts: SnapshotCounts,
+    /// Whether manifests are to be signed, and the key did not sign this one.
+    pub lacks_signature: bool,
 }
 
 /// How much a snapshot holds.
@@ -131,7 +133,8 @@ pub fn next_step(live: Option<&LiveSnapshot>, candidate: Candidate<'_>, now: i64
         return NextStep::PublishAll;
     };
     let says_the_same = live.publisher_id.as_deref() == Some(candidate.publisher_id)
-        && live.public_base_url.as_deref() == candidate.public_base_url;
+        && live.public_base_url.as_deref() == candidate.public_base_url
+        && !live.lacks_signature;
     if says_the_same && !is_half_gone(live, candidate.manifest_life_secs, now) {
         NextStep::LeaveAlone
     } else {

@@ -14,6 +14,7 @@ pub mod manifest;
 pub mod read_schema;
 pub mod row_json;
 pub mod search_rowid;
+pub mod signature;
 pub mod token;
 
 pub use digest::Sha256Hex;

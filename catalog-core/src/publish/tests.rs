@@ -10,6 +10,7 @@ fn live() -> LiveSnapshot {
         generated_at: 1000,
         expires_at: Some(1000 + 30 * DAY),
         counts: SnapshotCounts { playlists: 10, tracks: 1000, files: 1000, covers: 50, albums: 100, artists: 80 },
+        lacks_signature: false,
     }
 }
 
@@ -65,6 +66,8 @@ fn a_clock_that_was_ahead_renews_nothing() {
 fn what_else_a_manifest_says_renews_it() {
     let moved = Candidate { public_base_url: Some("https://cdn.example"), ..candidate() };
     assert_eq!(next_step(Some(&live()), moved, 1000), NextStep::RenewManifest);
+    let unsigned = LiveSnapshot { lacks_signature: true, ..live() };
+    assert_eq!(next_step(Some(&unsigned), candidate(), 1000), NextStep::RenewManifest);
     let taken_over = Candidate { publisher_id: "other", ..candidate() };
     assert_eq!(next_step(Some(&live()), taken_over, 1000), NextStep::RenewManifest);
 }

@@ -4,6 +4,7 @@ mod doctor;
 mod export_snapshot;
 mod import;
 mod import_progress;
+mod keygen;
 mod publish;
 mod publish_progress;
 mod serve;
@@ -41,6 +42,8 @@ enum Command {
     ExportSnapshot(export_snapshot::ExportSnapshotCommand),
     /// Takes a music folder into the catalog; nothing is copied.
     Import(import::ImportCommand),
+    /// Makes the key that snapshots are signed with, and shows its public half for the edges.
+    Keygen(keygen::KeygenCommand),
     /// Publishes a snapshot of the catalog to the store.
     Publish(publish::PublishCommand),
     /// Runs the daemon: streams files to token holders, watches the sources, imports and publishes.
@@ -72,6 +75,7 @@ fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Doctor(command) => doctor::run(&load()?, &command),
         Command::ExportSnapshot(command) => export_snapshot::run(&command),
         Command::Import(command) => import::run(&load()?, &command),
+        Command::Keygen(command) => keygen::run(&command),
         Command::Publish(command) => publish::run(&load()?, &command),
         Command::Serve => serve::run(load()?),
         Command::Token(command) => token::run(&load()?, &command),

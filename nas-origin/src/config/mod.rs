@@ -9,6 +9,7 @@ mod private_origin;
 mod problem;
 mod publish;
 mod secret;
+mod signing_key;
 mod sources;
 mod values;
 
@@ -24,6 +25,7 @@ pub use private_origin::{PrivateOriginConfig, TokenKeyConfig};
 pub use problem::ConfigError;
 pub use publish::{PublishConfig, StoreOption, StoreUrl};
 pub use secret::Secret;
+pub use signing_key::SigningKeyFile;
 pub use sources::{SourceConfig, SourceKind, SourceMode, Untagged};
 pub use values::AddressRange;
 

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use serde::Deserialize;
+use snapshot_format::signature::SigningKey;
 use url::Url;
 
 use super::Complaint;
+use super::signing_key::SigningKeyFile;
 use super::values::{self, NotYet};
 
 /// Where and how snapshots are published.
@@ -21,7 +23,8 @@ pub struct PublishConfig {
     schedule: Option<NotYet>,
     /// What a public URL of a published object begins with.
     pub public_base_url: Option<Url>,
-    signing_key_file: Option<NotYet>,
+    /// What manifests are signed with; without one they are not signed.
+    signing_key_file: Option<SigningKeyFile>,
     /// How long after its making an edge may take a manifest for current.
     #[serde(deserialize_with = "values::duration")]
     pub manifest_life: Duration,
@@ -55,6 +58,11 @@ impl Default for PublishConfig {
 }
 
 impl PublishConfig {
+    /// What manifests are signed with, when the owner wants them signed.
+    pub fn signing_key(&self) -> Option<&SigningKey> {
+        self.signing_key_file.as_ref().map(SigningKeyFile::key)
+    }
+
     pub(super) fn check(&self) -> Result<(), Complaint> {
         if self.public_base_url.as_ref().is_some_and(|url| !matches!(url.scheme(), "http" | "https")) {
             return Err(("publish.public_base_url", "is not an http or https URL".into()));

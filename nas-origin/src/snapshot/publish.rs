@@ -78,7 +78,7 @@ impl Outcome {
 }
 
 fn publish_to(store: &Store, job: &PublishJob<'_>, now: Timestamp) -> Result<Outcome, PublishError> {
-    let base = Base::read(store, job.takeover)?; // P1
+    let base = Base::read(store, job.takeover, job.config.signing_key())?; // P1
     base.check_owner(&job.library.read(settings::publisher_id)?, job.takeover)?;
     covers::welcome_back(job.library)?;
     let run = Run { store, job, base, now };
@@ -137,9 +137,11 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// P1b: what is live, when it is on record as built from all that a build would read now.
+    /// P1b: what is live, when it is on record as built from all that a build would read now. A manifest that isn't signed
+    /// as it should be is no witness: what it says could be anybody's, and would be signed.
     fn skip_build(&self) -> Result<Option<Outcome>, PublishError> {
-        let Some(live) = self.base.find_whole(self.store)? else { return Ok(None) };
+        let live = self.base.find_whole(self.store)?.filter(|_| !self.base.lacks_signature());
+        let Some(live) = live else { return Ok(None) };
         let (store, library) = (self.store.name(), self.job.library);
         let (origin, publisher_id, named) = library.read(|connection| {
             let origin = unchanged::origin(connection)?;
@@ -195,7 +197,8 @@ impl Run<'_> {
 
     /// P3: the same database under a new manifest, so that edges stay fresh without fetching it.
     fn renew(&self, build: &Build, live: &Manifest) -> Result<Outcome, PublishError> {
-        let manifest = build::manifest(&build.database, self.frame(&build.publisher_id, live.database.clone()));
+        let object = Database { size_bytes: build.database.size_bytes, ..live.database.clone() };
+        let manifest = build::manifest(&build.database, self.frame(&build.publisher_id, object));
         let outcome = self.finish(manifest, &build.names(live), &build.origin, 0)?;
         Ok(Outcome { is_changed: false, ..outcome })
     }
@@ -208,7 +211,8 @@ impl Run<'_> {
         origin: &Origin,
         objects_bytes: u64,
     ) -> Result<Outcome, PublishError> {
-        let committed = commit::commit(self.store, self.base.stored.as_ref(), manifest)?;
+        let signing_key = self.job.config.signing_key();
+        let committed = commit::commit(self.store, self.base.stored.as_ref(), manifest, signing_key)?;
         self.record(&committed.manifest, named, origin)?;
         let uploaded_bytes = objects_bytes + committed.uploaded_bytes;
         Ok(Outcome { manifest: committed.manifest, is_changed: true, uploaded_bytes })

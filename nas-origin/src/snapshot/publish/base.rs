@@ -1,12 +1,20 @@
 //! What a publish starts from: the store's manifest, read once (P1).
 
+use std::slice;
+
 use catalog_core::publish::{LiveSnapshot, Ownership, SnapshotCounts, ownership};
 use snapshot_format::Manifest;
+use snapshot_format::limits::MAX_SEQUENCE;
 use snapshot_format::manifest::ManifestError;
+use snapshot_format::signature::{self, SigningKey};
 
 use super::PublishError;
 use crate::snapshot::build::DatabaseCounts;
 use crate::snapshot::store::{Store, StoredManifest};
+
+/// No publisher gets this far: a publish each second would take longer than the sun has left. Who writes a higher
+/// sequence wants to leave none for the next publish.
+const LAST_PLAUSIBLE_SEQUENCE: u64 = MAX_SEQUENCE / 2;
 
 /// The store as it was found.
 pub(super) struct Base {
@@ -21,11 +29,13 @@ pub(super) struct Base {
 }
 
 impl Base {
-    pub(super) fn read(store: &Store, takeover: bool) -> Result<Self, PublishError> {
+    pub(super) fn read(store: &Store, takeover: bool, key: Option<&SigningKey>) -> Result<Self, PublishError> {
         let stored = store.read_manifest()?;
         let manifest = match stored.as_ref().map(|stored| Manifest::from_bytes(&stored.bytes)) {
             None => None,
-            Some(Ok(manifest)) => Some(manifest),
+            Some(Ok(manifest)) if manifest.sequence <= LAST_PLAUSIBLE_SEQUENCE => Some(manifest),
+            Some(Ok(manifest)) if !takeover => return Err(PublishError::LeaptAhead { sequence: manifest.sequence }),
+            Some(Ok(_leapt)) => None,
             Some(Err(newer)) if is_newer(&newer) => return Err(PublishError::NewerManifest(newer)),
             Some(Err(damage)) if !takeover => return Err(PublishError::DamagedManifest(damage)),
             Some(Err(_damage)) => None,
@@ -34,7 +44,7 @@ impl Base {
             Some(manifest) => manifest.sequence,
             None => last_in_history(store)?,
         };
-        let live = manifest.as_ref().map(live_snapshot);
+        let live = manifest.as_ref().map(|manifest| live_snapshot(manifest, key));
         Ok(Self { stored, manifest, live, next_sequence: last_sequence + 1 })
     }
 
@@ -47,6 +57,11 @@ impl Base {
                 publisher_id: self.live.as_ref().and_then(|live| live.publisher_id.clone()),
             }),
         }
+    }
+
+    /// Whether manifests are to be signed, and the live one isn't by this NAS's key.
+    pub(super) fn lacks_signature(&self) -> bool {
+        self.live.as_ref().is_some_and(|live| live.lacks_signature)
     }
 
     /// The live manifest, when its database is really there: one without it is repaired, not left alone.
@@ -65,10 +80,10 @@ fn is_newer(error: &ManifestError) -> bool {
 fn last_in_history(store: &Store) -> Result<u64, PublishError> {
     let keys = store.list_keys("history")?;
     let sequences = keys.iter().filter_map(|key| key.strip_prefix("history/")?.get(..16)?.parse().ok());
-    Ok(sequences.max().unwrap_or(0))
+    Ok(sequences.filter(|sequence| *sequence <= LAST_PLAUSIBLE_SEQUENCE).max().unwrap_or(0))
 }
 
-fn live_snapshot(manifest: &Manifest) -> LiveSnapshot {
+fn live_snapshot(manifest: &Manifest, key: Option<&SigningKey>) -> LiveSnapshot {
     LiveSnapshot {
         publisher_id: manifest.publisher_id.clone(),
         database_sha256: manifest.database.sha256.to_string(),
@@ -83,7 +98,12 @@ fn live_snapshot(manifest: &Manifest) -> LiveSnapshot {
             albums: manifest.album_count,
             artists: manifest.artist_count,
         },
+        lacks_signature: key.is_some_and(|key| !is_signed_by(manifest, key)),
     }
+}
+
+fn is_signed_by(manifest: &Manifest, key: &SigningKey) -> bool {
+    signature::verify(manifest, slice::from_ref(&key.public_key())).is_ok()
 }
 
 pub(super) fn counts_of(counts: DatabaseCounts) -> SnapshotCounts {

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use catalog_core::publish::{AfterCommit, after_commit, read_back};
+use snapshot_format::signature::{self, SigningKey};
 use snapshot_format::{Manifest, keys};
 
 use super::PublishError;
@@ -16,21 +17,32 @@ pub(super) struct Committed {
     pub(super) uploaded_bytes: u64,
 }
 
-/// Writes the history entry, then moves the pointer from `base` to the manifest.
+/// Writes the history entry, signed when there is a key, then moves the pointer from `base` to the manifest.
 pub(super) fn commit(
     store: &Store,
     base: Option<&StoredManifest>,
     manifest: Manifest,
+    signing_key: Option<&SigningKey>,
 ) -> Result<Committed, PublishError> {
-    let (manifest, bytes) = keep_history(store, manifest)?;
+    let (manifest, bytes) = keep_history(store, manifest, signing_key)?;
     move_pointer(store, base, &manifest, &bytes)?;
     Ok(Committed { manifest, uploaded_bytes: 2 * bytes.len() as u64 })
 }
 
 /// P6: the manifest's very bytes under its sequence. An entry of other bytes is what a run that was killed before P7
 /// left; it was never live and is not replaced, so the next sequence is taken.
-fn keep_history(store: &Store, mut manifest: Manifest) -> Result<(Manifest, Bytes), PublishError> {
+///
+/// With each sequence the manifest is another text, so this is where it is signed.
+fn keep_history(
+    store: &Store,
+    mut manifest: Manifest,
+    signing_key: Option<&SigningKey>,
+) -> Result<(Manifest, Bytes), PublishError> {
     for _ in 0..MAX_SEQUENCES {
+        manifest.signatures.clear();
+        if let Some(key) = signing_key {
+            signature::sign(&mut manifest, key);
+        }
         let bytes = Bytes::from(manifest.to_bytes()?);
         let key = keys::history(manifest.sequence, &manifest.snapshot_id);
         let object = NewObject { key: key.clone(), content_type: "application/json", bytes: bytes.clone() };

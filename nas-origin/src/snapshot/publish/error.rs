@@ -51,6 +51,16 @@ pub enum PublishError {
          the sequence goes on behind the store's history"
     )]
     DamagedManifest(#[source] ManifestError),
+    /// P1: a sequence that leaves none for those to come.
+    #[error(
+        "the store's manifest has sequence {sequence}, which no publisher reaches: somebody else wrote it. Find out who \
+         can write to the store; then `nas-origin publish --takeover` goes on behind the store's history, and edges that \
+         served that manifest need `public-edge fetch --reset-trust`"
+    )]
+    LeaptAhead {
+        /// The manifest's sequence.
+        sequence: u64,
+    },
     /// P1: another catalog's store.
     #[error(
         "the store's snapshot was published by {}; if this catalog is to replace it, run \

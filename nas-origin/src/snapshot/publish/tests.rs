@@ -5,5 +5,6 @@ mod conditions;
 mod covers;
 mod faults;
 mod folder;
+mod signing;
 mod steps;
 mod unchanged;
