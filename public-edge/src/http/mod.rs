@@ -32,7 +32,7 @@ pub fn router(edge: Edge) -> Router {
         .merge(web::router().layer(browse(web::language_of)).merge(web::fixtures()).layer(from_fn(web::harden)))
         .merge(subsonic::router())
         .merge(playback_routes())
-        .merge(health::router())
+        .merge(health::router().method_not_allowed_fallback(async || ApiError::MethodNotAllowed))
         .layer(Rim)
         .with_state(edge)
 }

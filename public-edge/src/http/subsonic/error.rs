@@ -59,6 +59,9 @@ pub(super) enum SubsonicError {
     /// The catalog is only written by its owner.
     #[error("this server is read-only")]
     NotAllowed,
+    /// A method that no call is made by.
+    #[error("calls are made by GET or POST")]
+    MethodNotAllowed,
     /// No such thing.
     #[error("{0} not found")]
     NotFound(&'static str),
@@ -101,6 +104,7 @@ impl SubsonicError {
             | Self::Shared(ApiError::Source(SourceError::TooManyStreams | SourceError::TooManyOfListener)) => {
                 (0, StatusCode::TOO_MANY_REQUESTS)
             }
+            Self::MethodNotAllowed => (0, StatusCode::METHOD_NOT_ALLOWED),
             Self::BadParameter { .. }
             | Self::MalformedText(_)
             | Self::UnreadableForm(_)
@@ -127,9 +131,10 @@ impl SubsonicError {
 
     /// Seconds after which a call that was refused for now may come again.
     pub(super) fn retry_after_secs(&self) -> Option<i64> {
-        match self {
-            Self::TooManyFailures { retry_after_secs } => Some(*retry_after_secs),
-            _ => (!self.status().is_success()).then_some(BUSY_SECS),
+        match (self, self.status()) {
+            (Self::TooManyFailures { retry_after_secs }, _) => Some(*retry_after_secs),
+            (_, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) => Some(BUSY_SECS),
+            _ => None,
         }
     }
 

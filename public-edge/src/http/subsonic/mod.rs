@@ -22,6 +22,7 @@ mod views;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, HeaderMap, HeaderValue};
 use axum::http::request::Parts;
@@ -42,7 +43,7 @@ use crate::state::Edge;
 
 /// The routes of this part.
 pub fn router() -> Router<Edge> {
-    let rest = || get(get_rest).post(get_rest);
+    let rest = || get(get_rest).post(get_rest).fallback(refuse_method);
     Router::new().route("/rest/{*operation}", rest()).route("/rest/", rest())
 }
 
@@ -54,6 +55,16 @@ async fn get_rest(State(edge): State<Edge>, request: Request) -> Response {
     };
     let answered = answer(&edge, &head, &call).await;
     answered.unwrap_or_else(|error| call.format.failure(&slow_down(error, &edge, &head)))
+}
+
+/// Any other method: an envelope all the same.
+async fn refuse_method(request: Request) -> Response {
+    let (head, _) = request.into_parts();
+    // What cannot be understood is told first.
+    match Call::read(&head, Body::empty()).await {
+        Ok(call) => call.format.failure(&SubsonicError::MethodNotAllowed),
+        Err((format, error)) => format.failure(&error),
+    }
 }
 
 /// Wrong credentials become "too many" when they come too often from one address.

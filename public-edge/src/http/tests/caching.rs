@@ -195,6 +195,28 @@ async fn any_origin_may_read_every_answer() {
 }
 
 #[tokio::test]
+async fn what_can_only_be_read_says_so_in_its_own_way() {
+    let router = router_over(&sample_catalog());
+    for (path, allowed, content_type) in [
+        ("/rest/ping?f=json", "GET,HEAD,POST", "application/json"),
+        ("/rest/ping", "GET,HEAD,POST", "text/xml; charset=utf-8"),
+        ("/api/v1/albums", "GET,HEAD", "application/json"),
+        ("/api/v1/tracks/tr-1/play", "GET,HEAD", "application/json"),
+        ("/healthz", "GET,HEAD", "application/json"),
+        ("/albums", "GET,HEAD", "text/html; charset=utf-8"),
+        ("/assets/x/style.css", "GET,HEAD", "text/html; charset=utf-8"),
+    ] {
+        for method in [Method::PUT, Method::DELETE] {
+            let answer = ask(&router, method, path, &[]).await;
+            assert_eq!((answer.status, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, allowed), "{path}");
+            assert_eq!((answer.header("content-type"), answer.header("cache-control")), (content_type, "no-store"));
+            assert_eq!((answer.header("access-control-allow-origin"), answer.header("retry-after")), ("*", ""));
+            assert!(!answer.body.is_empty(), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn before_the_first_snapshot_listeners_are_asked_to_come_back() {
     let router = crate::http::router(edge(NO_STORE));
     for path in ["/", "/api/v1/albums", "/api/v1/covers/al-1", "/api/v1/tracks/tr-1/play", "/rest/getArtists"] {

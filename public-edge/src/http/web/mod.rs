@@ -50,7 +50,8 @@ pub fn router() -> Router<Edge> {
 
 /// Styles and scripts, which no snapshot changes, and the answer to what is no route.
 pub fn fixtures() -> Router<Edge> {
-    Router::new().route("/assets/{mark}/{name}", get(assets::get_asset)).fallback(get_nothing)
+    let assets = Router::new().route("/assets/{mark}/{name}", get(assets::get_asset));
+    assets.method_not_allowed_fallback(refuse_method).fallback(get_nothing)
 }
 
 /// The language that a page is in.

@@ -38,7 +38,7 @@ impl PageError {
             ApiError::Busy => (StatusCode::SERVICE_UNAVAILABLE, &texts.busy),
             ApiError::NotFound(_) => (StatusCode::NOT_FOUND, &texts.not_found),
             ApiError::BadParameter(_) | ApiError::Paging(_) => (StatusCode::BAD_REQUEST, &texts.bad_link),
-            ApiError::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, &texts.bad_link),
+            ApiError::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, &texts.bad_method),
             // No page asks for a file or an object.
             ApiError::NotAvailable | ApiError::Store(_) | ApiError::Source(_) | ApiError::Read(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, &texts.broken)

@@ -91,6 +91,7 @@ pub(in crate::http::web) const ENGLISH: Texts = Texts {
             heading: "This link does not work",
             advice: "Part of the address cannot be understood. Start again from the list’s first page.",
         },
+        bad_method: Failure { heading: "Pages can only be read", advice: "Open the address as a link." },
         broken: Failure {
             heading: "Something broke",
             advice: "The catalog could not be read. The reason is in the server’s log.",

@@ -114,6 +114,7 @@ pub(super) struct Failures {
     pub no_snapshot: Failure,
     pub busy: Failure,
     pub bad_link: Failure,
+    pub bad_method: Failure,
     pub broken: Failure,
     pub back_home: &'static str,
 }

@@ -89,6 +89,7 @@ pub(in crate::http::web) const CHINESE: Texts = Texts {
         bad_link: Failure {
             heading: "链接无效", advice: "网址中有无法识别的部分，请从列表的第一页重新开始。"
         },
+        bad_method: Failure { heading: "页面只能读取", advice: "请以链接方式打开此网址。" },
         broken: Failure { heading: "出错了", advice: "无法读取目录，原因已写入服务器日志。" },
         back_home: "返回首页",
     },
