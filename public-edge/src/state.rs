@@ -63,6 +63,13 @@ impl Edge {
         };
         Self { parts: Arc::new(parts) }
     }
+
+    /// The edge with another proxy, before anyone shares it.
+    #[cfg(test)]
+    pub(crate) fn with_proxy(mut self, proxy: Proxy) -> Self {
+        Arc::get_mut(&mut self.parts).expect("nobody shares it yet").proxy = proxy;
+        self
+    }
 }
 
 impl Deref for Edge {

@@ -3,7 +3,6 @@
 mod places;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -245,9 +244,9 @@ async fn one_listener_has_a_share_of_the_places() {
 
 /// An edge that waits a second for the place of a file, and its routes.
 fn impatient_edge_at(url: &str) -> (Edge, Router) {
-    let mut edge = testing::edge(&format!("{PROXY}\n{}", testing::NO_STORE));
     let second = Duration::from_secs(1);
-    edge.proxy = Arc::new(Proxy::new(SourcePatience { connect: second, read: second }));
+    let proxy = Proxy::new(SourcePatience { connect: second, read: second });
+    let edge = testing::edge(&format!("{PROXY}\n{}", testing::NO_STORE)).with_proxy(proxy);
     edge.snapshots.replace(testing::generation(&catalog_at(url), |_| ()));
     (edge.clone(), crate::http::router(edge))
 }
