@@ -218,6 +218,19 @@ CREATE TABLE import_failures (
   PRIMARY KEY (source, source_id)
 ) WITHOUT ROWID;
 
+-- What the origin did: imports and publishes, and what came of them. A running job that no longer beats was killed.
+CREATE TABLE jobs (
+  job_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL CHECK (kind IN ('import', 'publish')),
+  subject TEXT NOT NULL,                         -- the source's or the store's name
+  asked_by TEXT NOT NULL CHECK (asked_by IN ('command', 'daemon')),
+  state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed')),
+  started_at INTEGER NOT NULL,
+  heartbeat_at INTEGER NOT NULL,
+  finished_at INTEGER,
+  outcome TEXT                                   -- in words
+);
+
 -- What was published (P9).
 CREATE TABLE publications (
   store TEXT NOT NULL,                           -- the store's URL without credentials

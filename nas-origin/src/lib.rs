@@ -5,6 +5,7 @@ pub mod config;
 pub mod doctor;
 pub mod error;
 pub mod http;
+pub mod jobs;
 pub mod library;
 pub mod media;
 pub mod serve;

@@ -16,8 +16,9 @@ use super::import_progress::Progress;
 use super::print_json;
 use crate::config::{Config, SourceConfig, Untagged};
 use crate::error::Failure;
+use crate::jobs::{AskedBy, run_import};
 use crate::library::{Library, sources};
-use crate::sources::import::{ImportFailure, ImportJob, import_folder};
+use crate::sources::import::{ImportFailure, ImportJob};
 use crate::sources::naming::name_for;
 
 #[derive(Args)]
@@ -65,7 +66,7 @@ pub(super) fn run(config: &Config, command: &ImportCommand) -> anyhow::Result<Ex
     let mut view = ImportView::default();
     for job in jobs(config, command, &library)? {
         let progress = Progress::new(Arc::clone(&stopped));
-        let report = import_folder(&library, &job, &progress);
+        let report = run_import(&library, &job, &progress, AskedBy::Command);
         progress.finish();
         let report = report.map_err(failure)?;
         tell_playlists(&report);

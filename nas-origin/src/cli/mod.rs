@@ -4,6 +4,7 @@ mod doctor;
 mod export_snapshot;
 mod import;
 mod import_progress;
+mod jobs;
 mod keygen;
 mod publish;
 mod publish_progress;
@@ -42,6 +43,9 @@ enum Command {
     ExportSnapshot(export_snapshot::ExportSnapshotCommand),
     /// Takes a music folder into the catalog; nothing is copied.
     Import(import::ImportCommand),
+    /// Shows what was imported and published, and what came of it.
+    #[command(subcommand)]
+    Jobs(jobs::JobsCommand),
     /// Makes the key that snapshots are signed with, and shows its public half for the edges.
     Keygen(keygen::KeygenCommand),
     /// Publishes a snapshot of the catalog to the store.
@@ -75,6 +79,7 @@ fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Doctor(command) => doctor::run(&load()?, &command),
         Command::ExportSnapshot(command) => export_snapshot::run(&command),
         Command::Import(command) => import::run(&load()?, &command),
+        Command::Jobs(command) => jobs::run(&load()?, &command),
         Command::Keygen(command) => keygen::run(&command),
         Command::Publish(command) => publish::run(&load()?, &command),
         Command::Serve => serve::run(load()?),

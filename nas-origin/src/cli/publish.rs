@@ -9,8 +9,9 @@ use super::print_json;
 use super::publish_progress::Progress;
 use crate::config::Config;
 use crate::error::Failure;
+use crate::jobs::{AskedBy, run_publish};
 use crate::library::Library;
-use crate::snapshot::publish::{PublishError, PublishJob, publish};
+use crate::snapshot::publish::{PublishError, PublishJob};
 
 #[derive(Args)]
 pub(super) struct PublishCommand {
@@ -28,13 +29,14 @@ pub(super) struct PublishCommand {
 pub(super) fn run(config: &Config, command: &PublishCommand) -> anyhow::Result<ExitCode> {
     let library = Library::open(&config.data_dir)?;
     let progress = Progress::new();
-    let report = publish(&PublishJob {
+    let job = PublishJob {
         library: &library,
         config: &config.publish,
         force: command.force,
         takeover: command.takeover,
         progress: &progress,
-    });
+    };
+    let report = run_publish(&job, AskedBy::Command);
     progress.finish();
     let report = report.map_err(failure)?;
     if command.json {

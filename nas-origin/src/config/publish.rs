@@ -9,8 +9,9 @@ use snapshot_format::signature::SigningKey;
 use url::Url;
 
 use super::Complaint;
+use super::schedule::Schedule;
 use super::signing_key::SigningKeyFile;
-use super::values::{self, NotYet};
+use super::values;
 
 /// Where and how snapshots are published.
 #[derive(Clone, Debug, Deserialize)]
@@ -20,7 +21,8 @@ pub struct PublishConfig {
     pub store: Option<StoreUrl>,
     /// The store's settings under `object_store`'s own names; credentials among them.
     pub store_options: BTreeMap<String, StoreOption>,
-    schedule: Option<NotYet>,
+    /// When the daemon publishes by the clock, beside what imports ask for.
+    pub schedule: Option<Schedule>,
     /// What a public URL of a published object begins with.
     pub public_base_url: Option<Url>,
     /// What manifests are signed with; without one they are not signed.

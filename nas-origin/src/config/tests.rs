@@ -102,9 +102,9 @@ fn the_documented_file_is_understood() {
     "[publish]\ndelta_limit = \"much\"",
     "`publish.delta_limit` in nas-origin.toml is `much`, not a size such as 1GiB or 500MB"
 )]
-#[case::later(
-    "[publish]\nschedule = \"0 * * * *\"",
-    "`publish.schedule` in nas-origin.toml isn't available in this version; remove it"
+#[case::no_schedule(
+    "[publish]\nschedule = \"hourly\"",
+    "`publish.schedule` in nas-origin.toml is `hourly`, not a cron expression such as \"0 * * * *\": minute, hour, day, month, weekday"
 )]
 #[case::later_mode(
     "[sources.a]\npath = \"/m\"\nmode = \"copy\"",

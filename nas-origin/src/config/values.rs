@@ -1,4 +1,4 @@
-//! Values as an owner writes them: `30d`, `1GiB`, `10.0.0.0/8`, and keys that a later version will understand.
+//! Values as an owner writes them: `30d`, `1GiB`, `10.0.0.0/8`.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytesize::ByteSize;
 use ipnet::IpNet;
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, IgnoredAny};
+use serde::de::{Deserializer, Error};
 
 /// Reads `90s`, `15m`, `6h`, `30d` and sums such as `1h 30m`.
 pub(super) fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
@@ -50,16 +50,5 @@ impl TryFrom<String> for AddressRange {
     fn try_from(text: String) -> Result<Self, String> {
         let range = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
         range.ok().map(Self).ok_or_else(|| format!("is `{text}`, not an address or a range such as 10.0.0.0/8"))
-    }
-}
-
-/// A key that this version knows and can't honour: any value is refused.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum NotYet {}
-
-impl<'de> Deserialize<'de> for NotYet {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        IgnoredAny::deserialize(deserializer)?;
-        Err(D::Error::custom("isn't available in this version; remove it"))
     }
 }

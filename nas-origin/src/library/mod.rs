@@ -5,6 +5,7 @@
 pub mod checkup;
 mod error;
 pub mod import;
+pub mod jobs;
 mod open;
 pub mod publications;
 pub mod settings;

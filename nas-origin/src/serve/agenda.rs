@@ -76,6 +76,11 @@ impl Agenda {
         }
     }
 
+    /// The clock says to publish.
+    pub(super) fn publish_due(&mut self, now: Instant) {
+        self.publish_at = Some(now);
+    }
+
     /// An import ended; `changed` says whether there is something to publish, and is `None` when it failed.
     pub(super) fn imported(&mut self, source: &str, changed: Option<bool>, now: Instant) {
         if let Some(import) = self.imports.get_mut(source) {

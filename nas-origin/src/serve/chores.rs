@@ -8,9 +8,10 @@ use tokio_util::sync::CancellationToken;
 use super::daemon::Work;
 use super::watch::Watches;
 use crate::config::{SourceConfig, Untagged};
+use crate::jobs::{AskedBy, run_import, run_publish};
 use crate::library::{LibraryError, settings};
-use crate::snapshot::publish::{PublishJob, Silent, publish};
-use crate::sources::import::{ImportJob, import_folder};
+use crate::snapshot::publish::{PublishJob, Silent};
+use crate::sources::import::ImportJob;
 use crate::state::Origin;
 
 /// The origin's chores.
@@ -42,7 +43,8 @@ impl Work for Chores {
             // Before the scan, so that no change falls between the two.
             self.watches.ensure(source, &settings.path);
         }
-        let imported = import_folder(&self.origin.library, &self.job(source, settings), &Unwatched(&self.cancel));
+        let job = self.job(source, settings);
+        let imported = run_import(&self.origin.library, &job, &Unwatched(&self.cancel), AskedBy::Daemon);
         let report = imported.inspect_err(|_| self.watches.forget(source))?;
         let failed = report.failures.len();
         tracing::info!(
@@ -62,7 +64,7 @@ impl Work for Chores {
         let job =
             PublishJob { library: &self.origin.library, config, force: false, takeover: false, progress: &Silent };
         let mark = self.change_mark()?;
-        let report = publish(&job)?;
+        let report = run_publish(&job, AskedBy::Daemon)?;
         *self.published_mark.lock().unwrap_or_else(PoisonError::into_inner) = Some(mark);
         let word = if report.changed { "published" } else { "nothing new to publish" };
         tracing::info!(snapshot = report.snapshot_id, seconds = report.elapsed_seconds, "{word}");

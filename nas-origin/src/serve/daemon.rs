@@ -8,6 +8,15 @@ use tokio_util::sync::CancellationToken;
 
 use super::agenda::{Agenda, Next};
 
+/// What ends a wait.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Wake {
+    /// Something in this source's folder changed.
+    Touched(String),
+    /// The schedule says that it is time to publish.
+    PublishDue,
+}
+
 /// What the loop does; both block.
 pub(super) trait Work: Send + Sync + 'static {
     /// Imports a source: whether the catalog is another one now than the last one that was published.
@@ -21,27 +30,34 @@ pub(super) trait Work: Send + Sync + 'static {
 pub(super) async fn run(
     work: Arc<dyn Work>,
     mut agenda: Agenda,
-    mut touched: UnboundedReceiver<String>,
+    mut wakes: UnboundedReceiver<Wake>,
     cancel: CancellationToken,
 ) {
     while !cancel.is_cancelled() {
-        while let Ok(source) = touched.try_recv() {
-            agenda.touched(&source, Instant::now());
+        while let Ok(wake) = wakes.try_recv() {
+            note(&mut agenda, &wake);
         }
         match agenda.next(Instant::now()) {
             Next::Import(source) => import(&work, &mut agenda, source).await,
             Next::Publish => publish(&work, &mut agenda).await,
             Next::WaitUntil(moment) => {
-                let woken = tokio::time::timeout_at(moment, touched.recv());
-                if let Some(Ok(Some(source))) = cancel.run_until_cancelled(woken).await {
-                    agenda.touched(&source, Instant::now());
+                let woken = tokio::time::timeout_at(moment, wakes.recv());
+                if let Some(Ok(Some(wake))) = cancel.run_until_cancelled(woken).await {
+                    note(&mut agenda, &wake);
                 }
             }
-            Next::Wait => match cancel.run_until_cancelled(touched.recv()).await {
-                Some(Some(source)) => agenda.touched(&source, Instant::now()),
+            Next::Wait => match cancel.run_until_cancelled(wakes.recv()).await {
+                Some(Some(wake)) => note(&mut agenda, &wake),
                 Some(None) | None => return,
             },
         }
+    }
+}
+
+fn note(agenda: &mut Agenda, wake: &Wake) {
+    match wake {
+        Wake::Touched(source) => agenda.touched(source, Instant::now()),
+        Wake::PublishDue => agenda.publish_due(Instant::now()),
     }
 }
 
@@ -72,7 +88,7 @@ mod tests {
     use tokio::time::Instant;
     use tokio_util::sync::CancellationToken;
 
-    use super::{Agenda, Work, run};
+    use super::{Agenda, Wake, Work, run};
 
     /// Says what it was asked for; `changes` answers the imports, one after the other, `None` by failing.
     struct Recorder {
@@ -104,11 +120,13 @@ mod tests {
             assert_eq!(log.recv().await.unwrap(), expected);
         }
         for expected in [&["import local"][..], &["import local", "publish"], &["import local"]] {
-            touch.send("local".into()).unwrap();
+            touch.send(Wake::Touched("local".into())).unwrap();
             for expected in expected {
                 assert_eq!(log.recv().await.unwrap(), *expected);
             }
         }
+        touch.send(Wake::PublishDue).unwrap();
+        assert_eq!(log.recv().await.unwrap(), "publish");
         cancel.cancel();
         daemon.await.unwrap();
         assert!(log.recv().await.is_none());

@@ -2,6 +2,7 @@
 
 mod agenda;
 mod chores;
+mod clock;
 mod daemon;
 mod watch;
 
@@ -70,15 +71,18 @@ pub async fn start_with(config: Config, patience: Patience, cancel: Cancellation
 
 /// Imports and publishes until `cancel`.
 async fn run_chores(origin: Origin, cancel: CancellationToken) {
-    let (sender, touched) = unbounded_channel();
+    let (wake, wakes) = unbounded_channel();
     let config = Arc::clone(&origin.config);
     let sources = config.sources.iter().map(|(name, source)| (name.clone(), source.rescan_interval));
     let publishes = config.import.publish_after && config.publish.store.is_some();
     let renewal = publishes.then(|| config.publish.manifest_life / 2);
     let agenda = Agenda::new(sources, renewal, Instant::now());
-    let watches = Watches::new(sender);
+    if let Some(schedule) = config.publish.schedule.clone().filter(|_| config.publish.store.is_some()) {
+        tokio::spawn(clock::follow(schedule, wake.clone()));
+    }
+    let watches = Watches::new(wake);
     let chores = Chores { origin, watches, cancel: cancel.clone(), published_mark: Mutex::default() };
-    daemon::run(Arc::new(chores), agenda, touched, cancel).await;
+    daemon::run(Arc::new(chores), agenda, wakes, cancel).await;
 }
 
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {

@@ -10,19 +10,21 @@ use notify::{Config, EventKind, RecommendedWatcher, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, Debouncer, NoCache, new_debouncer_opt};
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::daemon::Wake;
+
 /// Changes that follow one another this closely are one.
 const QUIET: Duration = Duration::from_secs(1);
 
 /// The watched folders.
 pub(super) struct Watches {
-    touched: UnboundedSender<String>,
+    wake: UnboundedSender<Wake>,
     running: Mutex<Vec<(String, Debouncer<RecommendedWatcher, NoCache>)>>,
 }
 
 impl Watches {
     /// Nothing is watched yet; a source's name is sent when its folder changed.
-    pub(super) fn new(touched: UnboundedSender<String>) -> Self {
-        Self { touched, running: Mutex::default() }
+    pub(super) fn new(wake: UnboundedSender<Wake>) -> Self {
+        Self { wake, running: Mutex::default() }
     }
 
     /// Watches a source's folder unless it already is. Blocks.
@@ -43,9 +45,9 @@ impl Watches {
     }
 
     fn start(&self, source: &str, folder: &Path) -> notify::Result<Debouncer<RecommendedWatcher, NoCache>> {
-        let (touched, name) = (self.touched.clone(), source.to_owned());
+        let (wake, name) = (self.wake.clone(), source.to_owned());
         let on_events = move |events: DebounceEventResult| {
-            if is_change(&events) && touched.send(name.clone()).is_err() {
+            if is_change(&events) && wake.send(Wake::Touched(name.clone())).is_err() {
                 tracing::debug!("the daemon ended before its watch did");
             }
         };
@@ -72,19 +74,19 @@ mod tests {
     use tokio::sync::mpsc::unbounded_channel;
     use tokio::time::timeout;
 
-    use super::Watches;
+    use super::{Wake, Watches};
 
     #[tokio::test]
     async fn a_new_file_is_noticed() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("album")).unwrap();
-        let (sender, mut touched) = unbounded_channel();
-        let watches = Watches::new(sender);
+        let (wake, mut wakes) = unbounded_channel();
+        let watches = Watches::new(wake);
         watches.ensure("local", folder.path());
         watches.ensure("local", folder.path());
         std::fs::write(folder.path().join("album/song"), "x").unwrap();
-        let name = timeout(Duration::from_mins(1), touched.recv()).await.unwrap();
-        assert_eq!(name.as_deref(), Some("local"));
+        let woken = timeout(Duration::from_mins(1), wakes.recv()).await.unwrap();
+        assert_eq!(woken, Some(Wake::Touched("local".to_owned())));
     }
 
     #[test]

@@ -2,68 +2,22 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use rusqlite::Connection;
-use tempfile::TempDir;
 
-/// A NAS with a configuration and one file of music.
-struct Yard {
-    folder: TempDir,
-}
-
-impl Yard {
-    fn new(more: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        fs::create_dir(folder.path().join("music")).unwrap();
-        fs::write(folder.path().join("music/first.wav"), super::daemon::wav(1)).unwrap();
-        let yard = Self { folder };
-        let store = yard.path("objects").display().to_string();
-        yard.configure(&format!("{more}\n[sources.local]\npath = 'music'\n[publish]\nstore = 'file://{store}'\n"));
-        yard
-    }
-
-    fn path(&self, name: &str) -> std::path::PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn configure(&self, text: &str) {
-        fs::write(self.path("nas-origin.toml"), format!("listen = '127.0.0.1:0'\ndata_dir = 'data'\n{text}")).unwrap();
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_nas-origin"));
-        command.current_dir(self.folder.path()).env_clear().args(arguments).output().unwrap()
-    }
-
-    /// Runs a command that must end well.
-    fn done(&self, arguments: &[&str]) {
-        let output = self.run(arguments);
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    }
-
-    /// Runs a command that must end with an exit code and all these words on stderr.
-    fn refused(&self, arguments: &[&str], code: i32, words: &[&str]) {
-        let output = self.run(arguments);
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
-        assert!(output.stdout.is_empty(), "{arguments:?}");
-        for word in words {
-            assert!(said.contains(word), "{arguments:?}: {word:?} is not in {said}");
-        }
-    }
-}
+use super::yard::Yard;
 
 #[test]
 fn a_folder_whose_name_is_not_text_is_refused_and_not_recorded() {
     use std::os::unix::ffi::OsStrExt;
     let yard = Yard::new("");
-    let folder = yard.folder.path().join(std::ffi::OsStr::from_bytes(b"m\xfcsic"));
+    let folder = yard.path("").join(std::ffi::OsStr::from_bytes(b"m\xfcsic"));
     fs::create_dir(&folder).unwrap();
     std::os::unix::fs::symlink(&folder, yard.path("link")).unwrap();
     for path in [folder, yard.path("link")] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_nas-origin"));
-        let command = command.current_dir(yard.folder.path()).env_clear().arg("import").arg(path);
+        let command = command.current_dir(yard.path("")).env_clear().arg("import").arg(path);
         let output = command.output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{said}");

@@ -7,6 +7,10 @@ mod daemon;
 #[cfg(test)]
 mod export_snapshot;
 #[cfg(test)]
+mod jobs;
+#[cfg(test)]
 mod serve;
 #[cfg(test)]
 mod token;
+#[cfg(test)]
+mod yard;
