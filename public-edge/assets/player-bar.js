@@ -71,10 +71,12 @@ function showTime() {
   if (isSeeking) return;
   const { position, length } = player;
   part("player-elapsed").textContent = clock(position);
-  part("player-length").textContent = clock(length);
+  // Of a track that a visit before left here nothing is known until it plays.
+  const whole = length > 0 ? clock(length) : "–:––";
+  part("player-length").textContent = whole;
   const knob = input("player-position");
   knob.value = String(length > 0 ? Math.round((position / length) * 1000) : 0);
-  knob.setAttribute("aria-valuetext", `${clock(position)} / ${clock(length)}`);
+  knob.setAttribute("aria-valuetext", `${clock(position)} / ${whole}`);
 }
 
 /** @param {boolean} isShown */
