@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 use crate::config::Config;
 use crate::http;
 use crate::http::listener::{self, Patience};
+use crate::metrics;
 use crate::queries::{Queries, open_reader};
 use crate::snapshot::store::Stores;
 use crate::snapshot::{CacheDir, Parts, Refresher, follow};
@@ -39,6 +40,7 @@ pub async fn start(config: Config, cancel: CancellationToken) -> anyhow::Result<
     let tasks = TaskTracker::new();
     let poll_interval = edge.config.snapshot.poll_interval;
     tasks.spawn(follow(refresher, Arc::clone(&edge.refresh), poll_interval, cancel.clone()));
+    tasks.spawn(metrics::keep_small(cancel.clone()));
     tasks.spawn(listener::serve(listener, http::router(edge), Patience::default(), cancel));
     tasks.close();
     let finished = tokio::spawn(async move { tasks.wait().await });

@@ -14,7 +14,7 @@ use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-pub use bodies::BodyCache;
+pub use bodies::{BodyCache, CacheUsage};
 pub use question::Question;
 pub(in crate::http) use question::{names_any, names_tag};
 

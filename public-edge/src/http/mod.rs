@@ -4,6 +4,7 @@ pub mod api;
 pub mod caching;
 pub mod client_address;
 mod cors;
+mod counting;
 pub mod covers;
 mod health;
 pub mod listener;
@@ -20,6 +21,7 @@ use axum::http::HeaderMap;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 
+use self::counting::{Counting, get_metrics};
 use self::rim::Rim;
 use crate::error::ApiError;
 use crate::state::Edge;
@@ -32,8 +34,12 @@ pub fn router(edge: Edge) -> Router {
         .merge(web::router().layer(browse(web::language_of)).merge(web::fixtures()).layer(from_fn(web::harden)))
         .merge(subsonic::router())
         .merge(playback_routes())
-        .merge(health::router().method_not_allowed_fallback(async || ApiError::MethodNotAllowed))
-        .layer(Rim)
+        .merge(
+            health::router()
+                .route("/metrics", get(get_metrics))
+                .method_not_allowed_fallback(async || ApiError::MethodNotAllowed),
+        )
+        .layer((Counting, Rim))
         .with_state(edge)
 }
 

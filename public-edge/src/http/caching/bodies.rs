@@ -69,7 +69,18 @@ pub struct BodyCache {
 
 struct Kept {
     answers: LruCache<Vec<u8>, Answer, RandomState>,
-    bytes: usize,
+    usage: CacheUsage,
+}
+
+/// How much is kept, and how often it was asked for.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct CacheUsage {
+    /// Bytes that are kept.
+    pub bytes: usize,
+    /// Questions whose answer was there.
+    pub hits: u64,
+    /// Questions whose answer was not.
+    pub misses: u64,
 }
 
 /// A body in each coding that was asked for.
@@ -79,12 +90,21 @@ impl BodyCache {
     /// An empty cache that holds at most `max_bytes`; 0 keeps nothing.
     pub fn new(max_bytes: usize) -> Self {
         let answers = LruCache::unbounded_with_hasher(RandomState::new());
-        Self { max_bytes, kept: Mutex::new(Kept { answers, bytes: 0 }) }
+        Self { max_bytes, kept: Mutex::new(Kept { answers, usage: CacheUsage::default() }) }
     }
 
     /// A body that was kept.
     pub(super) fn find(&self, key: &[u8], encoding: Encoding) -> Option<StoredBody> {
-        self.lock().answers.get(key)?[encoding as usize].clone()
+        let kept = &mut *self.lock();
+        let found = kept.answers.get(key).and_then(|answer| answer[encoding as usize].clone());
+        let count = if found.is_some() { &mut kept.usage.hits } else { &mut kept.usage.misses };
+        *count += 1;
+        found
+    }
+
+    /// How it is used.
+    pub fn usage(&self) -> CacheUsage {
+        self.lock().usage
     }
 
     /// Keeps a body, unless it alone would take a quarter of the room.
@@ -94,13 +114,13 @@ impl BodyCache {
         }
         let kept = &mut *self.lock();
         let answer = kept.answers.get_or_insert_mut_ref(key, Answer::default);
-        kept.bytes += body.cost_bytes(key);
+        kept.usage.bytes += body.cost_bytes(key);
         if let Some(replaced) = answer[encoding as usize].replace(body.clone()) {
-            kept.bytes -= replaced.cost_bytes(key);
+            kept.usage.bytes -= replaced.cost_bytes(key);
         }
-        while kept.bytes > self.max_bytes {
+        while kept.usage.bytes > self.max_bytes {
             let Some((key, oldest)) = kept.answers.pop_lru() else { break };
-            kept.bytes -= oldest.iter().flatten().map(|body| body.cost_bytes(&key)).sum::<usize>();
+            kept.usage.bytes -= oldest.iter().flatten().map(|body| body.cost_bytes(&key)).sum::<usize>();
         }
     }
 
@@ -138,7 +158,7 @@ mod tests {
         cache.keep(b"9", Encoding::Identity, &body(600));
         assert!(cache.find(b"1", Encoding::Identity).is_none(), "the oldest untouched");
         assert!(cache.find(b"0", Encoding::Identity).is_some() && cache.find(b"9", Encoding::Identity).is_some());
-        assert!(cache.lock().bytes <= 5000);
+        assert!(cache.lock().usage.bytes <= 5000);
     }
 
     #[test]
@@ -157,11 +177,11 @@ mod tests {
         for _ in 0..100 {
             cache.keep(b"1", Encoding::Gzip, &body(100));
         }
-        assert_eq!(cache.lock().bytes, body(100).cost_bytes(b"1"));
+        assert_eq!(cache.lock().usage.bytes, body(100).cost_bytes(b"1"));
         cache.keep(b"1", Encoding::Identity, &body(300));
-        assert_eq!(cache.lock().bytes, body(100).cost_bytes(b"1") + body(300).cost_bytes(b"1"));
+        assert_eq!(cache.lock().usage.bytes, body(100).cost_bytes(b"1") + body(300).cost_bytes(b"1"));
         (0..10).for_each(|number| cache.keep(&[number], Encoding::Identity, &body(600)));
         let all: usize = cache.lock().answers.iter().map(|(key, _)| body(600).cost_bytes(key)).sum();
-        assert_eq!(cache.lock().bytes, all, "what went is not counted any more");
+        assert_eq!(cache.lock().usage.bytes, all, "what went is not counted any more");
     }
 }

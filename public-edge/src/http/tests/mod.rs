@@ -2,6 +2,7 @@
 
 mod caching;
 mod covers;
+mod metrics;
 mod playback;
 
 use axum::Router;
