@@ -243,11 +243,6 @@ CREATE TABLE publications (
   PRIMARY KEY (store, sequence)
 ) WITHOUT ROWID;
 
--- Stores that were seen to keep the conditions of conditional writes; one that doesn't is asked again each time.
-CREATE TABLE probed_stores (
-  store TEXT PRIMARY KEY                         -- the store's URL without credentials
-) WITHOUT ROWID;
-
 -- Every object that published snapshots name, by the sequences that name it: from the first, up to and without
 -- `until_sequence` (NULL while the live snapshot names it). A cover's key is its folder, with the final slash, and
 -- stands for all of its renditions.
@@ -257,4 +252,13 @@ CREATE TABLE publication_objects (
   from_sequence INTEGER NOT NULL,
   until_sequence INTEGER,
   PRIMARY KEY (store, key, from_sequence)
+) WITHOUT ROWID;
+
+-- What is remembered of a store itself.
+CREATE TABLE stores (
+  store TEXT PRIMARY KEY,                        -- as in publications
+  keeps_conditions INTEGER NOT NULL DEFAULT 0,   -- seen to keep those of conditional writes; asked again while 0
+  pinned_snapshot_id TEXT,                       -- what publishing keeps live until it is unpinned
+  pinned_sha256 TEXT,                            -- its database
+  swept_at INTEGER                               -- when its last sweep ended
 ) WITHOUT ROWID;

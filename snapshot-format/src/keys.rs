@@ -14,6 +14,9 @@ pub const MANIFEST_CACHE_CONTROL: &str = "no-cache";
 /// `Cache-Control` of every other object.
 pub const IMMUTABLE_CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
 
+/// The folder of what a publisher writes and removes at once, to learn something of the store.
+pub const PROBES: &str = "probe";
+
 /// A compressed database, by the digest of the plain one.
 pub fn blob(database: &Sha256Hex) -> String {
     format!("blobs/{}/{database}/catalog_read.db.zst", database.shard())
@@ -37,10 +40,9 @@ pub fn parse_history(key: &str) -> Option<(u64, &str)> {
     Some((sequence.parse().ok().filter(|_| is_sequence)?, snapshot_id))
 }
 
-/// What a publisher writes and removes at once to learn something of the store, such as the time. A name of 32 letters
-/// and digits is swept where a killed run left it.
-pub fn probe(name: &str) -> String {
-    format!("probe/{name}")
+/// An object to learn something of the store by; the number is random.
+pub fn probe(number: u128) -> String {
+    format!("{PROBES}/{number:032x}")
 }
 
 /// One rendition of a cover, by the digest of the picture as it was found.
@@ -75,7 +77,7 @@ pub fn is_immutable(key: &str) -> bool {
             is_file && name.starts_with(shard) && shard.len() == 2
         }
         ["access", name] => name.strip_suffix(".bin").is_some_and(is_digest),
-        ["probe", name] => is_word(name) && name.len() == 32,
+        [PROBES, name] => is_word(name) && name.len() == 32,
         _ => false,
     }
 }
@@ -115,7 +117,7 @@ mod tests {
             cover(&one, 300, "jpg"),
             format!("audio/{}/{one}.flac", one.shard()),
             format!("access/{one}.bin"),
-            probe(&"0a".repeat(16)),
+            probe(7),
         ];
         assert!(ours.iter().all(|key| is_immutable(key)), "{ours:?}");
         assert_eq!(parse_blob(&ours[1]), Some(one.clone()));

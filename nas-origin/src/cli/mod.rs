@@ -9,6 +9,7 @@ mod keygen;
 mod publish;
 mod publish_progress;
 mod serve;
+mod snapshots;
 mod token;
 
 use std::io::IsTerminal;
@@ -52,6 +53,9 @@ enum Command {
     Publish(publish::PublishCommand),
     /// Runs the daemon: streams files to token holders, watches the sources, imports and publishes.
     Serve,
+    /// Lists what was published, and rolls back to it.
+    #[command(subcommand)]
+    Snapshots(snapshots::SnapshotsCommand),
     /// Makes and explains origin tokens.
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -83,6 +87,7 @@ fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Keygen(command) => keygen::run(&command),
         Command::Publish(command) => publish::run(&load()?, &command),
         Command::Serve => serve::run(load()?),
+        Command::Snapshots(command) => snapshots::run(&load()?, &command),
         Command::Token(command) => token::run(&load()?, &command),
     }
 }

@@ -42,7 +42,11 @@ pub(super) fn run(config: &Config, command: &PublishCommand) -> anyhow::Result<E
     if command.json {
         print_json(&report)?;
     } else {
-        let word = if report.changed { "published" } else { "unchanged" };
+        let word = match (report.pinned, report.changed) {
+            (true, _) => "pinned to",
+            (false, true) => "published",
+            (false, false) => "unchanged",
+        };
         writeln!(std::io::stdout(), "{word} {}", report.snapshot_id)?;
     }
     Ok(ExitCode::SUCCESS)

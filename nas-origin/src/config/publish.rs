@@ -30,9 +30,9 @@ pub struct PublishConfig {
     /// How long after its making an edge may take a manifest for current.
     #[serde(deserialize_with = "values::duration")]
     pub manifest_life: Duration,
-    /// How many databases a sweep keeps; nothing is swept in this version.
+    /// How many databases a sweep keeps, beside one a day.
     pub keep_snapshots: u32,
-    /// The age below which a sweep leaves an object alone; nothing is swept in this version.
+    /// The age below which a sweep leaves an object alone: longer than any publish takes.
     #[serde(deserialize_with = "values::duration")]
     pub gc_grace: Duration,
     /// The largest database for which a delta is made, in bytes; none is made in this version.

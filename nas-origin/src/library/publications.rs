@@ -1,11 +1,15 @@
 //! What was published where (P9), and which covers a publish found unreadable.
 
+mod past;
+
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, Transaction, named_params};
 use snapshot_format::Sha256Hex;
 
 use super::{LibraryError, settings};
+
+pub use past::{find_named, find_named_at, forget_before, is_ours, origin_of, record_past};
 
 const IS_RECORDED: &str = "SELECT EXISTS (
     SELECT 1 FROM publications WHERE store = :store AND sequence = :sequence AND database_sha256 = :database_sha256)";

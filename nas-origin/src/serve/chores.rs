@@ -66,7 +66,11 @@ impl Work for Chores {
         let mark = self.change_mark()?;
         let report = run_publish(&job, AskedBy::Daemon)?;
         *self.published_mark.lock().unwrap_or_else(PoisonError::into_inner) = Some(mark);
-        let word = if report.changed { "published" } else { "nothing new to publish" };
+        let word = match (report.pinned, report.changed) {
+            (true, _) => "pinned: the catalog is not published",
+            (false, true) => "published",
+            (false, false) => "nothing new to publish",
+        };
         tracing::info!(snapshot = report.snapshot_id, seconds = report.elapsed_seconds, "{word}");
         Ok(())
     }

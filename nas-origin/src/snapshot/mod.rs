@@ -2,5 +2,8 @@
 
 pub mod build;
 pub mod export;
+pub mod gc;
+pub mod history;
 pub mod publish;
+pub mod rollback;
 pub mod store;

@@ -9,6 +9,7 @@ mod covers;
 mod database;
 mod error;
 mod lock;
+mod pinned;
 mod progress;
 mod report;
 mod unchanged;
@@ -25,9 +26,13 @@ pub use error::PublishError;
 pub use progress::{PublishProgress, Silent};
 pub use report::PublishReport;
 
-use self::base::{Base, counts_of};
-use self::lock::{PublishLock, WorkFolder};
+pub(super) use base::Base;
+pub(super) use conditions::assure;
+pub(super) use lock::{PublishLock, WorkFolder};
+
+use self::base::counts_of;
 use super::build::{self, BuiltDatabase, ManifestFrame, NamedCover};
+use super::gc::{self, Reuse};
 use super::store::Store;
 use crate::config::PublishConfig;
 use crate::library::publications::{Origin, Publication};
@@ -59,29 +64,38 @@ pub fn publish(job: &PublishJob<'_>) -> Result<PublishReport, PublishError> {
     let started = Instant::now();
     let _lock = PublishLock::acquire(job.library.data_dir())?; // P0
     let store = Store::open(job.config)?;
-    conditions::assure(&store, job.library)?;
+    assure(&store, job.library)?;
     let outcome = publish_to(&store, job, Timestamp::now())?;
+    if outcome.is_changed {
+        gc::sweep_if_due(&store, job); // P9
+    }
     Ok(PublishReport::new(&outcome, started.elapsed()))
 }
 
 /// What a run came to.
-struct Outcome {
-    manifest: Manifest,
-    is_changed: bool,
+pub(super) struct Outcome {
+    pub(super) manifest: Manifest,
+    pub(super) is_changed: bool,
+    /// Whether the snapshot is live because the owner pinned it.
+    pub(super) is_pinned: bool,
     uploaded_bytes: u64,
 }
 
 impl Outcome {
     fn unchanged(live: &Manifest) -> Self {
-        Self { manifest: live.clone(), is_changed: false, uploaded_bytes: 0 }
+        Self { manifest: live.clone(), is_changed: false, is_pinned: false, uploaded_bytes: 0 }
     }
 }
 
-fn publish_to(store: &Store, job: &PublishJob<'_>, now: Timestamp) -> Result<Outcome, PublishError> {
+pub(super) fn publish_to(store: &Store, job: &PublishJob<'_>, now: Timestamp) -> Result<Outcome, PublishError> {
     let base = Base::read(store, job.takeover, job.config.signing_key())?; // P1
     base.check_owner(&job.library.read(settings::publisher_id)?, job.takeover)?;
     covers::welcome_back(job.library)?;
     let run = Run { store, job, base, now };
+    if let Some(outcome) = run.stay_pinned()? {
+        return Ok(outcome);
+    }
+    let reuse = Reuse::new(store, job, run.base.manifest.as_ref());
     if let Some(outcome) = run.skip_build()? {
         return Ok(outcome); // P1b
     }
@@ -96,12 +110,12 @@ fn publish_to(store: &Store, job: &PublishJob<'_>, now: Timestamp) -> Result<Out
             (NextStep::RenewManifest, Some(live)) => return run.renew(&build, live),
             _ => {}
         }
-        let known = covers::known(store, job.library, live)?;
+        let known = covers::known(store, job.library, live, &reuse)?;
         job.progress.step("sending covers");
-        let sent = covers::send(store, job, &build.covers, &known)?; // P5
+        let sent = covers::send(store, job, &build.covers, &known, &reuse)?; // P5
         if sent.unreadable.is_empty() {
             job.progress.step("sending the database");
-            let blob = database::send(store, &build.database, &work)?; // P4, P5
+            let blob = database::send(store, &build.database, &work, &reuse)?; // P4, P5
             let manifest = build::manifest(&build.database, run.frame(&build.publisher_id, blob.object));
             let named = build.names(&manifest);
             let sent_bytes = sent.uploaded_bytes + blob.uploaded_bytes;
@@ -116,6 +130,7 @@ fn publish_to(store: &Store, job: &PublishJob<'_>, now: Timestamp) -> Result<Out
 struct Build {
     database: BuiltDatabase,
     covers: Vec<NamedCover>,
+    audio: Vec<String>,
     publisher_id: String,
     origin: Origin,
 }
@@ -124,16 +139,16 @@ impl Build {
     /// Every key that a manifest of it names; a cover's is its folder.
     fn names(&self, manifest: &Manifest) -> BTreeSet<String> {
         let covers = self.covers.iter().map(|cover| keys::cover_folder(&cover.picture));
-        covers.chain([manifest.database.key.clone()]).collect()
+        covers.chain(self.audio.iter().cloned()).chain([manifest.database.key.clone()]).collect()
     }
 }
 
 /// A publish under way: what all of its steps know.
-struct Run<'a> {
-    store: &'a Store,
-    job: &'a PublishJob<'a>,
-    base: Base,
-    now: Timestamp,
+pub(super) struct Run<'a> {
+    pub(super) store: &'a Store,
+    pub(super) job: &'a PublishJob<'a>,
+    pub(super) base: Base,
+    pub(super) now: Timestamp,
 }
 
 impl Run<'_> {
@@ -168,7 +183,8 @@ impl Run<'_> {
             Ok::<_, PublishError>((database, settings::publisher_id(&snapshot)?, unchanged::origin(&snapshot)?))
         })?;
         let covers = build::list_covers(&database.path)?;
-        Ok(Build { database, covers, publisher_id, origin })
+        let audio = build::list_audio(&database.path)?;
+        Ok(Build { database, covers, audio, publisher_id, origin })
     }
 
     fn check_counts(&self, built: &BuiltDatabase) -> Result<(), PublishError> {
@@ -215,7 +231,7 @@ impl Run<'_> {
         let committed = commit::commit(self.store, self.base.stored.as_ref(), manifest, signing_key)?;
         self.record(&committed.manifest, named, origin)?;
         let uploaded_bytes = objects_bytes + committed.uploaded_bytes;
-        Ok(Outcome { manifest: committed.manifest, is_changed: true, uploaded_bytes })
+        Ok(Outcome { manifest: committed.manifest, is_changed: true, is_pinned: false, uploaded_bytes })
     }
 
     fn frame(&self, publisher_id: &str, database_object: Database) -> ManifestFrame {
@@ -251,4 +267,4 @@ impl Run<'_> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

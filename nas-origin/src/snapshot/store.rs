@@ -7,27 +7,30 @@
 mod address;
 mod error;
 mod file_root;
+mod listing;
 mod probe;
 #[cfg(test)]
 pub(crate) mod recording;
+mod removal;
 mod upload;
 
-use std::fs::File;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::TryStreamExt;
 use object_store::path::Path as ObjectPath;
-use object_store::{Error as ObjectError, ObjectStore, ObjectStoreExt, PutMode, PutOptions, UpdateVersion};
+use object_store::{Error as ObjectError, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutOptions, UpdateVersion};
 use snapshot_format::{keys, limits};
 use tokio::runtime::Runtime;
 
 pub use error::{StoreError, StoreProblem};
+pub(crate) use listing::Listed;
 pub(crate) use probe::{Abilities, Condition};
 pub(crate) use upload::{Created, NewObject};
 
 use crate::config::PublishConfig;
 use error::{Operation, describe};
+use file_root::FolderLock;
 
 const JSON: &str = "application/json";
 
@@ -38,7 +41,7 @@ pub(crate) struct Store {
     conditions: Conditions,
     runtime: Runtime,
     /// Held until the store is closed; only file stores have one.
-    lock: Option<File>,
+    lock: Option<FolderLock>,
 }
 
 /// Who sees to it that nothing is overwritten unseen.
@@ -67,11 +70,18 @@ impl Store {
         Self::over(place.objects, place.name, conditions, place.lock)
     }
 
+    /// Opens the configured store to look at it: nothing is locked, made or cleared away.
+    pub(crate) fn open_to_read(config: &PublishConfig) -> Result<Self, StoreError> {
+        let url = config.store.as_ref().ok_or(StoreError::NotConfigured)?;
+        let place = address::open_to_read(url, &config.store_options)?;
+        Self::over(place.objects, place.name, Conditions::ByStore, None)
+    }
+
     fn over(
         objects: Arc<dyn ObjectStore>,
         name: String,
         conditions: Conditions,
-        lock: Option<File>,
+        lock: Option<FolderLock>,
     ) -> Result<Self, StoreError> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -89,17 +99,17 @@ impl Store {
 
     /// The manifest with its version (P1, P8).
     pub(crate) fn read_manifest(&self) -> Result<Option<StoredManifest>, StoreError> {
-        let read = self.read_capped(keys::MANIFEST)?;
+        let read = self.runtime.block_on(self.read_small(keys::MANIFEST))?;
         Ok(read.map(|(bytes, version)| StoredManifest { bytes, version }))
     }
 
     /// A small immutable object: a history entry.
     pub(crate) fn read_history(&self, key: &str) -> Result<Option<Bytes>, StoreError> {
-        Ok(self.read_capped(key)?.map(|(bytes, _)| bytes))
+        Ok(self.runtime.block_on(self.read_small(key))?.map(|(bytes, _)| bytes))
     }
 
-    fn read_capped(&self, key: &str) -> Result<Option<(Bytes, UpdateVersion)>, StoreError> {
-        let found = match self.runtime.block_on(self.objects.get(&ObjectPath::from(key))) {
+    async fn read_small(&self, key: &str) -> Result<Option<(Bytes, UpdateVersion)>, StoreError> {
+        let found = match self.objects.get(&ObjectPath::from(key)).await {
             Ok(found) => found,
             Err(ObjectError::NotFound { .. }) => return Ok(None),
             Err(cause) => return Err(self.error(Operation::Read, key, &cause)),
@@ -109,7 +119,7 @@ impl Store {
             return Err(self.problem(Operation::Read, key, StoreProblem::TooLarge(stored_bytes)));
         }
         let version = UpdateVersion { e_tag: found.meta.e_tag.clone(), version: found.meta.version.clone() };
-        let bytes = self.runtime.block_on(found.bytes());
+        let bytes = found.bytes().await;
         let bytes = bytes.map_err(|cause| self.error(Operation::Read, key, &cause))?;
         if bytes.len() as u64 != stored_bytes {
             let short = StoreProblem::Short { said: stored_bytes, got: bytes.len() as u64 };
@@ -155,12 +165,12 @@ impl Store {
 
     /// The size of an object, if it is there.
     pub(crate) fn find_size(&self, key: &str) -> Result<Option<u64>, StoreError> {
-        self.runtime.block_on(self.head(key))
+        Ok(self.find(key)?.map(|found| found.size_bytes))
     }
 
-    async fn head(&self, key: &str) -> Result<Option<u64>, StoreError> {
+    async fn head(&self, key: &str) -> Result<Option<Listed>, StoreError> {
         match self.objects.head(&ObjectPath::from(key)).await {
-            Ok(meta) => Ok(Some(meta.size)),
+            Ok(meta) => Ok(Some(listed(&meta))),
             Err(ObjectError::NotFound { .. }) => Ok(None),
             Err(cause) => Err(self.error(Operation::Read, key, &cause)),
         }
@@ -180,6 +190,10 @@ impl Store {
     fn problem(&self, operation: Operation, key: &str, problem: StoreProblem) -> StoreError {
         StoreError::Refused { operation, key: key.to_owned(), store: self.name.clone(), problem }
     }
+}
+
+fn listed(meta: &ObjectMeta) -> Listed {
+    Listed { key: meta.location.to_string(), size_bytes: meta.size, written_at: meta.last_modified.timestamp() }
 }
 
 /// If-Match or its like; create when there was nothing. Stores differ in which half of a version they need.

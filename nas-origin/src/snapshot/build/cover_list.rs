@@ -1,4 +1,4 @@
-//! The covers that a read database names: what a publish has to put beside it.
+//! What a read database names in the store: the covers that a publish has to put beside it, and mirrored audio.
 
 use std::path::Path;
 
@@ -8,6 +8,8 @@ use snapshot_format::{Sha256Hex, cover_sizes, keys};
 use super::BuildError;
 
 const COVERS: &str = "SELECT sha256, ext, largest_size FROM catalog_covers ORDER BY sha256";
+const AUDIO: &str = "SELECT DISTINCT locator FROM catalog_track_files
+    WHERE backend_type = 'object_storage' AND locator >= 'audio/' AND locator < 'audio0'";
 
 /// A cover as a read database names it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -38,6 +40,20 @@ impl NamedCover {
 /// When the file is none.
 pub fn list_covers(database: &Path) -> Result<Vec<NamedCover>, BuildError> {
     read(database).map_err(|source| BuildError::Target { what: "the covers", source })
+}
+
+/// Lists the keys of mirrored audio in a finished read database. A backend elsewhere with such keys is listed too.
+///
+/// # Errors
+/// When the file is none.
+pub fn list_audio(database: &Path) -> Result<Vec<String>, BuildError> {
+    let read = || {
+        let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let mut statement = connection.prepare(AUDIO)?;
+        let keys = statement.query_map([], |row| row.get("locator"))?;
+        keys.collect::<rusqlite::Result<_>>()
+    };
+    read().map_err(|source| BuildError::Target { what: "the mirrored audio", source })
 }
 
 fn read(database: &Path) -> rusqlite::Result<Vec<NamedCover>> {

@@ -28,7 +28,7 @@ use self::source::Keeper;
 
 pub use built::{BuiltDatabase, DatabaseCounts, ManifestFrame, manifest, renewed};
 pub(super) use check::digest;
-pub use cover_list::{NamedCover, list_covers};
+pub use cover_list::{NamedCover, list_audio, list_covers};
 pub use error::BuildError;
 
 /// Writes the read database of a catalog to `target`, which must not exist.

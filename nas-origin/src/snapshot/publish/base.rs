@@ -17,11 +17,11 @@ use crate::snapshot::store::{Store, StoredManifest};
 const LAST_PLAUSIBLE_SEQUENCE: u64 = MAX_SEQUENCE / 2;
 
 /// The store as it was found.
-pub(super) struct Base {
+pub(in crate::snapshot) struct Base {
     /// The manifest's bytes and version.
-    pub(super) stored: Option<StoredManifest>,
+    pub(in crate::snapshot) stored: Option<StoredManifest>,
     /// What they say; a damaged one that is taken over says nothing.
-    pub(super) manifest: Option<Manifest>,
+    pub(in crate::snapshot) manifest: Option<Manifest>,
     /// The part of it that decisions are made by.
     pub(super) live: Option<LiveSnapshot>,
     /// The sequence of the next manifest.
@@ -29,7 +29,11 @@ pub(super) struct Base {
 }
 
 impl Base {
-    pub(super) fn read(store: &Store, takeover: bool, key: Option<&SigningKey>) -> Result<Self, PublishError> {
+    pub(in crate::snapshot) fn read(
+        store: &Store,
+        takeover: bool,
+        key: Option<&SigningKey>,
+    ) -> Result<Self, PublishError> {
         let stored = store.read_manifest()?;
         let manifest = match stored.as_ref().map(|stored| Manifest::from_bytes(&stored.bytes)) {
             None => None,
@@ -49,7 +53,7 @@ impl Base {
     }
 
     /// Refuses another catalog's store unless it is taken over.
-    pub(super) fn check_owner(&self, publisher_id: &str, takeover: bool) -> Result<(), PublishError> {
+    pub(in crate::snapshot) fn check_owner(&self, publisher_id: &str, takeover: bool) -> Result<(), PublishError> {
         match ownership(self.live.as_ref(), publisher_id) {
             Ownership::Empty | Ownership::Own => Ok(()),
             Ownership::Foreign if takeover => Ok(()),
@@ -65,7 +69,7 @@ impl Base {
     }
 
     /// The live manifest, when its database is really there: one without it is repaired, not left alone.
-    pub(super) fn find_whole(&self, store: &Store) -> Result<Option<&Manifest>, PublishError> {
+    pub(in crate::snapshot) fn find_whole(&self, store: &Store) -> Result<Option<&Manifest>, PublishError> {
         let Some(manifest) = &self.manifest else { return Ok(None) };
         Ok(store.find_size(&manifest.database.key)?.map(|_| manifest))
     }

@@ -46,7 +46,7 @@ fn keep_history(
         let bytes = Bytes::from(manifest.to_bytes()?);
         let key = keys::history(manifest.sequence, &manifest.snapshot_id);
         let object = NewObject { key: key.clone(), content_type: "application/json", bytes: bytes.clone() };
-        if store.create(object)?.is_new || store.read_history(&key)?.as_ref() == Some(&bytes) {
+        if store.create(object)?.is_new() || store.read_history(&key)?.as_ref() == Some(&bytes) {
             return Ok((manifest, bytes));
         }
         manifest.sequence += 1;

@@ -6,7 +6,7 @@ use crate::library::{Library, stores};
 use crate::snapshot::store::Store;
 
 /// Refuses a store in which publishers could overwrite each other, unless the owner vouches for a single one.
-pub(super) fn assure(store: &Store, library: &Library) -> Result<(), PublishError> {
+pub(in crate::snapshot) fn assure(store: &Store, library: &Library) -> Result<(), PublishError> {
     let is_alone = !store.relies_on_conditions();
     if is_alone || library.read(|connection| stores::keeps_conditions(connection, store.name()))? {
         return Ok(());

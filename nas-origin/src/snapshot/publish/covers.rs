@@ -16,6 +16,7 @@ use crate::library::publications::{self, Readability};
 use crate::library::{Library, LibraryError};
 use crate::media::renditions::{self, RenditionError};
 use crate::snapshot::build::NamedCover;
+use crate::snapshot::gc::Reuse;
 use crate::snapshot::store::{Created, NewObject, Store};
 
 /// Pictures in memory at once, each at most 256 MiB decoded.
@@ -46,7 +47,12 @@ pub(super) struct Sent {
 }
 
 /// The record tells what is there when it is of the very snapshot that is live; else the store is asked.
-pub(super) fn known(store: &Store, library: &Library, live: Option<&Manifest>) -> Result<Known, PublishError> {
+pub(super) fn known(
+    store: &Store,
+    library: &Library,
+    live: Option<&Manifest>,
+    reuse: &Reuse<'_>,
+) -> Result<Known, PublishError> {
     let recorded = library.read(|connection| {
         let Some(live) = live else { return Ok::<_, PublishError>(None) };
         let (sequence, database) = (live.sequence, &live.database.sha256);
@@ -57,8 +63,20 @@ pub(super) fn known(store: &Store, library: &Library, live: Option<&Manifest>) -
     })?;
     match recorded {
         Some(folders) => Ok(Known::Recorded(folders)),
-        None => Ok(Known::Listed(store.list_keys("covers")?.into_iter().collect())),
+        None => list(store, reuse).map(Known::Listed),
     }
+}
+
+/// The covers that are there and stay.
+fn list(store: &Store, reuse: &Reuse<'_>) -> Result<BTreeSet<String>, PublishError> {
+    let mut there = BTreeSet::new();
+    store.visit("covers", |object| -> Result<(), PublishError> {
+        if reuse.is_safe(&object.key, object.written_at)? {
+            there.insert(object.key);
+        }
+        Ok(())
+    })?;
+    Ok(there)
 }
 
 /// Renders and creates what is missing, several covers at a time.
@@ -67,6 +85,7 @@ pub(super) fn send(
     job: &PublishJob<'_>,
     covers: &[NamedCover],
     known: &Known,
+    reuse: &Reuse<'_>,
 ) -> Result<Sent, PublishError> {
     let missing: Vec<&NamedCover> = covers.iter().filter(|cover| !known.has_all(cover)).collect();
     job.progress.covers_planned(missing.len());
@@ -79,7 +98,7 @@ pub(super) fn send(
             scope.spawn(|| {
                 while !is_stopped.load(Ordering::Relaxed) {
                     let Some(cover) = missing.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
-                    let sent = send_one(store, job.library.data_dir(), cover);
+                    let sent = send_one(store, job.library.data_dir(), cover, reuse);
                     job.progress.cover_done();
                     is_stopped.fetch_or(sent.is_err(), Ordering::Relaxed);
                     add(&result, cover, sent);
@@ -124,7 +143,7 @@ fn add(result: &Mutex<Result<Sent, PublishError>>, cover: &NamedCover, sent: Res
     }
 }
 
-fn send_one(store: &Store, data_dir: &Path, cover: &NamedCover) -> Result<SentOne, PublishError> {
+fn send_one(store: &Store, data_dir: &Path, cover: &NamedCover, reuse: &Reuse<'_>) -> Result<SentOne, PublishError> {
     let path = picture_path(data_dir, &cover.picture);
     let picture = match fs::read(&path) {
         Ok(picture) if Sha256Hex::of(&picture) == cover.picture => picture,
@@ -141,8 +160,22 @@ fn send_one(store: &Store, data_dir: &Path, cover: &NamedCover) -> Result<SentOn
         content_type: "image/jpeg",
         bytes: rendition.jpeg.into(),
     });
-    let created = store.create_all(objects.collect())?;
-    Ok(SentOne::Bytes(created.into_iter().map(Created::uploaded_bytes).sum()))
+    create(store, objects.collect(), reuse).map(SentOne::Bytes)
+}
+
+/// Creates renditions, and writes those again that are there and could be swept.
+fn create(store: &Store, objects: Vec<NewObject>, reuse: &Reuse<'_>) -> Result<u64, PublishError> {
+    let created = store.create_all(objects.clone())?;
+    let mut unsafe_ones = Vec::new();
+    for (object, created) in objects.into_iter().zip(&created) {
+        if let Some(since) = created.kept_since
+            && !reuse.is_safe(&object.key, since)?
+        {
+            unsafe_ones.push(object);
+        }
+    }
+    let again = store.write_again(unsafe_ones)?;
+    Ok(created.into_iter().chain(again).map(Created::uploaded_bytes).sum())
 }
 
 fn lost(path: &Path) -> SentOne {

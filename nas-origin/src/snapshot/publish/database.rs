@@ -10,11 +10,14 @@ use snapshot_format::manifest::{Database, Encoding};
 use super::PublishError;
 use super::lock::WorkFolder;
 use crate::snapshot::build::BuiltDatabase;
+use crate::snapshot::gc::Reuse;
 use crate::snapshot::store::Store;
 
 /// zstd's level: most of what compression gives, at the speed of a NAS's disk.
 const ZSTD_LEVEL: i32 = 3;
 const ZSTD_THREADS: u32 = 2;
+
+const ZSTD: &str = "application/zstd";
 
 /// A database in the store.
 pub(super) struct Blob {
@@ -23,11 +26,21 @@ pub(super) struct Blob {
 }
 
 /// Packs the database and creates its object; one that is there is kept.
-pub(super) fn send(store: &Store, built: &BuiltDatabase, work: &WorkFolder) -> Result<Blob, PublishError> {
+pub(super) fn send(
+    store: &Store,
+    built: &BuiltDatabase,
+    work: &WorkFolder,
+    reuse: &Reuse<'_>,
+) -> Result<Blob, PublishError> {
     let packed = work.file("catalog_read.db.zst");
     compress(&built.path, &packed).map_err(|source| PublishError::Compress { path: packed.clone(), source })?;
     let key = keys::blob(&built.sha256);
-    let created = store.create_from_file(&key, "application/zstd", &packed)?;
+    let mut created = store.create_from_file(&key, ZSTD, &packed)?;
+    if let Some(since) = created.kept_since
+        && !reuse.is_safe(&key, since)?
+    {
+        created = store.write_again_from_file(&key, ZSTD, &packed)?;
+    }
     let object = Database {
         sha256: built.sha256.clone(),
         size_bytes: built.size_bytes,

@@ -8,6 +8,7 @@ use snapshot_format::manifest::ManifestError;
 
 use crate::library::LibraryError;
 use crate::snapshot::build::BuildError;
+use crate::snapshot::history::HistoryError;
 use crate::snapshot::store::StoreError;
 
 /// Why nothing was published. The old snapshot is live, whole, but for [`PublishError::Unclear`].
@@ -70,6 +71,15 @@ pub enum PublishError {
     Foreign {
         /// Whose it is; an exported pair has no publisher.
         publisher_id: Option<String>,
+    },
+    /// The owner pinned a snapshot that can't be made live.
+    #[error("the store is pinned to {snapshot_id}; `nas-origin snapshots unpin` lets publishing go on")]
+    Pinned {
+        /// The snapshot.
+        snapshot_id: String,
+        /// Why it can't.
+        #[source]
+        source: Box<HistoryError>,
     },
     /// P2: the database.
     #[error("building the read database failed")]
@@ -145,7 +155,11 @@ impl PublishError {
 
     /// Whether running again later, with nothing changed, is all there is to do (exit 75).
     pub fn is_temporary(&self) -> bool {
-        matches!(self, Self::Busy | Self::Lost | Self::Store(StoreError::Busy(_)))
+        match self {
+            Self::Busy | Self::Lost | Self::Store(StoreError::Busy(_)) => true,
+            Self::Pinned { source, .. } => source.is_temporary(),
+            _ => false,
+        }
     }
 
     /// Whether the configuration is to be changed (exit 2).

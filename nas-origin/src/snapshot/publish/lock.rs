@@ -9,12 +9,12 @@ use tempfile::TempDir;
 use super::PublishError;
 
 /// Held while a publish runs; the system frees it with the process, however that ends.
-pub(super) struct PublishLock {
+pub(in crate::snapshot) struct PublishLock {
     file: File,
 }
 
 impl PublishLock {
-    pub(super) fn acquire(data_dir: &Path) -> Result<Self, PublishError> {
+    pub(in crate::snapshot) fn acquire(data_dir: &Path) -> Result<Self, PublishError> {
         let path = data_dir.join("publish.lock");
         let failed = |source| PublishError::WorkFolder { path: path.clone(), source };
         let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
@@ -36,20 +36,24 @@ impl Drop for PublishLock {
 }
 
 /// `data_dir/work/<random>`: removed at the end, or by the next run when this one is killed.
-pub(super) struct WorkFolder {
+pub(in crate::snapshot) struct WorkFolder {
     folder: TempDir,
 }
 
 impl WorkFolder {
     /// Clears what killed runs left and makes a new folder. The lock is held, so nobody else works here.
-    pub(super) fn fresh(data_dir: &Path) -> Result<Self, PublishError> {
+    pub(in crate::snapshot) fn fresh(data_dir: &Path) -> Result<Self, PublishError> {
         let path = data_dir.join("work");
         let made = clear(&path).and_then(|()| tempfile::tempdir_in(&path));
         let folder = made.map_err(|source| PublishError::WorkFolder { path: path.clone(), source })?;
         Ok(Self { folder })
     }
 
-    pub(super) fn file(&self, name: &str) -> PathBuf {
+    pub(in crate::snapshot) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(in crate::snapshot) fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 }

@@ -1,6 +1,6 @@
 //! Publishing from real catalogs to a store that records, to one that misbehaves, and to a folder.
 
-mod catalog;
+pub(in crate::snapshot) mod catalog;
 mod conditions;
 mod covers;
 mod faults;

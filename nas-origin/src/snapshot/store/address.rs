@@ -2,7 +2,7 @@
 //! variables (`AWS_*`, `GOOGLE_*`, `AZURE_*`), never from the URL.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use object_store::{BackoffConfig, Error as ObjectError, ObjectStore, RetryConfig
 use url::Url;
 
 use super::error::StoreError;
-use super::file_root;
+use super::file_root::{self, FolderLock};
 use crate::config::{StoreOption, StoreUrl};
 
 /// How long a request may take, its body included: a part of 8 MiB over a line of 1 Mbit/s fits.
@@ -31,16 +31,36 @@ const RETRY_TIMEOUT: Duration = Duration::from_secs(90);
 pub(super) struct Place {
     pub(super) objects: Arc<dyn ObjectStore>,
     pub(super) name: String,
-    pub(super) lock: Option<File>,
+    pub(super) lock: Option<FolderLock>,
 }
 
 type Options = BTreeMap<String, StoreOption>;
 
+/// A folder is locked for as long as the place is held.
 pub(super) fn open(url: &StoreUrl, options: &Options) -> Result<Place, StoreError> {
+    open_with(url, options, |folder| file_root::open(folder).map(|(objects, lock)| (objects, Some(lock))))
+}
+
+/// Nothing is locked or made.
+pub(super) fn open_to_read(url: &StoreUrl, options: &Options) -> Result<Place, StoreError> {
+    open_with(url, options, |folder| Ok((file_root::open_to_read(folder)?, None)))
+}
+
+/// The objects of a folder, and its lock when it was taken.
+type Folder = (Arc<dyn ObjectStore>, Option<FolderLock>);
+
+fn open_with(
+    url: &StoreUrl,
+    options: &Options,
+    open_folder: impl FnOnce(&Path) -> Result<Folder, StoreError>,
+) -> Result<Place, StoreError> {
     let url = url.as_url();
     let name = name(url);
     let built = match url.scheme() {
-        "file" => return open_folder(url, name, options),
+        "file" => {
+            let (objects, lock) = open_folder(&folder(url, &name, options)?)?;
+            return Ok(Place { objects, name, lock });
+        }
         "s3" => s3(url, options),
         "gs" => gcs(url, options),
         "az" => azure(url, options),
@@ -56,15 +76,14 @@ pub(super) fn open(url: &StoreUrl, options: &Options) -> Result<Place, StoreErro
     Ok(Place { objects: below_prefix(objects, url, &name)?, name, lock: None })
 }
 
-fn open_folder(url: &Url, name: String, options: &Options) -> Result<Place, StoreError> {
+fn folder(url: &Url, name: &str, options: &Options) -> Result<PathBuf, StoreError> {
     if let Some(option) = options.keys().next() {
         return Err(StoreError::UnknownOption { kind: "file".to_owned(), option: option.clone() });
     }
-    let Ok(folder) = url.to_file_path() else {
-        return refuse(name, "is not the path of a folder: write file:///srv/objects");
-    };
-    let (objects, lock) = file_root::open(&folder)?;
-    Ok(Place { objects, name, lock: Some(lock) })
+    match url.to_file_path() {
+        Ok(folder) => Ok(folder),
+        Err(()) => refuse(name.to_owned(), "is not the path of a folder: write file:///srv/objects"),
+    }
 }
 
 fn refuse<T>(url: String, reason: &str) -> Result<T, StoreError> {

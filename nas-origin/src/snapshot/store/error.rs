@@ -52,8 +52,8 @@ pub enum StoreError {
     /// Another process has the file store open.
     #[error("another publish is running: it holds {0}")]
     Busy(PathBuf),
-    /// A file of this machine that was to be sent.
-    #[error("reading {path} for the upload failed")]
+    /// A file of this machine that was to be sent or fetched.
+    #[error("{path} can't be used; check its folder and the free space")]
     LocalFile {
         /// The file.
         path: PathBuf,
@@ -95,6 +95,8 @@ pub enum Operation {
     Create,
     /// Moving the manifest.
     Commit,
+    /// Removing what nothing names.
+    Remove,
 }
 
 /// What came back instead of a success.
@@ -165,6 +167,7 @@ impl fmt::Display for Operation {
             Self::List => "listing",
             Self::Create => "creating",
             Self::Commit => "replacing",
+            Self::Remove => "removing",
         })
     }
 }

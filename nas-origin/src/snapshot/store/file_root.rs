@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use object_store::ObjectStore;
@@ -14,23 +14,48 @@ use super::error::{StoreError, describe};
 /// Whoever writes to the folder holds this file's lock.
 const LOCK_NAME: &str = ".publish.lock";
 
-/// Where the large unfinished files of a killed run can lie. Those below `covers/` are small and rare enough to stay.
-const SWEPT: [(&str, usize); 3] = [("", 1), ("history", 1), ("blobs", 3)];
+/// Where the large unfinished files of a killed run can lie, and how deep. Those below `covers/` wait for a sweep.
+const CLEARED: [(&str, usize); 3] = [("", 1), ("history", 1), ("blobs", 3)];
+
+/// A folder that nobody else writes to as long as this is held.
+pub(super) struct FolderLock {
+    folder: PathBuf,
+    _lock: File,
+}
+
+impl FolderLock {
+    /// Removes unfinished files of killed runs, wherever they are.
+    pub(super) fn clear_unfinished(&self) {
+        clear(&self.folder, usize::MAX);
+    }
+}
 
 /// Makes the folder if its parent is there, locks it and clears unfinished files away.
 ///
 /// A missing parent is an unmounted disk more often than a wish for folders.
-pub(super) fn open(folder: &Path) -> Result<(Arc<dyn ObjectStore>, File), StoreError> {
+pub(super) fn open(folder: &Path) -> Result<(Arc<dyn ObjectStore>, FolderLock), StoreError> {
     create_last(folder)?;
-    let lock = lock(folder)?;
-    for (below, depth) in SWEPT {
-        sweep(&folder.join(below), depth);
+    let lock = FolderLock { _lock: lock(folder)?, folder: folder.to_owned() };
+    for (below, depth) in CLEARED {
+        clear(&folder.join(below), depth);
     }
-    let files = LocalFileSystem::new_with_prefix(folder).map_err(|cause| StoreError::Settings {
+    let files = files(folder)?.with_fsync(true).with_automatic_cleanup(true);
+    Ok((Arc::new(files), lock))
+}
+
+/// Looks at a folder that has to be there.
+pub(super) fn open_to_read(folder: &Path) -> Result<Arc<dyn ObjectStore>, StoreError> {
+    let readable = fs::read_dir(folder);
+    readable
+        .map_err(|error| refused(folder, "it can't be read: mount the disk, check the owner and permissions", error))?;
+    Ok(Arc::new(files(folder)?))
+}
+
+fn files(folder: &Path) -> Result<LocalFileSystem, StoreError> {
+    LocalFileSystem::new_with_prefix(folder).map_err(|cause| StoreError::Settings {
         store: folder.display().to_string(),
         cause: describe(&cause).to_string(),
-    })?;
-    Ok((Arc::new(files.with_fsync(true)), lock))
+    })
 }
 
 fn create_last(folder: &Path) -> Result<(), StoreError> {
@@ -65,7 +90,7 @@ fn refused(folder: &Path, advice: &'static str, source: io::Error) -> StoreError
 }
 
 /// Removes unfinished files; that one can't be removed is no reason not to publish.
-fn sweep(folder: &Path, depth: usize) {
+fn clear(folder: &Path, depth: usize) {
     let entries = WalkDir::new(folder).max_depth(depth).into_iter().filter_map(Result::ok);
     for entry in entries.filter(|entry| entry.file_type().is_file() && is_unfinished(entry.path())) {
         if let Err(error) = fs::remove_file(entry.path()) {
@@ -96,6 +121,29 @@ mod tests {
         let left = |name: &str| folder.path().join(name).exists();
         assert!(left("manifest.json") && left("notes#x"));
         assert!(!left("manifest.json#1") && !left("blobs/ab/abcd/catalog_read.db.zst#12"));
+    }
+
+    #[test]
+    fn a_sweep_clears_every_folder() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cover = folder.path().join("covers/ab/abcd");
+        fs::create_dir_all(&cover).expect("folders");
+        for name in ["300.jpg", "300.jpg#1"] {
+            fs::write(cover.join(name), "…").expect("a file");
+        }
+        let (_objects, lock) = open(folder.path()).expect("an open store");
+        lock.clear_unfinished();
+        assert!(cover.join("300.jpg").exists() && !cover.join("300.jpg#1").exists());
+    }
+
+    #[test]
+    fn looking_locks_and_makes_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let held = open(folder.path()).expect("an open store");
+        open_to_read(folder.path()).expect("readable beside a publish");
+        drop(held);
+        let missing = folder.path().join("missing");
+        assert!(open_to_read(&missing).is_err() && !missing.exists());
     }
 
     #[test]

@@ -5,12 +5,10 @@ use bytes::Bytes;
 use futures::TryStreamExt;
 use object_store::path::Path as ObjectPath;
 use object_store::{Error as ObjectError, ObjectStoreExt, PutMode, PutOptions, UpdateVersion};
+use snapshot_format::keys;
 
 use super::Store;
 use super::error::{Operation, StoreError, StoreProblem, describe};
-
-/// Where the objects are tried; nothing that is published lies there.
-const FOLDER: &str = "probe";
 
 /// What a store does with one kind of conditional write.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,7 +55,7 @@ impl Store {
     /// # Errors
     /// When nothing can be written at all.
     pub(crate) fn probe(&self) -> Result<Abilities, StoreError> {
-        let key = format!("{FOLDER}/{:032x}", rand::random::<u128>());
+        let key = keys::probe(rand::random());
         self.runtime.block_on(async {
             let tried = self.try_out(&key).await;
             let deletes = self.delete(&key).await;
@@ -119,8 +117,7 @@ impl Store {
 
     async fn is_listed(&self, key: &str) -> Result<bool, StoreProblem> {
         let path = ObjectPath::from(key);
-        let folder = ObjectPath::from(FOLDER);
-        let mut listed = self.objects.list(Some(&folder));
+        let mut listed = self.objects.list(Some(&ObjectPath::from(keys::PROBES)));
         while let Some(object) = listed.try_next().await.map_err(|cause| describe(&cause))? {
             if object.location == path {
                 return Ok(true);

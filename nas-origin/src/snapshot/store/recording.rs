@@ -1,11 +1,12 @@
 //! A store in memory that writes down what it is asked for, and misbehaves on request.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures::stream::{self, BoxStream, StreamExt};
+use futures::stream::{self, BoxStream, StreamExt, TryStreamExt};
 use object_store::memory::InMemory;
 use object_store::path::Path as ObjectPath;
 use object_store::{
@@ -49,6 +50,8 @@ pub(crate) struct Recording {
     objects: Arc<InMemory>,
     calls: Arc<Mutex<Vec<String>>>,
     rules: Arc<Mutex<Vec<Rule>>>,
+    /// Objects that are older than they are, by so many seconds.
+    aged: Arc<Mutex<BTreeMap<String, i64>>>,
 }
 
 impl Recording {
@@ -93,12 +96,43 @@ impl Recording {
         futures::executor::block_on(self.objects.delete(&ObjectPath::from(key))).expect("removed");
     }
 
+    /// Makes every object that is there older, until it is written again.
+    pub(crate) fn age_all(&self, seconds: i64) {
+        let mut aged = self.aged.lock().expect("ages");
+        for key in self.keys() {
+            *aged.entry(key).or_default() += seconds;
+        }
+    }
+
+    async fn write(&self, location: &ObjectPath, payload: PutPayload, options: PutOptions) -> Result<PutResult> {
+        let written = self.objects.put_opts(location, payload, options).await?;
+        self.aged.lock().expect("ages").remove(location.as_ref());
+        Ok(written)
+    }
+
+    /// Whether an object was not written since it was made older.
+    pub(crate) fn is_aged(&self, key: &str) -> bool {
+        self.aged.lock().expect("ages").contains_key(key)
+    }
+
+    fn with_age(&self, mut meta: ObjectMeta) -> ObjectMeta {
+        let aged = self.aged.lock().expect("ages");
+        let seconds = aged.get(meta.location.as_ref()).copied().unwrap_or_default();
+        meta.last_modified -= std::time::Duration::from_secs(seconds.cast_unsigned());
+        meta
+    }
+
     /// Every key, sorted.
     pub(crate) fn keys(&self) -> Vec<String> {
         let listed = self.objects.list(None).map(|meta| meta.expect("an object").location.to_string());
         let mut keys = futures::executor::block_on(listed.collect::<Vec<_>>());
         keys.sort();
         keys
+    }
+
+    /// The keys of a folder, sorted.
+    pub(crate) fn keys_of(&self, folder: &str) -> Vec<String> {
+        self.keys().into_iter().filter(|key| key.starts_with(&format!("{folder}/"))).collect()
     }
 
     fn note(&self, call: String) -> Option<Fault> {
@@ -128,14 +162,14 @@ impl ObjectStore for Recording {
             Some(Fault::SayChanged) => return Err(Error::Precondition { path, source: "412".into() }),
             Some(Fault::Forbid) => return Err(Error::PermissionDenied { path, source: "403".into() }),
             Some(Fault::LoseReply) => {
-                self.objects.put_opts(location, payload, options).await?;
+                self.write(location, payload, options).await?;
                 return Err(failed());
             }
             Some(Fault::Heedless) => return self.objects.put(location, payload).await,
             Some(Fault::Overtake(bytes)) => drop(self.objects.put(location, bytes.into()).await?),
             Some(Fault::Shorten | Fault::Garble) | None => {}
         }
-        self.objects.put_opts(location, payload, options).await
+        self.write(location, payload, options).await
     }
 
     async fn put_multipart_opts(
@@ -153,6 +187,7 @@ impl ObjectStore for Recording {
         let verb = if options.head { "head" } else { "get" };
         let fault = self.note(format!("{verb} {location}"));
         let mut found = self.objects.get_opts(location, options).await?;
+        found.meta = self.with_age(found.meta);
         match fault {
             Some(Fault::Shorten) => {
                 let half = usize::try_from(found.meta.size / 2).expect("small");
@@ -173,15 +208,20 @@ impl ObjectStore for Recording {
         &self,
         locations: BoxStream<'static, Result<ObjectPath>>,
     ) -> BoxStream<'static, Result<ObjectPath>> {
-        self.note("delete".to_owned());
-        self.objects.delete_stream(locations)
+        let store = self.clone();
+        let allowed = locations.map(move |location| {
+            let location = location?;
+            store.note(format!("delete {location}")).map_or(Ok(location), |_| Err(failed()))
+        });
+        self.objects.delete_stream(allowed.boxed())
     }
 
     fn list(&self, prefix: Option<&ObjectPath>) -> BoxStream<'static, Result<ObjectMeta>> {
-        match self.note(format!("list {}", prefix.map(ToString::to_string).unwrap_or_default())) {
-            Some(_) => stream::once(async { Err(failed()) }).boxed(),
-            None => self.objects.list(prefix),
+        if self.note(format!("list {}", prefix.map(ToString::to_string).unwrap_or_default())).is_some() {
+            return stream::once(async { Err(failed()) }).boxed();
         }
+        let store = self.clone();
+        self.objects.list(prefix).map_ok(move |meta| store.with_age(meta)).boxed()
     }
 
     async fn list_with_delimiter(&self, prefix: Option<&ObjectPath>) -> Result<ListResult> {

@@ -26,7 +26,11 @@ const PARTS_AT_ONCE: usize = 2;
 /// create of the same key is under way.
 const MAX_CREATE_TRIES: u32 = 3;
 
+/// The content type of what no reader has to know.
+pub(super) const BINARY: &str = "application/octet-stream";
+
 /// An immutable object to be.
+#[derive(Clone)]
 pub(crate) struct NewObject {
     pub(crate) key: String,
     pub(crate) content_type: &'static str,
@@ -38,14 +42,19 @@ pub(crate) struct NewObject {
 pub(crate) struct Created {
     /// The object's size, as the store says.
     pub(crate) stored_bytes: u64,
-    /// Whether it wasn't there before.
-    pub(crate) is_new: bool,
+    /// When what was kept had been written, in Unix seconds by the store's clock; `None` when it is new.
+    pub(crate) kept_since: Option<i64>,
 }
 
 impl Created {
     /// What had to be sent for it.
     pub(crate) fn uploaded_bytes(self) -> u64 {
-        if self.is_new { self.stored_bytes } else { 0 }
+        if self.is_new() { self.stored_bytes } else { 0 }
+    }
+
+    /// Whether it wasn't there before.
+    pub(crate) fn is_new(self) -> bool {
+        self.kept_since.is_none()
     }
 }
 
@@ -100,12 +109,12 @@ impl Store {
         };
         let path = ObjectPath::from(object.key.as_str());
         self.objects.put_opts(&path, object.bytes.clone().into(), options).await?;
-        Ok(Created { stored_bytes: object.bytes.len() as u64, is_new: true })
+        Ok(Created { stored_bytes: object.bytes.len() as u64, kept_since: None })
     }
 
     async fn find_created(&self, key: &str) -> Result<Option<Created>, StoreError> {
         let found = self.head(key).await?;
-        Ok(found.map(|stored_bytes| Created { stored_bytes, is_new: false }))
+        Ok(found.map(|found| Created { stored_bytes: found.size_bytes, kept_since: Some(found.written_at) }))
     }
 
     /// Creates an object named by its content from a file, in bounded memory. Parts have no create mode: it is looked
@@ -120,22 +129,61 @@ impl Store {
             if let Some(kept) = self.find_created(key).await? {
                 return Ok(kept);
             }
-            let sent = self.send_file(key, content_type, file).await?;
-            match self.head(key).await? {
-                Some(stored_bytes) if stored_bytes == sent => Ok(Created { stored_bytes, is_new: true }),
-                Some(got) => Err(self.problem(Operation::Create, key, StoreProblem::Short { said: sent, got })),
-                None => Err(self.problem(Operation::Create, key, StoreProblem::Contradiction)),
-            }
+            self.write_file(key, content_type, file, PutMode::Create).await
         })
     }
 
-    async fn send_file(&self, key: &str, content_type: &'static str, path: &Path) -> Result<u64, StoreError> {
+    /// Writes objects that are there once more, with the same content: a sweep then takes them for new (P5).
+    pub(crate) fn write_again(&self, objects: Vec<NewObject>) -> Result<Vec<Created>, StoreError> {
+        let writes = objects.into_iter().map(|object| async move {
+            let put = self.put(&object, PutMode::Overwrite).await;
+            put.map_err(|cause| self.error(Operation::Create, &object.key, &cause))
+        });
+        self.runtime.block_on(try_join_all(writes))
+    }
+
+    /// As [`Store::write_again`], from a file.
+    pub(crate) fn write_again_from_file(
+        &self,
+        key: &str,
+        content_type: &'static str,
+        file: &Path,
+    ) -> Result<Created, StoreError> {
+        self.runtime.block_on(self.write_file(key, content_type, file, PutMode::Overwrite))
+    }
+
+    async fn write_file(
+        &self,
+        key: &str,
+        content_type: &'static str,
+        file: &Path,
+        mode: PutMode,
+    ) -> Result<Created, StoreError> {
+        let sent = self.send_file(key, content_type, file, mode).await?;
+        match self.head(key).await?.map(|found| found.size_bytes) {
+            Some(stored_bytes) if stored_bytes == sent => Ok(Created { stored_bytes, kept_since: None }),
+            Some(got) => Err(self.problem(Operation::Create, key, StoreProblem::Short { said: sent, got })),
+            None => Err(self.problem(Operation::Create, key, StoreProblem::Contradiction)),
+        }
+    }
+
+    async fn send_file(
+        &self,
+        key: &str,
+        content_type: &'static str,
+        path: &Path,
+        mode: PutMode,
+    ) -> Result<u64, StoreError> {
         let unreadable = |source| StoreError::LocalFile { path: path.to_owned(), source };
         let mut file = File::open(path).map_err(unreadable)?;
         let first = read_part(&mut file).map_err(unreadable)?;
         if first.len() < PART_BYTES {
             let object = NewObject { key: key.to_owned(), content_type, bytes: first };
-            return Ok(self.create_one(object).await?.stored_bytes);
+            if mode == PutMode::Create {
+                return Ok(self.create_one(object).await?.stored_bytes);
+            }
+            let put = self.put(&object, mode).await;
+            return Ok(put.map_err(|cause| self.error(Operation::Create, key, &cause))?.stored_bytes);
         }
         let options = PutMultipartOptions {
             attributes: self.attributes(content_type, IMMUTABLE_CACHE_CONTROL),

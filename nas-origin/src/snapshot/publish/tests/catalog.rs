@@ -8,20 +8,20 @@ use snapshot_format::{Manifest, Sha256Hex};
 use tempfile::TempDir;
 
 use crate::config::PublishConfig;
-use crate::library::{Library, LibraryError, settings};
+use crate::library::{Library, LibraryError, settings, stores};
 use crate::snapshot::publish::{Outcome, PublishError, PublishJob, Silent, publish_to};
 use crate::snapshot::store::Store;
 use crate::snapshot::store::recording::Recording;
 
 /// A catalog in a folder of its own.
-pub(super) struct Catalog {
-    pub(super) folder: TempDir,
-    pub(super) library: Library,
-    pub(super) config: PublishConfig,
+pub(in crate::snapshot) struct Catalog {
+    pub(in crate::snapshot) folder: TempDir,
+    pub(in crate::snapshot) library: Library,
+    pub(in crate::snapshot) config: PublishConfig,
 }
 
 impl Catalog {
-    pub(super) fn with_tracks(count: i64) -> Self {
+    pub(in crate::snapshot) fn with_tracks(count: i64) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let library = Library::open(folder.path()).expect("a library");
         let mut config = PublishConfig::default();
@@ -35,7 +35,7 @@ impl Catalog {
         catalog
     }
 
-    pub(super) fn add_tracks(&self, ids: impl Iterator<Item = i64>) {
+    pub(in crate::snapshot) fn add_tracks(&self, ids: impl Iterator<Item = i64>) {
         let added = self.library.write(|tx| -> Result<(), LibraryError> {
             for id in ids {
                 tx.execute(
@@ -55,7 +55,7 @@ impl Catalog {
     }
 
     /// Keeps a picture as an import does.
-    pub(super) fn keep_picture(&self, picture: &[u8]) -> Sha256Hex {
+    pub(in crate::snapshot) fn keep_picture(&self, picture: &[u8]) -> Sha256Hex {
         let sha256 = Sha256Hex::of(picture);
         let folder = self.folder.path().join("covers").join(sha256.shard());
         std::fs::create_dir_all(&folder).expect("a folder");
@@ -64,7 +64,7 @@ impl Catalog {
     }
 
     /// Gives a track a picture of its own.
-    pub(super) fn add_cover(&self, track: i64, picture: &[u8], side: u32) -> Sha256Hex {
+    pub(in crate::snapshot) fn add_cover(&self, track: i64, picture: &[u8], side: u32) -> Sha256Hex {
         let sha256 = self.keep_picture(picture);
         self.write(&format!(
             "INSERT INTO covers (sha256, ext, width, height) VALUES ('{sha256}', 'png', {side}, {side});
@@ -73,7 +73,17 @@ impl Catalog {
         sha256
     }
 
-    pub(super) fn write(&self, sql: &str) {
+    /// Gives a track a picture of `side` by `side` pixels, unlike any other.
+    pub(in crate::snapshot) fn add_picture(&self, track: u8, side: u32) -> Sha256Hex {
+        self.add_cover(track.into(), &png(track, side), side)
+    }
+
+    /// Unpins the store.
+    pub(in crate::snapshot) fn unpin(&self, store: &str) {
+        self.library.write(|tx| stores::set_pin(tx, store, None)).expect("unpinned");
+    }
+
+    pub(in crate::snapshot) fn write(&self, sql: &str) {
         let written = self.library.write(|tx| -> Result<(), LibraryError> {
             tx.execute_batch(sql)?;
             settings::bump_change_mark(tx)
@@ -81,25 +91,37 @@ impl Catalog {
         written.expect("written");
     }
 
-    pub(super) fn job(&self) -> PublishJob<'_> {
+    pub(in crate::snapshot) fn job(&self) -> PublishJob<'_> {
         PublishJob { library: &self.library, config: &self.config, force: false, takeover: false, progress: &Silent }
     }
 
-    pub(super) fn publish(&self, store: &Store) -> Result<Outcome, PublishError> {
+    pub(in crate::snapshot) fn publish(&self, store: &Store) -> Result<Outcome, PublishError> {
         publish_to(store, &self.job(), now())
     }
 }
 
+fn png(track: u8, side: u32) -> Vec<u8> {
+    let mut png = std::io::Cursor::new(Vec::new());
+    let picture = image::RgbImage::from_pixel(side, side, image::Rgb([track; 3]));
+    picture.write_to(&mut png, image::ImageFormat::Png).expect("a picture");
+    png.into_inner()
+}
+
+/// What [`Catalog::add_picture`] adds.
+pub(in crate::snapshot) fn picture(track: u8, side: u32) -> Sha256Hex {
+    Sha256Hex::of(&png(track, side))
+}
+
 /// The moment that every test runs at.
-pub(super) fn now() -> Timestamp {
+pub(in crate::snapshot) fn now() -> Timestamp {
     "2026-05-06T07:08:09Z".parse().expect("a time")
 }
 
-pub(super) fn days_later(days: i64) -> Timestamp {
+pub(in crate::snapshot) fn days_later(days: i64) -> Timestamp {
     now().checked_add(SignedDuration::from_hours(24 * days)).expect("a time")
 }
 
 /// The live manifest.
-pub(super) fn live(store: &Recording) -> Manifest {
+pub(in crate::snapshot) fn live(store: &Recording) -> Manifest {
     Manifest::from_bytes(&store.object("manifest.json").expect("a manifest")).expect("a whole manifest")
 }

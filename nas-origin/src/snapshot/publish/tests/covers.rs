@@ -8,7 +8,10 @@ use snapshot_format::Sha256Hex;
 use super::catalog::{Catalog, live};
 use crate::library::publications::Readability;
 use crate::snapshot::build::{NamedCover, list_covers};
-use crate::snapshot::publish::covers::{Known, known, send};
+use crate::snapshot::gc::Reuse;
+use crate::snapshot::publish::PublishError;
+use crate::snapshot::publish::covers::{Known, Sent, known, send};
+use crate::snapshot::store::Store;
 use crate::snapshot::store::recording::{Fault, Recording};
 
 fn png(width: u32, height: u32) -> Vec<u8> {
@@ -25,11 +28,21 @@ fn nothing() -> Known {
     Known::Listed(std::collections::BTreeSet::new())
 }
 
+fn send_with(store: &Store, catalog: &Catalog, covers: &[NamedCover], known: &Known) -> Result<Sent, PublishError> {
+    let job = catalog.job();
+    send(store, &job, covers, known, &Reuse::new(store, &job, None))
+}
+
+fn list(store: &Store, catalog: &Catalog) -> Known {
+    let job = catalog.job();
+    known(store, &catalog.library, None, &Reuse::new(store, &job, None)).expect("a listing")
+}
+
 #[test]
 fn every_promised_size_is_there() {
     let (catalog, store) = (Catalog::with_tracks(0), Recording::default());
     let covers = [named(catalog.keep_picture(&png(500, 250)), 600), named(catalog.keep_picture(&png(50, 60)), 64)];
-    let sent = send(&store.open(), &catalog.job(), &covers, &nothing()).expect("sent");
+    let sent = send_with(&store.open(), &catalog, &covers, &nothing()).expect("sent");
     assert!(sent.unreadable.is_empty());
     assert_eq!(store.keys().len(), 5);
     for cover in &covers {
@@ -47,12 +60,12 @@ fn what_the_store_has_is_not_sent_again() {
     let (catalog, store) = (Catalog::with_tracks(0), Recording::default());
     let covers = [named(catalog.keep_picture(&png(100, 100)), 150)];
     let open = store.open();
-    send(&open, &catalog.job(), &covers, &nothing()).expect("sent");
+    send_with(&open, &catalog, &covers, &nothing()).expect("sent");
     store.take_calls();
-    let listed = known(&open, &catalog.library, None).expect("a listing");
-    let again = send(&open, &catalog.job(), &covers, &listed).expect("sent");
+    let listed = list(&open, &catalog);
+    let again = send_with(&open, &catalog, &covers, &listed).expect("sent");
     assert_eq!(again.uploaded_bytes, 0);
-    assert_eq!(store.take_calls(), ["list covers"]);
+    assert!(!store.take_calls().iter().any(|call| call.starts_with("put covers")));
 }
 
 #[test]
@@ -61,10 +74,10 @@ fn a_cover_that_a_killed_run_left_half_is_completed() {
     let cover = named(catalog.keep_picture(&png(100, 100)), 150);
     let covers = [cover.clone()];
     let open = store.open();
-    send(&open, &catalog.job(), &covers, &nothing()).expect("sent");
+    send_with(&open, &catalog, &covers, &nothing()).expect("sent");
     store.remove_object(&cover.key(150));
-    let listed = known(&open, &catalog.library, None).expect("a listing");
-    let again = send(&open, &catalog.job(), &covers, &listed).expect("sent");
+    let listed = list(&open, &catalog);
+    let again = send_with(&open, &catalog, &covers, &listed).expect("sent");
     assert_eq!(again.uploaded_bytes, store.object(&cover.key(150)).expect("a rendition").len() as u64);
 }
 
@@ -75,7 +88,7 @@ fn damaged_and_lost_pictures_are_named() {
     let damaged = catalog.keep_picture(&whole[..60]);
     let lost = Sha256Hex::of(b"lost");
     let covers = [named(damaged.clone(), 150), named(catalog.keep_picture(&whole), 150), named(lost.clone(), 64)];
-    let sent = send(&store.open(), &catalog.job(), &covers, &nothing()).expect("sent");
+    let sent = send_with(&store.open(), &catalog, &covers, &nothing()).expect("sent");
     let mut unreadable = sent.unreadable;
     unreadable.sort_by(|a, b| a.0.cmp(&b.0));
     let mut wanted = vec![(damaged, Readability::Damaged), (lost, Readability::Lost)];
@@ -89,7 +102,7 @@ fn a_store_that_refuses_a_cover_ends_the_run() {
     let (catalog, store) = (Catalog::with_tracks(0), Recording::default());
     let covers = [named(catalog.keep_picture(&png(100, 100)), 150)];
     store.break_calls("put covers", Fault::Forbid, usize::MAX);
-    let error = send(&store.open(), &catalog.job(), &covers, &nothing()).map(|_| ()).expect_err("refused");
+    let error = send_with(&store.open(), &catalog, &covers, &nothing()).map(|_| ()).expect_err("refused");
     assert!(error.to_string().contains("allow this user"), "{error}");
 }
 

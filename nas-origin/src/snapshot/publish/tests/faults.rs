@@ -72,7 +72,7 @@ fn a_faster_publisher_wins_and_keeps_all() {
     let error = refused(&catalog, &store);
     assert!(matches!(error, PublishError::Lost) && error.is_temporary(), "{error}");
     assert_eq!(live(&store), theirs);
-    assert!(!store.take_calls().contains(&"delete".to_owned()));
+    assert!(!store.take_calls().iter().any(|call| call.starts_with("delete")));
     catalog.publish(&store.open()).expect("the next run starts from theirs");
     assert_eq!(live(&store).sequence, 10);
 }
