@@ -95,18 +95,20 @@ pub(crate) fn write_tracks(
 ) -> Result<()> {
     let mut insert = database.prepare(TRACK)?;
     let mut file = database.prepare(FILE)?;
+    let mut credit = database.prepare("INSERT INTO track_credits VALUES (?, 'artist', ?, ?)")?;
     let mut genre = database.prepare("INSERT INTO track_genres (track_id, position, genre_id) VALUES (?, 0, ?)")?;
     for id in ids {
         let (album, number) = ((id - 1) / TRACKS_PER_ALBUM + 1, (id - 1) % TRACKS_PER_ALBUM + 1);
         let path = format!("{:03}/{album}/{number:02} - {id}.flac", album % 1000);
         let guest = (random.random_range(0..10) == 0).then(|| random.random_range(1..=artists_of(tracks)));
         let plays = if random.random_range(0..10) == 0 { random.random_range(1..500) } else { 0 };
-        let artist = write_credits(id, album, guest, database)?;
+        let artists = performers(album, guest, database)?;
+        let shown: Vec<&str> = artists.iter().map(|(_, name)| name.as_str()).collect();
         insert.execute(named_params! {
             ":id": id,
             ":path": path,
             ":title": name(random),
-            ":artist": artist,
+            ":artist": shown.join(" / "),
             ":album": album,
             ":number": number,
             ":duration": random.random_range(60_000..400_000),
@@ -114,23 +116,20 @@ pub(crate) fn write_tracks(
         })?;
         file.execute(params![id, path, random.random_range(3_000_000..40_000_000)])?;
         genre.execute((id, album % GENRES + 1))?;
+        for (position, (artist, _)) in (0..).zip(artists) {
+            credit.execute((id, position, artist))?;
+        }
     }
     Ok(())
 }
 
-/// Credits the album's artist and a guest, and answers their names as shown.
-fn write_credits(track: i64, album: i64, guest: Option<i64>, database: &Connection) -> Result<String> {
-    let mut credit = database.prepare_cached("INSERT INTO track_credits VALUES (?, 'artist', ?, ?)")?;
+/// The album's artist and a guest, with their names.
+fn performers(album: i64, guest: Option<i64>, database: &Connection) -> Result<Vec<(i64, String)>> {
     let mut find = database.prepare_cached("SELECT name FROM artists WHERE artist_id = ?")?;
     let mut own = database.prepare_cached("SELECT artist_id FROM album_artists WHERE album_id = ?")?;
     let own: i64 = own.query_row([album], |row| row.get(0))?;
     let artists = [Some(own), guest.filter(|guest| *guest != own)];
-    let mut names = Vec::new();
-    for (position, artist) in (0..).zip(artists.into_iter().flatten()) {
-        credit.execute((track, position, artist))?;
-        names.push(find.query_row([artist], |row| row.get::<_, String>(0))?);
-    }
-    Ok(names.join(" / "))
+    artists.into_iter().flatten().map(|artist| Ok((artist, find.query_row([artist], |row| row.get(0))?))).collect()
 }
 
 /// The first twenty are toplists.
