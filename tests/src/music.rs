@@ -30,11 +30,18 @@ pub struct Song<'a> {
 
 /// Writes a quarter of a second of a square wave, whose pitch makes the content unlike that of other files.
 ///
+/// The file appears at once, with its tags: a daemon that looked at it in between would publish an album for the
+/// untagged file, and then refuse to take that back, since of two albums one is half.
+///
 /// # Errors
 /// When the file cannot be written.
 pub fn write(path: &Path, pitch: u16, song: &Song<'_>) -> anyhow::Result<()> {
-    write_untagged(path, pitch)?;
-    tag(song).save_to_path(path, WriteOptions::default())?;
+    let name = path.file_name().context("a file has a name")?.to_string_lossy();
+    // Imports pass hidden files over.
+    let hidden = path.with_file_name(format!(".{name}"));
+    write_untagged(&hidden, pitch)?;
+    tag(song).save_to_path(&hidden, WriteOptions::default())?;
+    fs::rename(hidden, path)?;
     Ok(())
 }
 
