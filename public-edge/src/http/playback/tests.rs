@@ -6,15 +6,15 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderMap, Method, Request, StatusCode};
-use axum::response::Response;
+use axum::http::{Method, Request, StatusCode};
 use catalog_core::testing::{MemoryCatalog, sample_draft};
 use tower::ServiceExt;
 
 use self::places::{FILE, Place};
 use super::{MAX_STREAMS, MAX_STREAMS_OF_LISTENER, Proxy, SourcePatience};
+use crate::http::tests::{Answer, ask, begin};
 use crate::state::Edge;
 use crate::testing::{self, router_with};
 
@@ -32,35 +32,6 @@ fn catalog_at(url: &str) -> MemoryCatalog {
 
 fn edge_at(url: &str, settings: &str) -> Router {
     router_with(&catalog_at(url), settings)
-}
-
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
-}
-
-impl Answer {
-    fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
-    }
-
-    fn text(&self) -> &str {
-        std::str::from_utf8(&self.body).expect("text")
-    }
-}
-
-async fn begin(edge: &Router, method: Method, path: &str, headers: &[(&str, &str)]) -> Response {
-    let request = headers
-        .iter()
-        .fold(Request::builder().method(method).uri(path), |request, (name, value)| request.header(*name, *value));
-    edge.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("an answer")
-}
-
-async fn ask(edge: &Router, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
-    let (head, body) = begin(edge, method, path, headers).await.into_parts();
-    let body = to_bytes(body, usize::MAX).await.expect("a body");
-    Answer { status: head.status, headers: head.headers, body }
 }
 
 async fn get(edge: &Router, path: &str, headers: &[(&str, &str)]) -> Answer {

@@ -8,19 +8,24 @@ mod playback;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::response::Response;
 use tower::ServiceExt;
 
 /// What came back.
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
 }
 
 impl Answer {
     /// A header, empty when it is not there.
-    fn header(&self, name: &str) -> &str {
+    pub(super) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
+    }
+
+    pub(super) fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).expect("text")
     }
 
     /// Status and code of a native error.
@@ -34,11 +39,15 @@ async fn get(router: &Router, path: &str) -> Answer {
     ask(router, Method::GET, path, &[]).await
 }
 
-async fn ask(router: &Router, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+/// Asks, and leaves the body to be read.
+pub(super) async fn begin(router: &Router, method: Method, path: &str, headers: &[(&str, &str)]) -> Response {
     let request = Request::builder().method(method).uri(path);
     let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
-    let response = router.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("an answer");
-    let (head, body) = response.into_parts();
+    router.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("an answer")
+}
+
+pub(super) async fn ask(router: &Router, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+    let (head, body) = begin(router, method, path, headers).await.into_parts();
     let body = to_bytes(body, usize::MAX).await.expect("a body");
     Answer { status: head.status, headers: head.headers, body }
 }
