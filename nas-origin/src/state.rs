@@ -36,7 +36,7 @@ impl Origin {
     /// As [`Library::open`]. Blocks.
     pub fn open(config: Config) -> Result<Self, LibraryError> {
         let library = Arc::new(Library::open(&config.data_dir)?);
-        let streams = Streams::new(Arc::clone(&library), &config.private_origin);
+        let streams = Streams::open(Arc::clone(&library), &config.private_origin)?;
         Ok(Self { config: Arc::new(config), library, streams })
     }
 

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
@@ -17,6 +18,9 @@ use crate::queries::{Queries, open_reader};
 use crate::snapshot::store::Stores;
 use crate::snapshot::{CacheDir, Parts, Refresher, follow};
 use crate::state::Edge;
+
+/// Answers under way at the end have this long: none is as large as a file at the NAS.
+const DRAIN: Duration = Duration::from_secs(30);
 
 /// A daemon that serves.
 #[derive(Debug)]
@@ -38,10 +42,11 @@ pub async fn start(config: Config, cancel: CancellationToken) -> anyhow::Result<
     let (edge, mut refresher) = open(config)?;
     refresher.serve_last_good().await;
     let tasks = TaskTracker::new();
+    let patience = Patience { drain: DRAIN, ..Patience::default() };
     let poll_interval = edge.config.snapshot.poll_interval;
     tasks.spawn(follow(refresher, Arc::clone(&edge.refresh), poll_interval, cancel.clone()));
     tasks.spawn(metrics::keep_small(cancel.clone()));
-    tasks.spawn(listener::serve(listener, http::router(edge), Patience::default(), cancel));
+    tasks.spawn(listener::serve(listener, http::router(edge), patience, cancel));
     tasks.close();
     let finished = tokio::spawn(async move { tasks.wait().await });
     Ok(Running { address, finished })

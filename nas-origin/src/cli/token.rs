@@ -101,7 +101,7 @@ struct Fields {
 fn inspect(config: &Config, token: &str) -> anyhow::Result<ExitCode> {
     let keys = config.private_origin.token_keys();
     let library = Arc::new(Library::open(&config.data_dir)?);
-    let answer = Streams::new(library, &config.private_origin).inspect(token, Timestamp::now());
+    let answer = Streams::open(library, &config.private_origin)?.inspect(token, Timestamp::now());
     let (status, refused) = match &answer {
         Ok(_) => (200, None),
         Err(error) => (error.status().as_u16(), Some(error.to_string())),

@@ -8,6 +8,7 @@ pub mod import;
 pub mod jobs;
 mod open;
 pub mod publications;
+pub mod recent_locations;
 pub mod settings;
 pub mod sources;
 pub mod stores;
@@ -16,6 +17,7 @@ pub mod stream_locations;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use r2d2::ManageConnection;
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -66,6 +68,15 @@ impl Library {
     {
         let connection = self.readers.get().map_err(LibraryError::from)?;
         query(&connection)
+    }
+
+    /// A connection of its own that cannot write, for what must always be asked on the same one. Blocks.
+    ///
+    /// # Errors
+    /// When the database cannot be opened.
+    pub fn connect_reader(&self) -> Result<Connection, LibraryError> {
+        let path = open::path(&self.data_dir);
+        open::readers(&path).connect().map_err(|source| LibraryError::Open { path, source })
     }
 
     /// Runs `change` in one transaction: all of it happens, or nothing when it answers an error.

@@ -30,7 +30,12 @@ pub(super) fn prepare(data_dir: &Path) -> Result<PathBuf, LibraryError> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.recursive(true).create(data_dir).map_err(failed)?;
-    Ok(data_dir.join("catalog.db"))
+    Ok(path(data_dir))
+}
+
+/// Where the database lies.
+pub(super) fn path(data_dir: &Path) -> PathBuf {
+    data_dir.join("catalog.db")
 }
 
 pub(super) fn writer(path: &Path) -> Result<Connection, LibraryError> {

@@ -1,4 +1,5 @@
-//! A body of a file's bytes, read in chunks on blocking threads, one chunk ahead of the client at most.
+//! A body of a file's bytes, read in chunks, one chunk ahead of the client at most. What is in memory is read at once,
+//! what a disk has to bring on blocking threads.
 
 use std::fs::File;
 use std::io;
@@ -12,6 +13,7 @@ use http_body::{Body, Frame, SizeHint};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinHandle;
 
+use super::Pace;
 use super::buffers::{Buffers, CHUNK_BYTES};
 
 /// The bytes that are left to send; it ends early, with an error, when the file got shorter.
@@ -26,19 +28,24 @@ pub(super) struct FileBody {
 }
 
 impl FileBody {
-    /// Reads the first chunk. Blocks.
+    /// Reads the first chunk.
     ///
     /// # Errors
-    /// The file can't be read.
+    /// The file can't be read, or its bytes are not in memory and can't be waited for.
     pub(super) fn open(
         file: File,
         bytes: Range<u64>,
         buffers: &Arc<Buffers>,
         permit: OwnedSemaphorePermit,
+        pace: Pace,
     ) -> io::Result<Self> {
-        let first = next_chunk(&bytes).map(|len| buffers.read(&file, bytes.start, len)).transpose()?;
-        let file = Arc::new(file);
-        Ok(Self { file, left: bytes, read: first, reading: None, buffers: Arc::clone(buffers), _permit: permit })
+        let read_first = |len| match pace {
+            Pace::MayWait => buffers.read(&file, bytes.start, len),
+            Pace::AtOnce => buffers.read_at_once(&file, bytes.start, len).ok_or(io::ErrorKind::WouldBlock.into()),
+        };
+        let read = next_chunk(&bytes).map(read_first).transpose()?;
+        let (file, buffers) = (Arc::new(file), Arc::clone(buffers));
+        Ok(Self { file, left: bytes, read, reading: None, buffers, _permit: permit })
     }
 
     fn start_reading(&self, len: usize) -> JoinHandle<io::Result<Bytes>> {
@@ -66,6 +73,11 @@ impl Body for FileBody {
             return Poll::Ready(Some(Ok(self.hand_out(chunk))));
         }
         let Some(len) = next_chunk(&self.left) else { return Poll::Ready(None) };
+        if self.reading.is_none()
+            && let Some(chunk) = self.buffers.read_at_once(&self.file, self.left.start, len)
+        {
+            return Poll::Ready(Some(Ok(self.hand_out(chunk))));
+        }
         let mut reading = self.reading.take().unwrap_or_else(|| self.start_reading(len));
         let Poll::Ready(done) = Pin::new(&mut reading).poll(cx) else {
             self.reading = Some(reading);

@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 
+use super::page_cache;
+
 /// How much is read at once, in bytes.
 pub(super) const CHUNK_BYTES: usize = 256 * 1024;
 
@@ -32,10 +34,21 @@ impl Buffers {
     /// # Errors
     /// The file can't be read or is shorter than it was.
     pub(super) fn read(self: &Arc<Self>, file: &File, offset: u64, len: usize) -> io::Result<Bytes> {
-        let filled = len.min(CHUNK_BYTES);
-        let mut loan = Loan { buffer: self.take(), filled, home: Arc::clone(self) };
-        file.read_exact_at(&mut loan.buffer[..filled], offset)?;
+        let mut loan = self.lend(len);
+        file.read_exact_at(&mut loan.buffer[..loan.filled], offset)?;
         Ok(Bytes::from_owner(loan))
+    }
+
+    /// As [`Buffers::read`], as far as the bytes are in memory. `None` when the first is not, when the file system can't
+    /// tell, and for whatever else [`Buffers::read`] has to say.
+    pub(super) fn read_at_once(self: &Arc<Self>, file: &File, offset: u64, len: usize) -> Option<Bytes> {
+        let mut loan = self.lend(len);
+        loan.filled = page_cache::read(file, &mut loan.buffer[..loan.filled], offset).filter(|read| *read > 0)?;
+        Some(Bytes::from_owner(loan))
+    }
+
+    fn lend(self: &Arc<Self>, len: usize) -> Loan {
+        Loan { buffer: self.take(), filled: len.min(CHUNK_BYTES), home: Arc::clone(self) }
     }
 
     fn take(&self) -> Vec<u8> {

@@ -8,6 +8,7 @@ mod conditions;
 mod error;
 mod headers;
 mod open;
+mod page_cache;
 mod range;
 mod representation;
 
@@ -20,8 +21,9 @@ use snapshot_format::token::{self, Grant, StreamFormat, TokenError, TokenKey};
 use tokio::sync::Semaphore;
 
 use crate::config::PrivateOriginConfig;
-use crate::library::Library;
+use crate::library::recent_locations::RecentLocations;
 use crate::library::stream_locations::find_stream_location;
+use crate::library::{Library, LibraryError};
 
 use body::FileBody;
 use buffers::Buffers;
@@ -34,23 +36,43 @@ pub use error::StreamError;
 #[derive(Clone)]
 pub struct Streams {
     library: Arc<Library>,
+    recent: Arc<RecentLocations>,
     keys: Arc<[TokenKey]>,
     permits: Arc<Semaphore>,
     buffers: Arc<Buffers>,
 }
 
+/// Whether an answer may wait for a disk, and so needs a thread that may block.
+#[derive(Clone, Copy, Debug)]
+enum Pace {
+    /// Only what is in memory; anything else is an error.
+    AtOnce,
+    MayWait,
+}
+
+/// A request whose token is ours.
+struct Request {
+    grant: Grant,
+    wish: Wish,
+    now: Timestamp,
+}
+
 impl Streams {
     /// Streams of the catalog's files to holders of tokens that these keys signed.
-    pub fn new(library: Arc<Library>, config: &PrivateOriginConfig) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// The catalog can't be opened. Blocks.
+    pub fn open(library: Arc<Library>, config: &PrivateOriginConfig) -> Result<Self, LibraryError> {
+        Ok(Self {
+            recent: Arc::new(RecentLocations::open(&library)?),
             library,
             keys: config.token_keys().into(),
             permits: Arc::new(Semaphore::new(config.max_streams.min(Semaphore::MAX_PERMITS))),
             buffers: Arc::new(Buffers::default()),
-        }
+        })
     }
 
-    /// Answers one request. The file is looked up, opened and its first chunk read on a blocking thread, in one go.
+    /// Answers one request: at once when all it takes is in memory, else on a blocking thread in one go.
     ///
     /// # Errors
     /// Every reason not to send a body; [`StreamError`] has the statuses.
@@ -61,10 +83,12 @@ impl Streams {
         headers: &HeaderMap,
         now: Timestamp,
     ) -> Result<Response<Body>, StreamError> {
-        let grant = self.verify(token, now)?;
-        let wish = Wish::new(method, headers);
+        let request = Request { grant: self.verify(token, now)?, wish: Wish::new(method, headers), now };
+        if let Some(answer) = self.answer_at_once(&request) {
+            return answer;
+        }
         let streams = self.clone();
-        tokio::task::spawn_blocking(move || streams.open(&grant, &wish, now)).await?
+        tokio::task::spawn_blocking(move || streams.answer_in_time(&request)).await?
     }
 
     /// Whether a token would be served now: the grant, or the reason why not.
@@ -87,15 +111,38 @@ impl Streams {
         })
     }
 
-    fn find_file(&self, grant: &Grant, now: Timestamp) -> Result<Representation, StreamError> {
-        let location = self.library.read(|catalog| find_stream_location(catalog, grant.location_id))?;
-        let location = location.ok_or(StreamError::Absent)?;
-        let file = open::open_beneath(&location.root, &location.locator)?;
-        Representation::new(file, location, now).map_err(StreamError::Unreadable)
+    /// `None` when that takes more than what is in memory, or trouble that the slow way will meet again.
+    fn answer_at_once(&self, request: &Request) -> Option<Result<Response<Body>, StreamError>> {
+        let location = self.recent.find(request.grant.location_id)?;
+        let opened = open::open_beneath(&location.root, &location.locator, Pace::AtOnce);
+        let found = opened.map(|opened| Representation::new(opened, location, request.now));
+        match found.and_then(|found| self.respond(request, found, Pace::AtOnce)) {
+            Err(StreamError::Unreadable(_)) => None,
+            answer => Some(answer),
+        }
     }
 
-    fn open(&self, grant: &Grant, wish: &Wish, now: Timestamp) -> Result<Response<Body>, StreamError> {
-        let found = self.find_file(grant, now)?;
+    fn answer_in_time(&self, request: &Request) -> Result<Response<Body>, StreamError> {
+        let found = self.find_file(&request.grant, request.now)?;
+        self.respond(request, found, Pace::MayWait)
+    }
+
+    /// Remembers the row when its file is where asking again never waits.
+    fn find_file(&self, grant: &Grant, now: Timestamp) -> Result<Representation, StreamError> {
+        let version = self.recent.version();
+        let location = self.library.read(|catalog| find_stream_location(catalog, grant.location_id))?;
+        let location = Arc::new(location.ok_or(StreamError::Absent)?);
+        let (file, metadata) = open::open_beneath(&location.root, &location.locator, Pace::MayWait)?;
+        if let Some(version) = version
+            && page_cache::is_known(&file)
+        {
+            self.recent.remember(grant.location_id, Arc::clone(&location), version);
+        }
+        Ok(Representation::new((file, metadata), location, now))
+    }
+
+    fn respond(&self, request: &Request, found: Representation, pace: Pace) -> Result<Response<Body>, StreamError> {
+        let Request { grant, wish, now } = request;
         let outcome = conditions::evaluate(wish, &found)?;
         let lasts_as_is = grant.format == StreamFormat::AsStored && found.is_as_catalogued;
         let fresh_secs = lasts_as_is.then(|| i64::from(grant.expires_at) - now.as_second());
@@ -109,7 +156,7 @@ impl Streams {
             return Ok(respond(status, head, Body::empty()));
         }
         let permit = Arc::clone(&self.permits).try_acquire_owned().map_err(StreamError::Busy)?;
-        let body = FileBody::open(found.file, outcome.bytes(found.size_bytes), &self.buffers, permit);
+        let body = FileBody::open(found.file, outcome.bytes(found.size_bytes), &self.buffers, permit, pace);
         Ok(respond(status, head, Body::new(body.map_err(StreamError::Unreadable)?)))
     }
 }
@@ -120,3 +167,6 @@ fn respond(status: StatusCode, headers: HeaderMap, body: Body) -> Response<Body>
     *response.headers_mut() = headers;
     response
 }
+
+#[cfg(test)]
+mod tests;

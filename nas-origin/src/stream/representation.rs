@@ -1,8 +1,8 @@
 //! An open file as HTTP sees it: its size, its validators, and whether it still is what the catalog says.
 
-use std::fs::File;
-use std::io;
+use std::fs::{File, Metadata};
 use std::os::unix::fs::MetadataExt;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -24,15 +24,14 @@ pub(super) struct Representation {
     pub(super) etag: String,
     /// Whether size and time of change are the catalog row's.
     pub(super) is_as_catalogued: bool,
-    pub(super) location: StreamLocation,
+    pub(super) location: Arc<StreamLocation>,
 }
 
 impl Representation {
-    pub(super) fn new(file: File, location: StreamLocation, now: Timestamp) -> io::Result<Self> {
-        let metadata = file.metadata()?;
+    pub(super) fn new((file, metadata): (File, Metadata), location: Arc<StreamLocation>, now: Timestamp) -> Self {
         let size_bytes = metadata.len();
         let mtime_ns = metadata.mtime().saturating_mul(NANOS_PER_SEC).saturating_add(metadata.mtime_nsec());
-        Ok(Self {
+        Self {
             file,
             size_bytes,
             modified_unix: metadata.mtime(),
@@ -40,6 +39,6 @@ impl Representation {
             etag: format!("\"{:x}-{size_bytes:x}-{mtime_ns:x}\"", location.location_id),
             is_as_catalogued: u64::try_from(location.size_bytes) == Ok(size_bytes) && location.mtime_ns == mtime_ns,
             location,
-        })
+        }
     }
 }

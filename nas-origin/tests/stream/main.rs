@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod attacks;
 #[cfg(test)]
+mod changes;
+#[cfg(test)]
 mod conditions;
 #[cfg(test)]
 mod limits;

@@ -7,7 +7,7 @@ use rstest::rstest;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
 use super::{FOLDER, open_beneath, walk};
-use crate::stream::StreamError;
+use crate::stream::{Pace, StreamError};
 
 /// A root with a file, links of every kind and a FIFO; beside it a secret.
 fn yard() -> tempfile::TempDir {
@@ -28,7 +28,7 @@ fn yard() -> tempfile::TempDir {
 
 fn read(root: &Path, locator: &str) -> Result<String, StreamError> {
     let mut text = String::new();
-    open_beneath(root, locator)?.read_to_string(&mut text).unwrap();
+    open_beneath(root, locator, Pace::MayWait)?.0.read_to_string(&mut text).unwrap();
     Ok(text)
 }
 
@@ -65,13 +65,13 @@ fn what_leads_out_or_is_no_file_is_absent(#[case] locator: &str) {
 
 #[test]
 fn a_device_is_absent() {
-    let refused = open_beneath(Path::new("/dev"), "null").unwrap_err();
+    let refused = open_beneath(Path::new("/dev"), "null", Pace::MayWait).unwrap_err();
     assert!(matches!(refused, StreamError::Absent), "{refused:?}");
 }
 
 #[test]
 fn a_root_that_is_gone_is_trouble_not_absence() {
-    let refused = open_beneath(Path::new("/nowhere/music"), "song").unwrap_err();
+    let refused = open_beneath(Path::new("/nowhere/music"), "song", Pace::MayWait).unwrap_err();
     assert!(matches!(refused, StreamError::Unreadable(_)), "{refused:?}");
 }
 
@@ -83,4 +83,22 @@ fn without_openat2_no_symlink_is_followed() {
     for link in ["album/inside", "folder_inside/song", "outside", "parent/secret", "absolute"] {
         assert!(walk(&root, Path::new(link)).is_err(), "{link}");
     }
+}
+
+#[test]
+fn what_may_not_wait_finds_the_same_or_leaves_it_to_what_may() {
+    let yard = yard();
+    let root = yard.path().join("root");
+    let opens = |locator, pace| open_beneath(&root, locator, pace).is_ok();
+    for locator in ["album/song", "album/inside", "folder_inside/song"] {
+        assert!(opens(locator, Pace::MayWait));
+        // In memory since; a kernel before 5.12 says that it would have to wait.
+        let at_once = open_beneath(&root, locator, Pace::AtOnce);
+        assert!(matches!(at_once, Ok(_) | Err(StreamError::Unreadable(_))), "{locator}: {at_once:?}");
+    }
+    for locator in ["outside", "parent/secret", "absolute", "loop", "../secret", "fifo", "album", "nothing"] {
+        assert!(!opens(locator, Pace::AtOnce), "{locator}");
+    }
+    let gone = open_beneath(Path::new("/nowhere/music"), "song", Pace::AtOnce).unwrap_err();
+    assert!(matches!(gone, StreamError::Unreadable(_)), "{gone:?}");
 }
