@@ -2,13 +2,16 @@
 //!
 //! `cargo bench -p nas-origin --bench import -- DIR` with a folder of tagged files. The first import is compared with
 //! reading all tags on two threads, hashing the pictures and writing one row each in one transaction; the import that
-//! finds nothing changed with a walk that looks at each file and compares it with a map.
+//! finds nothing changed with a walk that looks at each file and compares it with a map. When `SUPYSONIC_CLI` names the
+//! program `supysonic-cli` (0.7.9 was measured), it imports the same folder once, as a peer.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
@@ -63,6 +66,41 @@ fn main() -> Result<()> {
     );
     report("nothing changed", again, again_floor);
     println!("  {:.2} × walk, stat and compare (to reach: 3)", again.as_secs_f64() / again_floor.as_secs_f64());
+    compare_with_peer(&root, files, first)
+}
+
+/// One import by supysonic, which takes about a minute.
+fn compare_with_peer(root: &Path, files: usize, ours: Duration) -> Result<()> {
+    let Some(program) = std::env::var_os("SUPYSONIC_CLI") else {
+        println!("SKIPPED: supysonic; SUPYSONIC_CLI names no supysonic-cli");
+        return Ok(());
+    };
+    let folder = tempfile::tempdir()?;
+    let home = folder.path();
+    let settings = format!(
+        "[base]\ndatabase_uri = sqlite:///{home}/peer.db\n[webapp]\ncache_dir = {home}\n[daemon]\nsocket = {home}/none\n",
+        home = home.display()
+    );
+    std::fs::write(home.join("supysonic.conf"), settings)?;
+    run_peer(&program, home, &[OsStr::new("add"), OsStr::new("music"), root.as_os_str()])?;
+    let theirs = timed(|| run_peer(&program, home, &["scan", "--foreground", "music"].map(OsStr::new)))?;
+    let database = rusqlite::Connection::open(home.join("peer.db"))?;
+    let imported: u32 = database.query_row("SELECT count(*) FROM track", [], |row| row.get(0))?;
+    ensure!(usize::try_from(imported) == Ok(files), "supysonic took in {imported} of {files} files");
+    println!(
+        "supysonic: {:.1} s\n  {:.0} × its speed (to reach: 60)",
+        theirs.as_secs_f64(),
+        theirs.as_secs_f64() / ours.as_secs_f64()
+    );
+    Ok(())
+}
+
+/// `supysonic-cli folder …` with a home of its own.
+fn run_peer(program: &OsStr, home: &Path, arguments: &[&OsStr]) -> Result<()> {
+    let mut command = Command::new(program);
+    command.arg("folder").args(arguments).current_dir(home).env("HOME", home);
+    let output = command.output().with_context(|| format!("running {}", program.display()))?;
+    ensure!(output.status.success(), "supysonic failed: {}", String::from_utf8_lossy(&output.stderr));
     Ok(())
 }
 
