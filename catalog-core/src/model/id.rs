@@ -25,6 +25,9 @@ macro_rules! typed_id {
         pub struct $name(i64);
 
         impl $name {
+            /// What stands in front of the number, with the hyphen.
+            pub const PREFIX: &'static str = concat!($prefix, "-");
+
             /// An id from the catalog's number, if it is one that ids can have (0 to 2^40 − 1).
             pub const fn new(number: i64) -> Option<Self> {
                 if is_id_number(number) { Some(Self(number)) } else { None }
@@ -97,6 +100,52 @@ pub enum AnyId {
     Playlist(PlaylistId),
 }
 
+impl AnyId {
+    /// What stands in front of the number, with the hyphen.
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Self::Track(_) => TrackId::PREFIX,
+            Self::Album(_) => AlbumId::PREFIX,
+            Self::Artist(_) => ArtistId::PREFIX,
+            Self::Playlist(_) => PlaylistId::PREFIX,
+        }
+    }
+
+    /// The catalog's number.
+    pub const fn number(self) -> i64 {
+        match self {
+            Self::Track(id) => id.number(),
+            Self::Album(id) => id.number(),
+            Self::Artist(id) => id.number(),
+            Self::Playlist(id) => id.number(),
+        }
+    }
+}
+
+impl From<TrackId> for AnyId {
+    fn from(id: TrackId) -> Self {
+        Self::Track(id)
+    }
+}
+
+impl From<AlbumId> for AnyId {
+    fn from(id: AlbumId) -> Self {
+        Self::Album(id)
+    }
+}
+
+impl From<ArtistId> for AnyId {
+    fn from(id: ArtistId) -> Self {
+        Self::Artist(id)
+    }
+}
+
+impl From<PlaylistId> for AnyId {
+    fn from(id: PlaylistId) -> Self {
+        Self::Playlist(id)
+    }
+}
+
 impl FromStr for AnyId {
     type Err = IdError;
 
@@ -113,12 +162,7 @@ impl FromStr for AnyId {
 
 impl fmt::Display for AnyId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Track(id) => id.fmt(formatter),
-            Self::Album(id) => id.fmt(formatter),
-            Self::Artist(id) => id.fmt(formatter),
-            Self::Playlist(id) => id.fmt(formatter),
-        }
+        write!(formatter, "{}{}", self.prefix(), self.number())
     }
 }
 

@@ -17,9 +17,10 @@ pub(in crate::http::subsonic) fn playlist(object: &mut Printer, playlist: &Playl
     object.flag("readonly", true);
     object.number("songCount", playlist.entry_count);
     object.number("duration", seconds(playlist.duration_ms));
-    object.id("created", edition.generated_at);
-    object.id("changed", edition.generated_at);
-    object.id("validUntil", edition.valid_until);
+    let generated_at = edition.generated_at.to_string();
+    object.text("created", &generated_at);
+    object.text("changed", &generated_at);
+    object.text("validUntil", &edition.valid_until.to_string());
     if playlist.has_cover {
         object.id("coverArt", playlist.id);
     }
