@@ -17,6 +17,7 @@ use crate::snapshot::gc::{GcJob, GcReport, gc};
 use crate::snapshot::history::{self, HistoryError};
 use crate::snapshot::publish::PublishJob;
 use crate::snapshot::rollback;
+use crate::snapshot::verify::{Problem, verify};
 
 #[derive(Subcommand)]
 pub(super) enum SnapshotsCommand {
@@ -25,6 +26,14 @@ pub(super) enum SnapshotsCommand {
         /// How many are shown.
         #[arg(long, value_name = "COUNT", default_value_t = 20)]
         limit: usize,
+        /// Prints one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Fetches a snapshot and checks it: signature, database, covers, deltas. Exits 1 when something is wrong.
+    Verify {
+        /// As for `rollback`; the live one by default.
+        id: Option<String>,
         /// Prints one JSON object.
         #[arg(long)]
         json: bool,
@@ -73,6 +82,7 @@ pub(super) fn run(config: &Config, command: &SnapshotsCommand) -> anyhow::Result
         PublishJob { library: &library, config: &config.publish, force: false, takeover: false, progress: &progress };
     let done = match command {
         SnapshotsCommand::List { limit, json } => list(&job, *limit, *json),
+        SnapshotsCommand::Verify { id, json } => check(&job, id.as_deref(), *json),
         SnapshotsCommand::Rollback { id, json } => pin(&job, Some(id), *json),
         SnapshotsCommand::Pin { id, json } => pin(&job, id.as_deref(), *json),
         SnapshotsCommand::Unpin { json } => unpin(&job, *json),
@@ -92,6 +102,26 @@ fn list(job: &PublishJob<'_>, limit: usize, json: bool) -> anyhow::Result<ExitCo
         write!(std::io::stdout(), "{}", table::show(&list))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn check(job: &PublishJob<'_>, id: Option<&str>, json: bool) -> anyhow::Result<ExitCode> {
+    let report = verify(job, id).map_err(failure)?;
+    if json {
+        print_json(&report)?;
+    } else {
+        let mut out = std::io::stdout();
+        for Problem { object, problem, advice } in &report.problems {
+            writeln!(out, "{object}: {problem}\n    {advice}")?;
+        }
+        let word = if report.ok { "whole" } else { "damaged" };
+        let objects = report.objects_checked;
+        writeln!(
+            out,
+            "{word}: {} (sequence {}), with {objects} covers and audio files",
+            report.snapshot_id, report.sequence
+        )?;
+    }
+    Ok(if report.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn pin(job: &PublishJob<'_>, id: Option<&str>, json: bool) -> anyhow::Result<ExitCode> {

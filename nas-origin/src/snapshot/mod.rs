@@ -7,3 +7,4 @@ pub mod history;
 pub mod publish;
 pub mod rollback;
 pub mod store;
+pub mod verify;

@@ -101,6 +101,9 @@ pub enum HistoryError {
          if it is meant, `nas-origin snapshots gc --force`"
     )]
     Objection(Objection),
+    /// Another check works in the same folder.
+    #[error("another `snapshots verify` is running")]
+    Checking,
     /// Somebody published while a sweep was under way.
     #[error("another publisher was here meanwhile: the sweep ended early, the next one goes on")]
     Overtaken,
@@ -123,7 +126,7 @@ impl HistoryError {
     pub fn is_temporary(&self) -> bool {
         match self {
             Self::Publish(error) => error.is_temporary(),
-            Self::Overtaken => true,
+            Self::Overtaken | Self::Checking => true,
             _ => false,
         }
     }

@@ -160,6 +160,13 @@ impl StoreError {
     }
 }
 
+impl StoreError {
+    /// Whether an object is there and not as it was announced.
+    pub(crate) fn is_damage(&self) -> bool {
+        matches!(self, Self::Refused { problem: StoreProblem::Short { .. } | StoreProblem::TooLarge(_), .. })
+    }
+}
+
 impl fmt::Display for Operation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
