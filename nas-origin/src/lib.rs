@@ -8,6 +8,7 @@ pub mod http;
 pub mod jobs;
 pub mod library;
 pub mod media;
+pub mod metrics;
 pub mod serve;
 pub mod snapshot;
 pub mod sources;

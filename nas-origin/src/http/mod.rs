@@ -18,7 +18,8 @@ const STREAM_ROUTE: &str = "/api/private-origin/stream/{token}";
 
 /// The main port.
 pub fn main_router(origin: Origin) -> Router {
-    finish(Router::new().route("/readyz", get(health::get_readyz)), origin)
+    let own = Router::new().route("/readyz", get(health::get_readyz)).route("/metrics", get(health::get_metrics));
+    finish(own, origin)
 }
 
 /// `private_origin.listen`: all that outsiders may reach.

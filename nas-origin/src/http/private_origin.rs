@@ -7,6 +7,7 @@ use axum::response::IntoResponse;
 use jiff::Timestamp;
 use snapshot_format::token::log_name;
 
+use crate::metrics::METRICS;
 use crate::state::Origin;
 use crate::stream::StreamError;
 
@@ -19,10 +20,12 @@ pub(super) async fn get_stream(
 ) -> Response<Body> {
     let token = uri.path().rsplit('/').next().unwrap_or_default();
     let answer = origin.streams.answer(token, &method, &headers, Timestamp::now()).await;
-    answer.unwrap_or_else(|error| {
+    let response = answer.unwrap_or_else(|error| {
         log(token, &error);
         error.into_response()
-    })
+    });
+    METRICS.count_stream(response.status());
+    response
 }
 
 fn log(token: &str, error: &StreamError) {

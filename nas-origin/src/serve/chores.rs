@@ -10,6 +10,7 @@ use super::watch::Watches;
 use crate::config::{SourceConfig, Untagged};
 use crate::jobs::{AskedBy, run_import, run_publish};
 use crate::library::{LibraryError, settings};
+use crate::metrics::METRICS;
 use crate::snapshot::publish::{PublishJob, Silent};
 use crate::sources::import::ImportJob;
 use crate::state::Origin;
@@ -38,6 +39,16 @@ impl ImportProgress for Unwatched<'_> {
 
 impl Work for Chores {
     fn import(&self, source: &str) -> anyhow::Result<bool> {
+        METRICS.import(|| self.import_source(source))
+    }
+
+    fn publish(&self) -> anyhow::Result<()> {
+        METRICS.publish(|| self.publish_catalog())
+    }
+}
+
+impl Chores {
+    fn import_source(&self, source: &str) -> anyhow::Result<bool> {
         let Some(settings) = self.origin.config.sources.get(source) else { return Ok(false) };
         if settings.watch {
             // Before the scan, so that no change falls between the two.
@@ -59,7 +70,8 @@ impl Work for Chores {
         self.is_unpublished()
     }
 
-    fn publish(&self) -> anyhow::Result<()> {
+    /// Whether something was new.
+    fn publish_catalog(&self) -> anyhow::Result<bool> {
         let config = &self.origin.config.publish;
         let job =
             PublishJob { library: &self.origin.library, config, force: false, takeover: false, progress: &Silent };
@@ -72,11 +84,9 @@ impl Work for Chores {
             (false, false) => "nothing new to publish",
         };
         tracing::info!(snapshot = report.snapshot_id, seconds = report.elapsed_seconds, "{word}");
-        Ok(())
+        Ok(report.changed)
     }
-}
 
-impl Chores {
     /// The mark tells more than an import's counts: a new cover, and what imports that broke off had written.
     fn is_unpublished(&self) -> anyhow::Result<bool> {
         let mark = self.change_mark()?;

@@ -38,6 +38,7 @@ pub struct Streams {
     library: Arc<Library>,
     recent: Arc<RecentLocations>,
     keys: Arc<[TokenKey]>,
+    places: usize,
     permits: Arc<Semaphore>,
     buffers: Arc<Buffers>,
 }
@@ -63,13 +64,20 @@ impl Streams {
     /// # Errors
     /// The catalog can't be opened. Blocks.
     pub fn open(library: Arc<Library>, config: &PrivateOriginConfig) -> Result<Self, LibraryError> {
+        let places = config.max_streams.min(Semaphore::MAX_PERMITS);
         Ok(Self {
             recent: Arc::new(RecentLocations::open(&library)?),
             library,
             keys: config.token_keys().into(),
-            permits: Arc::new(Semaphore::new(config.max_streams.min(Semaphore::MAX_PERMITS))),
+            places,
+            permits: Arc::new(Semaphore::new(places)),
             buffers: Arc::new(Buffers::default()),
         })
+    }
+
+    /// How many files are being sent.
+    pub fn under_way(&self) -> usize {
+        self.places.saturating_sub(self.permits.available_permits())
     }
 
     /// Answers one request: at once when all it takes is in memory, else on a blocking thread in one go.

@@ -186,6 +186,15 @@ async fn the_outside_port_has_the_stream_and_liveness_alone() {
     assert_eq!(yard.get_path(outside, &stream).await.status(), 200);
     assert_eq!(yard.get_path(outside, "/healthz").await.status(), 200);
     assert_eq!(yard.get_path(outside, "/readyz").await.status(), 404);
+    assert_eq!(yard.get_path(outside, "/metrics").await.status(), 404);
     assert_eq!(yard.get_path(yard.address, &stream).await.status(), 200);
     assert_eq!(yard.get_path(yard.address, "/readyz").await.status(), 200);
+    let metrics = yard.get_path(yard.address, "/metrics").await;
+    assert_eq!(
+        (metrics.status().as_u16(), header(&metrics, "content-type")),
+        (200, "text/plain; version=0.0.4; charset=utf-8")
+    );
+    let text = metrics.text().await.expect("text");
+    assert!(text.contains("music_cloud_origin_streams_total{status=\"200\"}"), "{text}");
+    assert!(text.contains("music_cloud_origin_streams ") && !text.contains("song.mp3"), "{text}");
 }
