@@ -62,6 +62,7 @@ pub struct PublishJob<'a> {
 /// See [`PublishError`]; the old snapshot stays live, but for [`PublishError::Unclear`].
 pub fn publish(job: &PublishJob<'_>) -> Result<PublishReport, PublishError> {
     let started = Instant::now();
+    job.progress.step("locking the catalog");
     let _lock = PublishLock::acquire(job.library.data_dir())?; // P0
     let store = Store::open(job.config)?;
     assure(&store, job.library)?;
@@ -88,6 +89,7 @@ impl Outcome {
 }
 
 pub(super) fn publish_to(store: &Store, job: &PublishJob<'_>, now: Timestamp) -> Result<Outcome, PublishError> {
+    job.progress.step("reading what is live");
     let base = Base::read(store, job.takeover, job.config.signing_key())?; // P1
     base.check_owner(&job.library.read(settings::publisher_id)?, job.takeover)?;
     covers::welcome_back(job.library)?;
@@ -96,6 +98,7 @@ pub(super) fn publish_to(store: &Store, job: &PublishJob<'_>, now: Timestamp) ->
         return Ok(outcome);
     }
     let reuse = Reuse::new(store, job, run.base.manifest.as_ref());
+    job.progress.step("looking whether anything changed");
     if let Some(outcome) = run.skip_build()? {
         return Ok(outcome); // P1b
     }
@@ -104,6 +107,7 @@ pub(super) fn publish_to(store: &Store, job: &PublishJob<'_>, now: Timestamp) ->
         let work = WorkFolder::fresh(job.library.data_dir())?;
         let build = run.build(&work)?; // P2
         run.check_counts(&build.database)?;
+        job.progress.step("comparing with what is live");
         let live = run.base.find_whole(store)?;
         match (run.next_step(live, &build.publisher_id, &build.database.sha256), live) {
             (NextStep::LeaveAlone, Some(live)) => return run.leave_alone(&build, live), // P3
@@ -114,8 +118,7 @@ pub(super) fn publish_to(store: &Store, job: &PublishJob<'_>, now: Timestamp) ->
         job.progress.step("sending covers");
         let sent = covers::send(store, job, &build.covers, &known, &reuse)?; // P5
         if sent.unreadable.is_empty() {
-            job.progress.step("sending the database");
-            let blob = database::send(store, &build.database, &work, &reuse)?; // P4, P5
+            let blob = database::send(store, job.progress, &build.database, &work, &reuse)?; // P4, P5
             let manifest = build::manifest(&build.database, run.frame(&build.publisher_id, blob.object));
             let named = build.names(&manifest);
             let sent_bytes = sent.uploaded_bytes + blob.uploaded_bytes;
@@ -227,8 +230,8 @@ impl Run<'_> {
         origin: &Origin,
         objects_bytes: u64,
     ) -> Result<Outcome, PublishError> {
-        let signing_key = self.job.config.signing_key();
-        let committed = commit::commit(self.store, self.base.stored.as_ref(), manifest, signing_key)?;
+        let committed = commit::commit(self.store, self.job, self.base.stored.as_ref(), manifest)?;
+        self.job.progress.step("recording what is live");
         self.record(&committed.manifest, named, origin)?;
         let uploaded_bytes = objects_bytes + committed.uploaded_bytes;
         Ok(Outcome { manifest: committed.manifest, is_changed: true, is_pinned: false, uploaded_bytes })

@@ -5,7 +5,7 @@ use catalog_core::publish::{AfterCommit, after_commit, read_back};
 use snapshot_format::signature::{self, SigningKey};
 use snapshot_format::{Manifest, keys};
 
-use super::PublishError;
+use super::{PublishError, PublishJob};
 use crate::snapshot::store::{NewObject, Store, StoredManifest};
 
 /// How many sequences are tried when killed runs left history entries of other bytes.
@@ -20,11 +20,13 @@ pub(super) struct Committed {
 /// Writes the history entry, signed when there is a key, then moves the pointer from `base` to the manifest.
 pub(super) fn commit(
     store: &Store,
+    job: &PublishJob<'_>,
     base: Option<&StoredManifest>,
     manifest: Manifest,
-    signing_key: Option<&SigningKey>,
 ) -> Result<Committed, PublishError> {
-    let (manifest, bytes) = keep_history(store, manifest, signing_key)?;
+    job.progress.step("writing the history");
+    let (manifest, bytes) = keep_history(store, manifest, job.config.signing_key())?;
+    job.progress.step("moving the pointer");
     move_pointer(store, base, &manifest, &bytes)?;
     Ok(Committed { manifest, uploaded_bytes: 2 * bytes.len() as u64 })
 }

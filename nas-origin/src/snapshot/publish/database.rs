@@ -7,8 +7,8 @@ use std::path::Path;
 use snapshot_format::keys;
 use snapshot_format::manifest::{Database, Encoding};
 
-use super::PublishError;
 use super::lock::WorkFolder;
+use super::{PublishError, PublishProgress};
 use crate::snapshot::build::BuiltDatabase;
 use crate::snapshot::gc::Reuse;
 use crate::snapshot::store::Store;
@@ -28,12 +28,15 @@ pub(super) struct Blob {
 /// Packs the database and creates its object; one that is there is kept.
 pub(super) fn send(
     store: &Store,
+    progress: &dyn PublishProgress,
     built: &BuiltDatabase,
     work: &WorkFolder,
     reuse: &Reuse<'_>,
 ) -> Result<Blob, PublishError> {
+    progress.step("packing the database");
     let packed = work.file("catalog_read.db.zst");
     compress(&built.path, &packed).map_err(|source| PublishError::Compress { path: packed.clone(), source })?;
+    progress.step("sending the database");
     let key = keys::blob(&built.sha256);
     let mut created = store.create_from_file(&key, ZSTD, &packed)?;
     if let Some(since) = created.kept_since

@@ -2,7 +2,7 @@
 
 /// Hears how far a publish is; covers are told from several threads.
 pub trait PublishProgress: Sync {
-    /// A step began that may take long.
+    /// A step of P0 to P9 began: all before it is done.
     fn step(&self, what: &'static str);
     /// This many covers have to be sent.
     fn covers_planned(&self, covers: usize);
