@@ -78,9 +78,13 @@ impl Nas {
     /// # Errors
     /// When publishing fails.
     pub fn publish(&self) -> anyhow::Result<PublishReport> {
-        let progress = &Silent;
+        Ok(publish(&self.job())?)
+    }
+
+    /// The catalog and its store, for what else can be done with them.
+    pub fn job(&self) -> PublishJob<'_> {
         let (library, config) = (&self.library, &self.config);
-        Ok(publish(&PublishJob { library, config, force: false, takeover: false, progress })?)
+        PublishJob { library, config, force: false, takeover: false, progress: &Silent }
     }
 }
 

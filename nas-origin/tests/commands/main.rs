@@ -11,6 +11,8 @@ mod jobs;
 #[cfg(test)]
 mod serve;
 #[cfg(test)]
+mod snapshots;
+#[cfg(test)]
 mod token;
 #[cfg(test)]
 mod yard;

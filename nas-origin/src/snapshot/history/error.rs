@@ -39,7 +39,7 @@ pub enum HistoryError {
         matches: Vec<String>,
     },
     /// A history entry that can't be read, or is not what its key says.
-    #[error("the history entry `{key}` is damaged or of a newer version; choose another snapshot")]
+    #[error("`{key}` is damaged, or a newer version wrote it")]
     Damaged {
         /// Its key.
         key: String,

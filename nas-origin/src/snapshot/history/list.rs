@@ -110,32 +110,57 @@ pub(in crate::snapshot) fn list_of(
     let mut entries = newest(store, limit.saturating_add(1), live.as_ref().map(|live| live.sequence))?;
     let has_more = entries.len() > limit;
     entries.truncate(limit);
-    let bytes = store.read_all_small(entries.iter().map(Entry::key).collect())?;
     let mut snapshots = Vec::with_capacity(entries.len());
-    for (entry, bytes) in entries.iter().zip(bytes) {
+    // An exported pair has no history, and one that was cleared by hand is no reason to hide what is live.
+    let unlisted = live.as_ref().filter(|live| !entries.iter().any(|entry| is_entry_of(entry, live)));
+    if let Some(live) = unlisted {
+        snapshots.push(row(store, live.sequence, &live.snapshot_id, Ok(live.clone()))?);
+    }
+    let all = store.read_all_small(entries.iter().map(Entry::key).collect())?;
+    for (entry, bytes) in entries.iter().zip(all) {
         // One that went since the listing is not listed.
         let Some(bytes) = bytes else { continue };
-        let manifest = parse(entry, &bytes);
-        let mut row = SnapshotRow {
-            sequence: entry.sequence,
-            snapshot_id: entry.snapshot_id.clone(),
-            said: manifest.as_ref().ok().map(SnapshotFacts::of),
-            current: is_entry_of(entry, live.as_ref()),
-            pinned: false,
-            available: false,
-            problem: manifest.as_ref().err().map(ToString::to_string),
-        };
-        if let Ok(manifest) = &manifest {
-            row.pinned = row.current && pin.as_ref().is_some_and(|pin| pin.database == manifest.database.sha256);
-            row.available = store.find_size(&manifest.database.key)? == Some(manifest.database.stored_bytes);
-        }
-        snapshots.push(row);
+        snapshots.push(row(store, entry.sequence, &entry.snapshot_id, parse(entry, &bytes))?);
+    }
+    for row in &mut snapshots {
+        row.current = live.as_ref().is_some_and(|live| is_row_of(row, live));
+        let database = row.said.as_ref().map(|said| said.database_sha256.as_str());
+        row.pinned = row.current && pin.as_ref().is_some_and(|pin| Some(pin.database.as_str()) == database);
     }
     Ok(SnapshotList { snapshots, has_more, pinned: pin.map(|pin| pin.snapshot_id) })
 }
 
-fn is_entry_of(entry: &Entry, live: Option<&Manifest>) -> bool {
-    live.is_some_and(|live| live.sequence == entry.sequence && live.snapshot_id == entry.snapshot_id)
+fn row(
+    store: &Store,
+    sequence: u64,
+    snapshot_id: &str,
+    manifest: Result<Manifest, HistoryError>,
+) -> Result<SnapshotRow, HistoryError> {
+    let (manifest, problem) = match manifest {
+        Ok(manifest) => (Some(manifest), None),
+        Err(error) => (None, Some(error.to_string())),
+    };
+    let available = match &manifest {
+        Some(Manifest { database, .. }) => store.find_size(&database.key)? == Some(database.stored_bytes),
+        None => false,
+    };
+    Ok(SnapshotRow {
+        sequence,
+        snapshot_id: snapshot_id.to_owned(),
+        said: manifest.as_ref().map(SnapshotFacts::of),
+        current: false,
+        pinned: false,
+        available,
+        problem,
+    })
+}
+
+fn is_row_of(row: &SnapshotRow, live: &Manifest) -> bool {
+    live.sequence == row.sequence && live.snapshot_id == row.snapshot_id
+}
+
+fn is_entry_of(entry: &Entry, live: &Manifest) -> bool {
+    live.sequence == entry.sequence && live.snapshot_id == entry.snapshot_id
 }
 
 /// The newest `wanted` entries, newest first. Sequences rise by one but where a sweep took some, so a listing from a

@@ -58,6 +58,15 @@ fn what_is_damaged_or_gone_is_shown_as_such() {
 }
 
 #[test]
+fn what_is_live_is_shown_without_its_entry() {
+    let (catalog, store) = published(2);
+    store.remove_object(&store.keys_of("history")[1]);
+    let list = list_of(&store.open(), &catalog.library, 10).expect("a list");
+    assert_eq!(sequences(&list), [2, 1]);
+    assert!(list.snapshots[0].current && list.snapshots[0].available && !list.snapshots[1].current);
+}
+
+#[test]
 fn an_empty_store_has_an_empty_list() {
     let (catalog, store) = (Catalog::with_tracks(1), Recording::default());
     let list = list_of(&store.open(), &catalog.library, 10).expect("a list");
