@@ -19,6 +19,7 @@ pub const TRACKS_PER_PAGE: u64 = 128;
 
 const SQL: &str = include_str!("read_schema.sql");
 const SEARCH_MARK: &str = "-- @search\n";
+const ADDED_MARK: &str = "-- @added\n";
 const INDEX_MARK: &str = "-- @indexes\n";
 
 /// The orders of `catalog_album_ranks.list`.
@@ -36,6 +37,16 @@ pub enum AlbumList {
     MostPlayed = 5,
 }
 
+/// The statements whose tables and columns every database of this schema version has: a reader may rely on them, and on
+/// nothing else. What was added to the version later comes after them.
+pub fn required_sql() -> &'static str {
+    required_part(SQL)
+}
+
+fn required_part(sql: &str) -> &str {
+    sql.split_once(ADDED_MARK).map_or(sql, |(required, _)| required)
+}
+
 /// The statements that make the tables, before any row.
 pub fn table_sql() -> &'static str {
     SQL.split_once(INDEX_MARK).map_or(SQL, |(tables, _)| tables)
@@ -43,7 +54,7 @@ pub fn table_sql() -> &'static str {
 
 /// The part of [`table_sql`] that makes the search tables; the builder fills them in a file of their own.
 pub fn search_sql() -> &'static str {
-    table_sql().split_once(SEARCH_MARK).map_or("", |(_, search)| search)
+    required_sql().split_once(SEARCH_MARK).map_or("", |(_, search)| search)
 }
 
 /// The statements that make the indexes, after the rows.

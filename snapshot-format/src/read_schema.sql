@@ -209,6 +209,10 @@ CREATE TABLE catalog_search_words (
   word               TEXT PRIMARY KEY
 ) WITHOUT ROWID;
 
+-- What later releases add to this version stands between this mark and the next: columns by ALTER TABLE, tables and indexes.
+-- Readers do without it: a database of an earlier release lacks it (docs/snapshot-format.md, "Versions").
+-- @added
+
 -- Made after the rows: the builder runs what stands below this line last.
 -- @indexes
 CREATE INDEX catalog_playlists_by_name ON catalog_playlists (sort_key, playlist_id);

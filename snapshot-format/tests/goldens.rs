@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use snapshot_format::Manifest;
 use snapshot_format::read_schema::SCHEMA_VERSION;
+use snapshot_format::signature::{PublicKey, SigningKey, sign, signed_text, verify};
 
 fn testdata(version: u32) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(format!("v{version}"))
@@ -39,4 +40,19 @@ fn manifests_of_every_version_are_read() {
             );
         }
     }
+}
+
+/// The key of docs/snapshot-format.md's example: 32 bytes of 7. The signature in the golden was made by another program.
+#[test]
+fn the_golden_manifest_is_signed_as_the_page_says() {
+    let folder = testdata(SCHEMA_VERSION);
+    let golden = Manifest::from_bytes(&fs::read(folder.join("manifest.json")).expect("a manifest")).expect("followed");
+    let text = fs::read_to_string(folder.join("manifest.signed-text")).expect("the text");
+    assert_eq!(signed_text(&golden), text);
+    let public: PublicKey = "ed25519:6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=".parse().expect("a key");
+    assert_eq!(public.id(), "fe812c12f3ab4ce6");
+    verify(&golden, &[public]).expect("signed");
+    let mut ours = golden.clone();
+    sign(&mut ours, &SigningKey::from_seed(&[7; 32]));
+    assert_eq!(ours, golden);
 }

@@ -6,3 +6,4 @@ pub mod music;
 pub mod nas;
 pub mod planes;
 pub mod s3;
+pub mod stranger;

@@ -1,7 +1,7 @@
 //! A NAS without its daemon: a folder of music, its catalog and a store, driven step by step.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use catalog_core::import::{ImportProgress, ImportReport};
@@ -45,6 +45,15 @@ impl Nas {
         let config = serde_json::from_value(json!({ "store": store, "store_options": store_options }))?;
         let library = Library::open(&folder.path().join("data"))?;
         Ok(Self { folder, library, config })
+    }
+
+    /// Signs what is published from now on with the key in a file.
+    ///
+    /// # Errors
+    /// When the file holds no key, or others may write it.
+    pub fn sign_with(&mut self, key_file: &Path) -> anyhow::Result<()> {
+        self.config = serde_json::from_value(json!({ "store": self.store(), "signing_key_file": key_file }))?;
+        Ok(())
     }
 
     /// The folder of music.
