@@ -6,6 +6,7 @@ use catalog_core::finding::{Finding, in_words};
 use jiff::Timestamp;
 use object_store::GetOptions;
 use snapshot_format::limits::MAX_MANIFEST_BYTES;
+use snapshot_format::signature::{self, PublicKey};
 use snapshot_format::{Manifest, keys};
 
 use crate::config::{Config, SnapshotSettings};
@@ -19,7 +20,10 @@ pub async fn check(config: &Config) -> Vec<Finding> {
     match Stores::open(&config.snapshot) {
         Ok(stores) => {
             for store in stores.iter() {
-                findings.push(Finding::new(format!("store {}", store.name), check_store(store).await));
+                findings.push(Finding::new(
+                    format!("store {}", store.name),
+                    check_store(store, &config.snapshot.public_keys).await,
+                ));
             }
         }
         Err(error) => findings.push(Finding::new("store", Err(in_words(&error)))),
@@ -37,9 +41,11 @@ fn check_cache(settings: &SnapshotSettings) -> Result<String, String> {
     }
 }
 
-async fn check_store(store: &Store) -> Result<String, String> {
+async fn check_store(store: &Store, trusted: &[PublicKey]) -> Result<String, String> {
     let bytes = store.read(keys::MANIFEST, MAX_MANIFEST_BYTES).await.map_err(|error| in_words(&error))?;
-    let manifest = Manifest::from_bytes(&bytes).map_err(|error| in_words(&error))?;
+    let manifest = Manifest::parse(&bytes).map_err(|error| in_words(&error))?;
+    let signed = check_signature(&manifest, trusted)?;
+    manifest.check_versions().map_err(|error| in_words(&error))?;
     let options = GetOptions { head: true, ..GetOptions::default() };
     let key = &manifest.database.key;
     let object =
@@ -52,11 +58,19 @@ async fn check_store(store: &Store) -> Result<String, String> {
     }
     let expired = if manifest.is_expired(Timestamp::now()) { "; it has EXPIRED: publish again" } else { "" };
     Ok(format!(
-        "{} (sequence {}, {} tracks, {}), made {}{expired}",
+        "{} (sequence {}, {} tracks, {}), made {}, {signed}{expired}",
         manifest.snapshot_id,
         manifest.sequence,
         manifest.track_count,
         bytesize::ByteSize(size_bytes),
         manifest.generated_at
     ))
+}
+
+fn check_signature(manifest: &Manifest, trusted: &[PublicKey]) -> Result<String, String> {
+    if trusted.is_empty() {
+        return Ok("signatures are not asked for".to_owned());
+    }
+    let key = signature::verify(manifest, trusted).map_err(|error| in_words(&error))?;
+    Ok(format!("signed by the key {}", key.id()))
 }

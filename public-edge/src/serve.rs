@@ -67,6 +67,7 @@ pub fn open(config: Config) -> anyhow::Result<(Edge, Refresher)> {
         snapshots: Arc::clone(&edge.snapshots),
         queries: edge.queries.clone(),
         open_reader,
+        public_keys: edge.config.snapshot.public_keys.clone(),
         max_database_bytes: edge.config.snapshot.max_database_bytes,
     })?;
     Ok((edge, refresher))

@@ -84,7 +84,7 @@ impl Snapshot {
             ("album_count", "SELECT count(*) FROM catalog_albums"),
             ("artist_count", "SELECT count(*) FROM catalog_artists WHERE name_rank IS NOT NULL"),
         ] {
-            let found: u64 = self.database.query_row(sql, [], |row| row.get(0))?;
+            let found: i64 = self.database.query_row(sql, [], |row| row.get(0))?;
             ensure!(self.manifest[field] == found, "{field} is {}, and there are {found}", self.manifest[field]);
         }
         Ok(())

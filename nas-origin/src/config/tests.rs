@@ -1,9 +1,12 @@
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use rstest::rstest;
 
 use super::{Config, Layers, SourceConfig, Untagged};
+
+const SIGNING_KEY: &str = "ed25519-secret:BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=\n";
 
 const LONG: &str = "0123456789abcdef0123456789abcdef";
 
@@ -248,10 +251,39 @@ fn the_example_file_is_understood() {
     let secret = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(secret.path(), LONG).unwrap();
     let place = secret.path().display().to_string();
-    let uncommented = uncommented.replace("/etc/nas-origin/token-key", &place);
+    let signing_key = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(signing_key.path(), SIGNING_KEY).unwrap();
+    let uncommented = uncommented
+        .replace("/etc/nas-origin/token-key", &place)
+        .replace("/etc/nas-origin/signing-key", &signing_key.path().display().to_string());
     let config = load(&uncommented);
     assert_eq!(config.private_origin.keys.len(), 1);
     assert!(config.publish.store.is_some() && config.publish.public_base_url.is_some());
+    assert!(config.publish.signing_key().is_some());
+}
+
+#[test]
+fn a_signing_key_lies_in_a_file_that_others_cannot_write_and_never_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("signing-key");
+    let toml = format!("[publish]\nsigning_key_file = \"{}\"", file.display());
+    let write = |text: &str, mode: u32| {
+        std::fs::write(&file, text).unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let refused = || load_file(&toml).expect_err("must be refused");
+    assert!(refused().contains("can't be read"));
+    write(SIGNING_KEY, 0o600);
+    let shown = format!("{:?}", load(&toml));
+    assert!(shown.contains("SigningKey(") && !shown.contains("BwcH"), "{shown}");
+    write(SIGNING_KEY, 0o644);
+    assert!(load(&toml).publish.signing_key().is_some(), "said in the log: a mounted secret has the mode that it has");
+    write(SIGNING_KEY, 0o620);
+    assert!(refused().contains("others may write"), "{}", refused());
+    write("ed25519:6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=", 0o600);
+    assert!(refused().contains("is a public key"), "{}", refused());
+    write("hunter2", 0o600);
+    assert!(refused().contains("no signing key") && !refused().contains("hunter2"), "{}", refused());
 }
 
 #[test]

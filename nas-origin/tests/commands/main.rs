@@ -9,6 +9,8 @@ mod export_snapshot;
 #[cfg(test)]
 mod jobs;
 #[cfg(test)]
+mod keygen;
+#[cfg(test)]
 mod serve;
 #[cfg(test)]
 mod snapshots;

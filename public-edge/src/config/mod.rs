@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ipnet::IpNet;
+use snapshot_format::signature::PublicKey;
 use snapshot_format::token::TokenKey;
 use url::Url;
 
@@ -59,6 +60,8 @@ pub struct SnapshotSettings {
     pub poll_interval: Duration,
     /// The folder that databases are kept in.
     pub cache_dir: PathBuf,
+    /// Who may sign snapshots; with none, signatures are not asked for.
+    pub public_keys: Vec<PublicKey>,
     /// Larger databases are refused.
     pub max_database_bytes: u64,
 }

@@ -152,7 +152,6 @@ fn an_origin_needs_a_key() {
 #[test]
 fn what_a_later_version_brings_is_refused() {
     for text in [
-        "snapshot.public_keys = ['ed25519:x']",
         "playback.listener_tokens = true",
         "access.mode = 'listeners'",
         "access.access_key_file = 'x'",
@@ -160,7 +159,20 @@ fn what_a_later_version_brings_is_refused() {
     ] {
         assert!(problem(text).contains("isn't available in this version"), "{text}");
     }
-    assert!(config("snapshot.public_keys = []").is_ok());
+}
+
+#[test]
+fn keys_that_snapshots_must_be_signed_with() {
+    const KEY: &str = "ed25519:6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=";
+    let keys = |text: &str| config(text).expect("a configuration").snapshot.public_keys;
+    assert!(keys("").is_empty() && keys("snapshot.public_keys = []").is_empty());
+    let one = keys(&format!("snapshot.public_keys = '{KEY}'"));
+    assert_eq!(one.iter().map(ToString::to_string).collect::<Vec<_>>(), [KEY]);
+    let error = problem(&format!("snapshot.public_keys = ['{KEY}', 'hunter2']"));
+    assert!(error.contains("snapshot.public_keys") && error.contains("entry 2 is no public key"), "{error}");
+    assert!(!error.contains("hunter2"), "{error}");
+    let error = problem("snapshot.public_keys = ['ed25519-secret:BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=']");
+    assert!(error.contains("secret key") && !error.contains("BwcH"), "{error}");
 }
 
 #[test]

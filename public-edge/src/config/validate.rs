@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret;
 use snapshot_format::limits::MAX_SIGNED_LIFE_SECS;
+use snapshot_format::signature::PublicKey;
 use snapshot_format::token::TokenKey;
 use url::Url;
 
@@ -51,8 +52,6 @@ impl Check<'_> {
     }
 
     fn snapshot(&self, snapshot: Snapshot) -> Result<SnapshotSettings, ConfigError> {
-        let keys = snapshot.public_keys.into_vec();
-        self.refuse_later("snapshot.public_keys", !keys.is_empty(), "checking signatures")?;
         let stores = self.value("snapshot.store", stores(snapshot.store))?;
         if stores.is_empty() {
             let hint = "set the URL that nas-origin publishes to, such as \"file:///srv/objects\" or \"s3://bucket\"";
@@ -65,6 +64,7 @@ impl Check<'_> {
             store_options: snapshot.store_options,
             poll_interval: self.value("snapshot.poll_interval", quantity::duration(&snapshot.poll_interval))?,
             cache_dir: snapshot.cache_dir,
+            public_keys: self.value("snapshot.public_keys", public_keys(snapshot.public_keys))?,
             max_database_bytes,
         })
     }
@@ -115,6 +115,12 @@ fn networks(texts: OneOrMany) -> Result<Vec<ipnet::IpNet>, String> {
 
 fn stores(texts: OneOrMany) -> Result<Vec<Url>, String> {
     texts.into_vec().iter().map(|text| store(text)).collect()
+}
+
+/// What was written is not repeated: it may be the secret half.
+fn public_keys(texts: OneOrMany) -> Result<Vec<PublicKey>, String> {
+    let key = |(index, text): (usize, String)| text.parse().map_err(|error| format!("entry {} {error}", index + 1));
+    texts.into_vec().into_iter().enumerate().map(key).collect()
 }
 
 fn store(text: &str) -> Result<Url, String> {

@@ -4,6 +4,7 @@ use std::io;
 
 use rusqlite::ErrorCode;
 use snapshot_format::manifest::ManifestError;
+use snapshot_format::signature::SignatureError;
 
 use super::download::DownloadError;
 use super::schema::SchemaError;
@@ -21,6 +22,9 @@ pub enum RefreshError {
     /// The manifest can't be followed.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+    /// Nobody who is trusted vouches for the manifest.
+    #[error(transparent)]
+    Signature(#[from] SignatureError),
     /// The manifest's sequence isn't trusted.
     #[error(transparent)]
     Trust(#[from] TrustError),
@@ -69,9 +73,11 @@ impl RefreshError {
     /// What can be done about it.
     pub fn remedy(&self) -> Remedy {
         match self {
-            Self::Manifest(_) | Self::Trust(_) | Self::TooLarge { .. } | Self::RefusedBefore(_) => {
-                Remedy::AnotherManifest
-            }
+            Self::Manifest(_)
+            | Self::Signature(_)
+            | Self::Trust(_)
+            | Self::TooLarge { .. }
+            | Self::RefusedBefore(_) => Remedy::AnotherManifest,
             Self::Store(_) | Self::NoSpace { .. } | Self::Cache(_) => Remedy::Patience,
             Self::Download(error) => remedy_of_download(error),
             Self::Verify(error) => remedy_of_refusal(error),

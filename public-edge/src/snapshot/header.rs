@@ -21,6 +21,9 @@ pub enum HeaderError {
     /// Another page size than the format's.
     #[error("the database has pages of {0} bytes instead of {PAGE_SIZE_BYTES}")]
     PageSize(u32),
+    /// Part of each page set aside for an extension.
+    #[error("the database sets {0} bytes of each page aside")]
+    ReservedBytes(u8),
     /// Text that isn't UTF-8.
     #[error("the database's text is not UTF-8")]
     Encoding,
@@ -56,6 +59,9 @@ pub(super) fn check(header: &[u8; HEADER_BYTES], size_bytes: u64, schema_version
     let page_size = u32::from(u16::from_be_bytes([header[16], header[17]]));
     if page_size != PAGE_SIZE_BYTES {
         return Err(HeaderError::PageSize(page_size));
+    }
+    if header[20] != 0 {
+        return Err(HeaderError::ReservedBytes(header[20]));
     }
     if number(header, 56) != UTF_8 {
         return Err(HeaderError::Encoding);
@@ -104,6 +110,7 @@ mod tests {
         assert_eq!(refuse(0, b'X'), HeaderError::NotSqlite);
         assert_eq!((refuse(18, 2), refuse(19, 2)), (HeaderError::WalMode, HeaderError::WalMode));
         assert_eq!(refuse(16, 0x20), HeaderError::PageSize(0x2000));
+        assert_eq!(refuse(20, 32), HeaderError::ReservedBytes(32));
         assert_eq!(refuse(59, 2), HeaderError::Encoding);
         assert_eq!(refuse(31, 4), HeaderError::Length { pages: 4, size_bytes: 3 * 4096 });
         assert!(matches!(refuse(68, 0), HeaderError::ForeignApplication(_)));

@@ -1,15 +1,17 @@
 //! Refresh: from a store's manifest to a catalog that requests can read (SNAPSHOT.md section 5).
 //!
-//! `follow` waits and asks; `refresh` reads like the steps: R1 `fetch`, R2 `trust`, R3 `download` and
-//! `unpack`, R4 `verify` with `header`, `open` and `schema`, R5 `cache` and `current`.
+//! `follow` waits and asks; `refresh` reads like the steps: R1 `fetch`, R2 `offer` and `trust`, R3 `download` and
+//! `unpack`, R4 `verify` with `header`, `open`, `schema` and `deadline`, R5 `cache` and `current`.
 
 mod cache;
 pub mod current;
+mod deadline;
 mod download;
 mod error;
 mod fetch;
 mod follow;
 mod header;
+mod offer;
 pub mod open;
 mod readers;
 mod refresh;

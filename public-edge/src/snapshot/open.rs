@@ -11,11 +11,17 @@ use rusqlite::{Connection, OpenFlags};
 /// What may stand in the path of a `file:` URI as it is.
 const PATH_PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
+/// The longest statement, in bytes: of the schema, and of ours.
+const MAX_SQL_BYTES: i32 = 100_000;
+/// More columns than any table has, with room for those of later versions.
+const MAX_COLUMNS: i32 = 200;
+
 /// No text or blob of a snapshot is longer, in bytes.
 const MAX_VALUE_BYTES: i32 = 16 * 1024 * 1024;
 
-/// Reads by `pread` (a mapping would count twice) with 2 MiB of pages for each connection.
-const PRAGMAS: &str = "PRAGMA query_only = on; PRAGMA cell_size_check = on; PRAGMA mmap_size = 0;
+/// No expression of the file is ever run, not even to check its rows. Reads by `pread` (a mapping would count twice) with 2 MiB of pages for each connection.
+const PRAGMAS: &str = "PRAGMA query_only = on; PRAGMA cell_size_check = on; PRAGMA ignore_check_constraints = on;
+     PRAGMA mmap_size = 0;
      PRAGMA cache_size = -2048; PRAGMA temp_store = memory;";
 
 /// Opens a snapshot's database. The connection belongs to one thread at a time: SQLite takes no locks for it, and none
@@ -24,6 +30,13 @@ const PRAGMAS: &str = "PRAGMA query_only = on; PRAGMA cell_size_check = on; PRAG
 /// # Errors
 /// A file that isn't there, or is no database.
 pub fn open_read_only(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = connect(path)?;
+    prepare(&connection)?;
+    Ok(connection)
+}
+
+/// The first half: nothing of the file has been read yet.
+pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let name = percent_encode(path.as_os_str().as_encoded_bytes(), PATH_PART);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
@@ -31,8 +44,12 @@ pub fn open_read_only(path: &Path) -> rusqlite::Result<Connection> {
         | OpenFlags::SQLITE_OPEN_EXRESCODE;
     let connection = Connection::open_with_flags(format!("file:{name}?immutable=1"), flags)?;
     harden(&connection)?;
-    connection.execute_batch(PRAGMAS)?;
     Ok(connection)
+}
+
+/// The second half, which reads the schema.
+pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(PRAGMAS)
 }
 
 fn harden(connection: &Connection) -> rusqlite::Result<()> {
@@ -49,6 +66,9 @@ fn harden(connection: &Connection) -> rusqlite::Result<()> {
     }
     for (limit, most) in [
         (Limit::SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES),
+        (Limit::SQLITE_LIMIT_SQL_LENGTH, MAX_SQL_BYTES),
+        (Limit::SQLITE_LIMIT_COLUMN, MAX_COLUMNS),
+        (Limit::SQLITE_LIMIT_EXPR_DEPTH, 100),
         (Limit::SQLITE_LIMIT_ATTACHED, 0),
         (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 0),
         (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use snapshot_format::signature::PublicKey;
 use snapshot_format::{Manifest, Sha256Hex};
 use tempfile::NamedTempFile;
 
@@ -12,6 +13,7 @@ use super::current::{CurrentSnapshot, Generation};
 use super::download::download;
 use super::error::RefreshError;
 use super::fetch::{self, Fetched};
+use super::offer::{self, Offer, Voucher};
 use super::readers::{CachedReaders, OpenReader};
 use super::seen::Seen;
 use super::store::{Store, Stores};
@@ -42,6 +44,8 @@ pub struct Parts {
     pub queries: Queries,
     /// How a database is read.
     pub open_reader: OpenReader,
+    /// Who may sign snapshots; with none, signatures are not asked for.
+    pub public_keys: Vec<PublicKey>,
     /// Larger databases are refused, in bytes.
     pub max_database_bytes: u64,
 }
@@ -75,9 +79,14 @@ impl Refresher {
         self.parts.cache.store(&self.state).map_err(RefreshError::Cache)
     }
 
-    /// Serves the snapshot that was served last, if its file is still good. No store is asked.
+    /// Serves the snapshot that was served last, if its file is still good and its manifest is signed as the owner asks by
+    /// now. No store is asked.
     pub async fn serve_last_good(&mut self) -> bool {
         let Some(live) = self.state.live.take() else { return false };
+        if let Err(error) = offer::vouch(&live.manifest, &self.parts.public_keys) {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the last snapshot is not served again");
+            return false;
+        }
         let Some(database) = self.parts.cache.find(&live) else { return false };
         match verify_again(&database.path, &live.manifest).await {
             Ok(()) => {
@@ -141,30 +150,31 @@ impl Refresher {
 
     /// R2: what the manifest says, and whether it is to be followed.
     async fn follow(&mut self, store: &Store, bytes: &Bytes) -> Result<Outcome, RefreshError> {
-        let manifest = Manifest::from_bytes(bytes)?;
+        let offer = offer::read(bytes, &self.parts.public_keys)?;
         let served = self.state.live.as_ref().map(|live| &live.manifest);
-        match (self.state.trusted.judge(&manifest, served)?, &self.served) {
+        match (self.state.trusted.judge(&offer, served)?, &self.served) {
             (Step::Nothing, _) => Ok(Outcome::Unchanged),
             (Step::TakeManifest, Some(database)) => {
                 let database = Arc::clone(database);
-                self.install(database, manifest)?;
+                self.install(database, offer)?;
                 Ok(Outcome::Renewed)
             }
             (Step::TakeManifest, None) | (Step::TakeDatabase, _) => {
-                let database = self.bring(store, &manifest).await?;
-                self.install(Arc::new(database), manifest)?;
+                let database = self.bring(store, &offer).await?;
+                self.install(Arc::new(database), offer)?;
                 Ok(Outcome::Replaced)
             }
         }
     }
 
     /// R3 and R4: a database that may be served.
-    async fn bring(&self, store: &Store, manifest: &Manifest) -> Result<CachedDatabase, RefreshError> {
+    async fn bring(&self, store: &Store, offer: &Offer) -> Result<CachedDatabase, RefreshError> {
+        let manifest = &offer.manifest;
         self.check_room(manifest.database.size_bytes)?;
         let file = self.parts.cache.create_download().map_err(RefreshError::Cache)?;
         let writing = file.reopen().map_err(RefreshError::Cache)?;
         let digest = download(store, &manifest.database, writing).await?;
-        let file = verify_fresh(file, digest, manifest).await?;
+        let file = verify_fresh(file, digest, offer).await?;
         self.parts.cache.keep(file, &manifest.database.sha256).map_err(RefreshError::Cache)
     }
 
@@ -180,9 +190,10 @@ impl Refresher {
     }
 
     /// R5: the file has its name; now what is trusted is on the disk before anyone is served.
-    fn install(&mut self, database: Arc<CachedDatabase>, manifest: Manifest) -> Result<(), RefreshError> {
+    fn install(&mut self, database: Arc<CachedDatabase>, offer: Offer) -> Result<(), RefreshError> {
         let mut state = self.state.clone();
-        state.trusted.remember(&manifest);
+        state.trusted.remember(&offer);
+        let manifest = offer.manifest;
         state.live = Some(Live { file: database.name.clone(), manifest: manifest.clone() });
         if let Err(error) = self.parts.cache.store(&state) {
             self.retire_unless_served(&database);
@@ -220,14 +231,14 @@ async fn verify_again(path: &Path, manifest: &Manifest) -> Result<(), VerifyErro
     blocking(move || verify::verify_file(&path, &manifest)).await
 }
 
-async fn verify_fresh(
-    file: NamedTempFile,
-    digest: Sha256Hex,
-    manifest: &Manifest,
-) -> Result<NamedTempFile, VerifyError> {
-    verify::check_digest(digest, manifest)?;
-    let manifest = manifest.clone();
-    blocking(move || verify::verify_content(file.path(), &manifest, Trust::Fresh).map(|()| file)).await
+async fn verify_fresh(file: NamedTempFile, digest: Sha256Hex, offer: &Offer) -> Result<NamedTempFile, VerifyError> {
+    verify::check_digest(digest, &offer.manifest)?;
+    let manifest = offer.manifest.clone();
+    let trust = match offer.voucher {
+        Voucher::Key => Trust::Vouched,
+        Voucher::Nobody => Trust::Fresh,
+    };
+    blocking(move || verify::verify_content(file.path(), &manifest, trust).map(|()| file)).await
 }
 
 async fn blocking<T: Send + 'static>(

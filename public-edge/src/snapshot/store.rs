@@ -1,6 +1,7 @@
 //! The stores that snapshots come from, asked in the owner's order.
 
 mod open;
+mod pace;
 
 use std::fmt;
 
@@ -105,7 +106,7 @@ impl Store {
     /// # Errors
     /// The store's own; among them that it isn't there or didn't change.
     pub async fn get(&self, key: &str, options: GetOptions) -> Result<GetResult, object_store::Error> {
-        self.objects.get_opts(&self.path(key)?, options).await
+        self.objects.get_opts(&self.path(key)?, options).await.map(pace::kept)
     }
 
     /// A whole object of at most `max_bytes`.
@@ -118,7 +119,7 @@ impl Store {
             source => ObjectError::Unreachable { key: key.to_owned(), source },
         };
         let path = self.path(key).map_err(failed)?;
-        collect(self.objects.get(&path).await.map_err(failed)?, key, max_bytes).await
+        collect(self.objects.get(&path).await.map(pace::kept).map_err(failed)?, key, max_bytes).await
     }
 
     fn path(&self, key: &str) -> Result<Path, object_store::Error> {

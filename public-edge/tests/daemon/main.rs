@@ -1,6 +1,9 @@
 //! The edge as a whole, below its routes: refreshing from real stores, swapping under load, the daemon, the commands.
 
+mod attacks;
 mod commands;
+mod evolution;
+mod hostile;
 mod refresh;
 mod serving;
 mod support;

@@ -210,7 +210,7 @@ async fn a_manifest_beyond_its_cap_is_not_read() {
 async fn no_room_is_told_before_anything_is_fetched() {
     let (publisher, cache) = (Publisher::new(), folder());
     publisher.publish_with(1, "huge", "", |manifest| manifest.database.size_bytes = 1 << 60);
-    let mut edge = TestEdge::open_with(&[&publisher.url()], cache.path(), "16EiB", 1);
+    let mut edge = TestEdge::open_with(&[&publisher.url()], cache.path(), "snapshot.max_database_bytes = '16EiB'", 1);
     let refusal = edge.refusal().await;
     assert!(refusal.contains("are free"), "{refusal}");
 }

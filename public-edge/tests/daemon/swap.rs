@@ -13,7 +13,7 @@ const THREADS: usize = 4;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_request_fails_or_sees_two_snapshots() {
     let (publisher, cache) = (Publisher::new(), tempfile::tempdir().expect("a folder"));
-    let mut edge = TestEdge::open_with(&[&publisher.url()], cache.path(), "8GiB", THREADS);
+    let mut edge = TestEdge::open_with(&[&publisher.url()], cache.path(), "", THREADS);
     publisher.publish(1, "s1");
     edge.refresh().await.expect("fetched");
 

@@ -9,7 +9,7 @@ use public_edge::error::ApiError;
 use crate::support::{Publisher, TestEdge, open_databases, settle, track_name};
 
 async fn edge_of(name: &str, threads: usize, publisher: &Publisher, cache: &std::path::Path) -> TestEdge {
-    let mut edge = TestEdge::open_with(&[&publisher.url()], cache, "8GiB", threads);
+    let mut edge = TestEdge::open_with(&[&publisher.url()], cache, "", threads);
     publisher.publish(1, name);
     edge.refresh().await.expect("fetched");
     edge

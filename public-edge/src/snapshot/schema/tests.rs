@@ -34,7 +34,9 @@ fn what_could_act_is_refused() {
     assert!(refused("CREATE VIEW peek AS SELECT 1;").contains("view `peek`"));
     assert!(refused("CREATE VIRTUAL TABLE t USING fts5(x);").contains("virtual table `t`"));
     let computed = "ALTER TABLE catalog_tracks ADD COLUMN loud TEXT AS (upper(name));";
-    assert!(refused(computed).contains("catalog_tracks"));
+    assert!(refused(computed).contains("computed column `catalog_tracks.loud`"));
+    let elsewhere = "CREATE TABLE catalog_moods (mood TEXT, loud TEXT AS (upper(mood)) STORED);";
+    assert!(refused(elsewhere).contains("computed column `catalog_moods.loud`"));
 }
 
 #[test]
@@ -50,4 +52,42 @@ fn what_lacks_or_changes_ours_is_refused() {
     assert!(refused(with_rowid).contains("catalog_counts"));
     let posing = "DROP TABLE catalog_search; CREATE TABLE catalog_search (terms TEXT);";
     assert!(refused(posing).contains("catalog_search"));
+}
+
+/// What `CREATE` would never write, and a file can hold.
+fn refused_rows(rows: &str) -> String {
+    refused(&format!(
+        "PRAGMA writable_schema = on; INSERT INTO sqlite_schema VALUES {rows}; PRAGMA writable_schema = reset;"
+    ))
+}
+
+#[test]
+fn a_disguise_does_not_help() {
+    let spelling = "('table', 'peek', 'peek', 0, 'CREATE/**/VIRTUAL TABLE peek USING fts5(x, content='''')')";
+    assert!(refused_rows(spelling).contains("virtual table `peek`"));
+    let name = "('view', 'sqlite_peek', 'sqlite_peek', 0, 'CREATE VIEW sqlite_peek AS SELECT 1')";
+    assert!(refused_rows(name).contains("view `sqlite_peek`"));
+}
+
+#[test]
+fn a_schema_without_end_is_not_read_to_its_end() {
+    let many: Vec<_> = (0..600).map(|number| format!("CREATE TABLE t{number} (x);")).collect();
+    assert!(refused(&many.concat()).contains("more than 500"));
+}
+
+/// What a later release adds, as it would stand in `read_schema.sql`.
+const LATER: &str = "ALTER TABLE catalog_tracks ADD COLUMN mood TEXT;
+    CREATE TABLE catalog_moods (mood TEXT PRIMARY KEY) WITHOUT ROWID;";
+
+#[test]
+fn a_reader_reads_the_snapshots_of_earlier_and_later_releases() {
+    let with = |added: &str| {
+        let database = Connection::open_in_memory().expect("a database");
+        let sql = format!("{}{added}{}", read_schema::required_sql(), read_schema::index_sql());
+        database.execute_batch(&sql).expect("the schema");
+        database
+    };
+    // What is required is the same in every release of a schema version, so this is the check of each of them.
+    check(&with("")).expect("an earlier release's");
+    check(&with(LATER)).expect("a later release's");
 }

@@ -12,6 +12,7 @@ use public_edge::queries::{Queries, View, open_reader};
 use public_edge::snapshot::current::CurrentSnapshot;
 use public_edge::snapshot::store::Stores;
 use public_edge::snapshot::{CacheDir, Outcome, Parts, RefreshError, Refresher};
+use snapshot_format::signature::SigningKey;
 
 pub(crate) struct TestEdge {
     pub(crate) refresher: Refresher,
@@ -22,11 +23,18 @@ pub(crate) struct TestEdge {
 impl TestEdge {
     /// An edge that takes from these stores into this cache folder.
     pub(crate) fn open(stores: &[&str], cache: &Path) -> Self {
-        Self::open_with(stores, cache, "8GiB", 1)
+        Self::open_with(stores, cache, "", 1)
     }
 
-    pub(crate) fn open_with(stores: &[&str], cache: &Path, max_database_bytes: &str, threads: usize) -> Self {
-        let toml = format!("snapshot.store = {stores:?}\nsnapshot.max_database_bytes = '{max_database_bytes}'");
+    /// An edge that takes what one of these keys signed.
+    pub(crate) fn trusting(keys: &[&SigningKey], stores: &[&str], cache: &Path) -> Self {
+        let keys: Vec<String> = keys.iter().map(|key| key.public_key().to_string()).collect();
+        Self::open_with(stores, cache, &format!("snapshot.public_keys = {keys:?}"), 1)
+    }
+
+    /// An edge with more settings, in TOML.
+    pub(crate) fn open_with(stores: &[&str], cache: &Path, more: &str, threads: usize) -> Self {
+        let toml = format!("snapshot.store = {stores:?}\n{more}");
         let config = Config::from_toml(&toml).expect("a configuration");
         let (snapshots, queries) = (Arc::<CurrentSnapshot>::default(), Queries::start(threads).expect("threads"));
         let refresher = Refresher::new(Parts {
@@ -35,6 +43,7 @@ impl TestEdge {
             snapshots: Arc::clone(&snapshots),
             queries: queries.clone(),
             open_reader,
+            public_keys: config.snapshot.public_keys,
             max_database_bytes: config.snapshot.max_database_bytes,
         });
         Self { refresher: refresher.expect("a refresher"), snapshots, queries }

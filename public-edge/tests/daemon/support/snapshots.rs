@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use snapshot_format::manifest::{Database, Encoding, FORMAT, Manifest, snapshot_id};
+use snapshot_format::signature::{SigningKey, sign};
 use snapshot_format::{Sha256Hex, keys, read_schema};
 
 /// Writes a snapshot of one track called `name`, then whatever `change` does to it.
@@ -53,6 +54,11 @@ impl Publisher {
         self.publish_with(sequence, name, "", |_| ())
     }
 
+    /// As [`Publisher::publish`], signed.
+    pub(crate) fn publish_signed(&self, sequence: u64, name: &str, key: &SigningKey) -> Manifest {
+        self.publish_with(sequence, name, "", |manifest| sign(manifest, key))
+    }
+
     /// As [`Publisher::publish`], with SQL for the database and a change to the manifest.
     pub(crate) fn publish_with(
         &self,
@@ -71,7 +77,17 @@ impl Publisher {
 
     /// Publishes any bytes as the database.
     pub(crate) fn publish_bytes(&self, sequence: u64, plain: &[u8], change: impl FnOnce(&mut Manifest)) -> Manifest {
-        let packed = zstd::encode_all(plain, 3).expect("packed");
+        self.publish_packed(sequence, plain, zstd::encode_all(plain, 3).expect("packed"), change)
+    }
+
+    /// Publishes any bytes as the packed form of a database.
+    pub(crate) fn publish_packed(
+        &self,
+        sequence: u64,
+        plain: &[u8],
+        packed: Vec<u8>,
+        change: impl FnOnce(&mut Manifest),
+    ) -> Manifest {
         let mut manifest = manifest(sequence, plain, packed.len());
         let blob = self.object(&manifest.database.key);
         fs::create_dir_all(blob.parent().expect("a folder")).expect("made");

@@ -24,6 +24,10 @@ pub(crate) enum Fault {
     FlipOnce,
     /// Every answer is 503.
     Down,
+    /// What begins so goes on for ever.
+    Endless(&'static str),
+    /// What begins so stops in the middle, and the line stays open.
+    Stalled(&'static str),
 }
 
 /// A request: its path, its Range, and the status it got.
@@ -80,11 +84,18 @@ impl WebStore {
         let size = bytes.len();
         if let Some(from) = range_start(headers) {
             let range = format!("bytes {from}-{}/{size}", size - 1);
-            let body = bytes[from..].to_vec();
+            let rest = Bytes::copy_from_slice(&bytes[from..]);
+            let is_stalled = matches!(*fault, Fault::Stalled(prefix) if key.starts_with(prefix));
+            let body = if is_stalled { stalled(Bytes::new()) } else { Body::from(rest) };
             return (StatusCode::PARTIAL_CONTENT, [(header::CONTENT_RANGE, range), (header::ETAG, e_tag)], body)
                 .into_response();
         }
         match *fault {
+            Fault::Endless(prefix) if key.starts_with(prefix) => Body::from_stream(endless()).into_response(),
+            Fault::Stalled(prefix) if key.starts_with(prefix) => {
+                let half = Bytes::copy_from_slice(&bytes[..size / 2]);
+                ([(header::CONTENT_LENGTH, size.to_string())], stalled(half)).into_response()
+            }
             Fault::CutOnce(at) if key.starts_with("blobs/") => {
                 *fault = Fault::None;
                 cut(&bytes[..at], size, &e_tag)
@@ -95,9 +106,7 @@ impl WebStore {
                 flipped[size / 2] ^= 1;
                 ([(header::ETAG, e_tag)], flipped).into_response()
             }
-            Fault::None | Fault::CutOnce(_) | Fault::FlipOnce | Fault::Down => {
-                ([(header::ETAG, e_tag)], bytes).into_response()
-            }
+            _ => ([(header::ETAG, e_tag)], bytes).into_response(),
         }
     }
 }
@@ -111,6 +120,16 @@ async fn get_object(State(store): State<WebStore>, Path(key): Path<String>, head
 
 fn range_start(headers: &HeaderMap) -> Option<usize> {
     headers.get(header::RANGE)?.to_str().ok()?.strip_prefix("bytes=")?.split('-').next()?.parse().ok()
+}
+
+/// A part of an answer, after which nothing comes and nothing ends.
+fn stalled(part: Bytes) -> Body {
+    Body::from_stream(stream::once(async { Ok::<_, std::io::Error>(part) }).chain(stream::pending()))
+}
+
+/// More than anyone could keep, a blank at a time.
+fn endless() -> impl futures::Stream<Item = std::io::Result<Bytes>> {
+    stream::repeat_with(|| Ok(Bytes::from_static(&[b' '; 16 * 1024])))
 }
 
 /// An answer that announces the whole and breaks off.
