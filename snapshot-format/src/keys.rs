@@ -45,6 +45,11 @@ pub fn probe(number: u128) -> String {
     format!("{PROBES}/{number:032x}")
 }
 
+/// The patch that makes one database of another, by the digests of both.
+pub fn delta(from: &Sha256Hex, to: &Sha256Hex) -> String {
+    format!("deltas/{from}-{to}.zpatch")
+}
+
 /// One rendition of a cover, by the digest of the picture as it was found.
 pub fn cover(picture: &Sha256Hex, size: u32, ext: &str) -> String {
     format!("covers/{}/{picture}/{size}.{ext}", picture.shard())
@@ -103,6 +108,7 @@ mod tests {
         for other in ["history/7-snap-x.json", "history/+000000000000007-x.json", "history/0000000000000007-x", "x"] {
             assert_eq!(parse_history(other), None, "{other}");
         }
+        assert_eq!(delta(&digest, &digest), format!("deltas/{hex}-{hex}.zpatch"));
         assert!(is_database_key("catalog_read.db", &digest));
         assert!(!is_database_key("../catalog_read.db", &digest));
     }

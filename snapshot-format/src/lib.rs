@@ -11,6 +11,7 @@ pub mod digest;
 pub mod keys;
 pub mod limits;
 pub mod manifest;
+pub mod patch;
 pub mod read_schema;
 pub mod row_json;
 pub mod search_rowid;

@@ -5,6 +5,7 @@ use e2e_tests::edge::Edge;
 use e2e_tests::music::{self, Song};
 use e2e_tests::nas::Nas;
 use e2e_tests::s3::{BUCKET, S3Server};
+use snapshot_format::Manifest;
 use tokio::task::block_in_place;
 
 /// A NAS with one album and its picture, and the store it publishes to.
@@ -51,6 +52,27 @@ async fn an_edge_serves_what_a_bucket_holds_and_follows_it() -> Result<()> {
     let found = edge.json("/api/v1/search?q=second").await?;
     assert_eq!(found["tracks"][0]["title"], "Second");
     assert_eq!(edge.items("/api/v1/albums", 50).await?.len(), 2);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edge_makes_the_next_database_of_its_own_and_a_delta() -> Result<()> {
+    let server = block_in_place(S3Server::start)?;
+    let (nas, store) = nas(&server)?;
+    let publish = || block_in_place(|| nas.import().and_then(|_| nas.publish()));
+    publish()?;
+    let edge = Edge::start(&store, &server.store_options()).await?;
+    let objects = server.bucket().join("music cloud/v1");
+    music::write(&nas.music().join("2.wav"), 2, &Song { title: "Second", artist: "Ann", ..Song::default() })?;
+    let second = publish()?;
+    let manifest = Manifest::from_bytes(&std::fs::read(objects.join("manifest.json"))?)?;
+    std::fs::remove_file(objects.join(&manifest.database.key)).context("the whole database")?;
+    assert!(second.delta_bytes > 0 && second.delta_bytes * 10 < manifest.database.stored_bytes * 3);
+    edge.until("the second snapshot shows", async || {
+        Ok(edge.json("/api/v1/snapshot").await?["snapshot_id"] == second.snapshot_id)
+    })
+    .await?;
+    assert_eq!(edge.json("/api/v1/search?q=second").await?["tracks"][0]["title"], "Second");
     Ok(())
 }
 

@@ -35,7 +35,7 @@ pub struct PublishConfig {
     /// The age below which a sweep leaves an object alone: longer than any publish takes.
     #[serde(deserialize_with = "values::duration")]
     pub gc_grace: Duration,
-    /// The largest database for which a delta is made, in bytes; none is made in this version.
+    /// The largest database for which deltas are made, in bytes; 0 for none.
     #[serde(deserialize_with = "values::size_bytes")]
     pub delta_limit: u64,
     /// Whether the owner vouches that nobody else publishes to this store.

@@ -20,6 +20,8 @@ const IS_MADE_FROM: &str = "SELECT EXISTS (
 const INSERT: &str = "INSERT OR REPLACE INTO publications
     (store, sequence, snapshot_id, database_sha256, change_mark, builder, published_at)
     VALUES (:store, :sequence, :snapshot_id, :database_sha256, :change_mark, :builder, :published_at)";
+const DATABASES: &str = "SELECT database_sha256 FROM publications WHERE store = :store
+    GROUP BY database_sha256 ORDER BY max(sequence) DESC LIMIT 8";
 const LIVE_OBJECTS: &str = "SELECT key FROM publication_objects WHERE store = :store AND until_sequence IS NULL";
 const BEGIN_OBJECT: &str = "INSERT OR REPLACE INTO publication_objects (store, key, from_sequence, until_sequence)
     VALUES (:store, :key, :sequence, NULL)";
@@ -100,6 +102,17 @@ pub fn list_live_objects(connection: &Connection, store: &str) -> Result<BTreeSe
     let mut statement = connection.prepare_cached(LIVE_OBJECTS)?;
     let keys = statement.query_map(named_params! { ":store": store }, |row| row.get("key"))?;
     Ok(keys.collect::<Result<_, _>>()?)
+}
+
+/// The databases that were live in a store last, the latest first.
+///
+/// # Errors
+/// When the catalog cannot be read.
+pub fn list_databases(connection: &Connection, store: &str) -> Result<Vec<Sha256Hex>, LibraryError> {
+    let mut statement = connection.prepare_cached(DATABASES)?;
+    let names = statement.query_map(named_params! { ":store": store }, |row| row.get::<_, String>(0))?;
+    let names = names.collect::<Result<Vec<_>, _>>()?;
+    Ok(names.into_iter().filter_map(|name| name.try_into().ok()).collect())
 }
 
 /// Records a snapshot and every key that it names (P9). Only what differs from the last one is written.

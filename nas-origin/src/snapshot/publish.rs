@@ -7,11 +7,13 @@ mod commit;
 mod conditions;
 mod covers;
 mod database;
+mod deltas;
 mod error;
 mod lock;
 mod pinned;
 mod progress;
 mod report;
+mod shelf;
 mod unchanged;
 
 use std::collections::BTreeSet;
@@ -80,11 +82,12 @@ pub(super) struct Outcome {
     /// Whether the snapshot is live because the owner pinned it.
     pub(super) is_pinned: bool,
     uploaded_bytes: u64,
+    delta_bytes: u64,
 }
 
 impl Outcome {
     fn unchanged(live: &Manifest) -> Self {
-        Self { manifest: live.clone(), is_changed: false, is_pinned: false, uploaded_bytes: 0 }
+        Self { manifest: live.clone(), is_changed: false, is_pinned: false, uploaded_bytes: 0, delta_bytes: 0 }
     }
 }
 
@@ -118,11 +121,7 @@ pub(super) fn publish_to(store: &Store, job: &PublishJob<'_>, now: Timestamp) ->
         job.progress.step("sending covers");
         let sent = covers::send(store, job, &build.covers, &known, &reuse)?; // P5
         if sent.unreadable.is_empty() {
-            let blob = database::send(store, job.progress, &build.database, &work, &reuse)?; // P4, P5
-            let manifest = build::manifest(&build.database, run.frame(&build.publisher_id, blob.object));
-            let named = build.names(&manifest);
-            let sent_bytes = sent.uploaded_bytes + blob.uploaded_bytes;
-            return run.finish(manifest, &named, &build.origin, sent_bytes); // P6 to P9
+            return run.publish_database(&build, &work, &reuse, sent.uploaded_bytes); // P4 to P9
         }
         job.library.write(|tx| publications::mark_covers(tx, &sent.unreadable))?;
     }
@@ -142,7 +141,8 @@ impl Build {
     /// Every key that a manifest of it names; a cover's is its folder.
     fn names(&self, manifest: &Manifest) -> BTreeSet<String> {
         let covers = self.covers.iter().map(|cover| keys::cover_folder(&cover.picture));
-        covers.chain(self.audio.iter().cloned()).chain([manifest.database.key.clone()]).collect()
+        let deltas = manifest.deltas.iter().map(|delta| delta.key.clone());
+        covers.chain(self.audio.iter().cloned()).chain(deltas).chain([manifest.database.key.clone()]).collect()
     }
 }
 
@@ -218,8 +218,31 @@ impl Run<'_> {
     fn renew(&self, build: &Build, live: &Manifest) -> Result<Outcome, PublishError> {
         let object = Database { size_bytes: build.database.size_bytes, ..live.database.clone() };
         let manifest = build::manifest(&build.database, self.frame(&build.publisher_id, object));
+        let manifest = Manifest { deltas: live.deltas.clone(), ..manifest };
         let outcome = self.finish(manifest, &build.names(live), &build.origin, 0)?;
         Ok(Outcome { is_changed: false, ..outcome })
+    }
+
+    /// P4 to P9: the covers are there.
+    fn publish_database(
+        &self,
+        build: &Build,
+        work: &WorkFolder,
+        reuse: &Reuse<'_>,
+        covers_bytes: u64,
+    ) -> Result<Outcome, PublishError> {
+        let database = &build.database;
+        let blob = database::send(self.store, self.job.progress, database, work, reuse)?; // P4, P5
+        self.job.progress.step("making deltas");
+        let bases = deltas::list_bases(self, &database.sha256)?;
+        let deltas = deltas::send(self, database, &blob.object, &bases, work, reuse)?; // P4, P6
+        let manifest = build::manifest(database, self.frame(&build.publisher_id, blob.object));
+        let manifest = Manifest { deltas: deltas.named, ..manifest };
+        let sent_bytes = covers_bytes + blob.uploaded_bytes + deltas.uploaded_bytes;
+        let named = build.names(&manifest);
+        let outcome = self.finish(manifest, &named, &build.origin, sent_bytes)?; // P6 to P9
+        deltas::shelve(self, database, &bases);
+        Ok(Outcome { delta_bytes: deltas.uploaded_bytes, ..outcome })
     }
 
     /// P6 to P9: everything that the manifest names is in the store.
@@ -234,7 +257,7 @@ impl Run<'_> {
         self.job.progress.step("recording what is live");
         self.record(&committed.manifest, named, origin)?;
         let uploaded_bytes = objects_bytes + committed.uploaded_bytes;
-        Ok(Outcome { manifest: committed.manifest, is_changed: true, is_pinned: false, uploaded_bytes })
+        Ok(Outcome { manifest: committed.manifest, is_changed: true, is_pinned: false, uploaded_bytes, delta_bytes: 0 })
     }
 
     fn frame(&self, publisher_id: &str, database_object: Database) -> ManifestFrame {

@@ -94,12 +94,16 @@ fn remedy_of_download(error: &DownloadError) -> Remedy {
     match error {
         DownloadError::WrongSize { .. } => Remedy::AnotherManifest,
         DownloadError::Unpack(error) => match error {
-            UnpackError::TooLarge { .. } | UnpackError::TooSmall { .. } | UnpackError::Corrupt(_) => {
-                Remedy::AnotherFetch
-            }
+            UnpackError::TooLarge { .. }
+            | UnpackError::TooSmall { .. }
+            | UnpackError::Corrupt(_)
+            | UnpackError::Misfit(_) => Remedy::AnotherFetch,
             UnpackError::Disk(_) => Remedy::Patience,
         },
-        DownloadError::NotFound { .. } | DownloadError::Broken { .. } | DownloadError::GivenUp => Remedy::Patience,
+        DownloadError::NotFound { .. }
+        | DownloadError::Broken { .. }
+        | DownloadError::Changing { .. }
+        | DownloadError::GivenUp => Remedy::Patience,
     }
 }
 

@@ -4,13 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use snapshot_format::Manifest;
 use snapshot_format::signature::PublicKey;
-use snapshot_format::{Manifest, Sha256Hex};
 use tempfile::NamedTempFile;
 
 use super::cache::{CacheDir, CachedDatabase, Live, State};
 use super::current::{CurrentSnapshot, Generation};
-use super::download::download;
+use super::delta::{self, Base};
+use super::download::fetch_database;
 use super::error::RefreshError;
 use super::fetch::{self, Fetched};
 use super::offer::{self, Offer, Voucher};
@@ -171,11 +172,27 @@ impl Refresher {
     async fn bring(&self, store: &Store, offer: &Offer) -> Result<CachedDatabase, RefreshError> {
         let manifest = &offer.manifest;
         self.check_room(manifest.database.size_bytes)?;
-        let file = self.parts.cache.create_download().map_err(RefreshError::Cache)?;
-        let writing = file.reopen().map_err(RefreshError::Cache)?;
-        let digest = download(store, &manifest.database, writing).await?;
-        let file = verify_fresh(file, digest, offer).await?;
+        let file = match self.patch_served(store, manifest).await {
+            Some(file) => file,
+            None => self.fetch_whole(store, manifest).await?,
+        };
+        let file = verify_fresh(file, offer).await?;
         self.parts.cache.keep(file, &manifest.database.sha256).map_err(RefreshError::Cache)
+    }
+
+    /// R3 by a patch of the served database.
+    async fn patch_served(&self, store: &Store, manifest: &Manifest) -> Option<NamedTempFile> {
+        let (served, live) = (self.served.as_ref()?, self.state.live.as_ref()?);
+        let base = Base { path: &served.path, sha256: &live.manifest.database.sha256 };
+        delta::bring(store, &self.parts.cache, manifest, base).await
+    }
+
+    /// R3 without one.
+    async fn fetch_whole(&self, store: &Store, manifest: &Manifest) -> Result<NamedTempFile, RefreshError> {
+        let file = self.parts.cache.create_download().map_err(RefreshError::Cache)?;
+        let digest = fetch_database(store, &manifest.database, file.path().to_owned()).await?;
+        verify::check_digest(digest, manifest)?;
+        Ok(file)
     }
 
     fn check_room(&self, size_bytes: u64) -> Result<(), RefreshError> {
@@ -231,8 +248,7 @@ async fn verify_again(path: &Path, manifest: &Manifest) -> Result<(), VerifyErro
     blocking(move || verify::verify_file(&path, &manifest)).await
 }
 
-async fn verify_fresh(file: NamedTempFile, digest: Sha256Hex, offer: &Offer) -> Result<NamedTempFile, VerifyError> {
-    verify::check_digest(digest, &offer.manifest)?;
+async fn verify_fresh(file: NamedTempFile, offer: &Offer) -> Result<NamedTempFile, VerifyError> {
     let manifest = offer.manifest.clone();
     let trust = match offer.voucher {
         Voucher::Key => Trust::Vouched,

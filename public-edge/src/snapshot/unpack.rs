@@ -1,12 +1,13 @@
 //! Takes a database's bytes as they come, unpacks them and writes them, never more than was announced (R3).
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, BufRead, Seek, Write};
 
 use sha2::{Digest, Sha256};
 use snapshot_format::Sha256Hex;
 use snapshot_format::manifest::Encoding;
-use zstd::stream::write::Decoder;
+use snapshot_format::patch::{self, PatchError};
+use zstd::stream::read::Decoder;
 
 /// The largest window that a packed database may ask for: 2^27 bytes, 128 MiB, which is also zstd's own bound.
 const MAX_WINDOW_LOG: u32 = 27;
@@ -31,72 +32,53 @@ pub enum UnpackError {
     /// Not zstd's bytes.
     #[error("the database can't be unpacked")]
     Corrupt(#[source] io::Error),
+    /// Not a patch of the database that is there, or a damaged one.
+    #[error("the patch doesn't fit")]
+    Misfit(#[source] PatchError),
     /// The disk is full, or broken.
     #[error("writing the database into the cache folder failed")]
     Disk(#[source] io::Error),
 }
 
-/// A database on its way into a file.
-pub(super) struct Unpacker {
-    sink: Sink,
+/// Takes a database's bytes, packed or plain, and writes it into `file` from the beginning, to the disk. Gives the digest
+/// of what was written.
+pub(super) fn unpack(
+    mut arriving: impl BufRead,
+    encoding: Option<Encoding>,
+    file: File,
+    size_bytes: u64,
+) -> Result<Sha256Hex, UnpackError> {
+    let mut file = CappedFile::new(file, size_bytes)?;
+    let unpacked = match encoding {
+        None => io::copy(&mut arriving, &mut file),
+        Some(Encoding::Zstd) => {
+            let mut decoder = Decoder::with_buffer(arriving).map_err(UnpackError::Corrupt)?;
+            decoder.window_log_max(MAX_WINDOW_LOG).map_err(UnpackError::Corrupt)?;
+            io::copy(&mut decoder, &mut file)
+        }
+    };
+    match unpacked {
+        // What breaks off is too small, which the file tells.
+        Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => Err(file.explain(error, UnpackError::Corrupt)),
+        _ => file.finish(),
+    }
 }
 
-enum Sink {
-    Plain(CappedFile),
-    Zstd(Decoder<'static, CappedFile>),
-}
-
-impl Unpacker {
-    /// Begins with an empty file.
-    pub(super) fn new(file: File, encoding: Option<Encoding>, size_bytes: u64) -> Result<Self, UnpackError> {
-        let file = CappedFile { file, hasher: Sha256::new(), written: 0, size_bytes, failure: None };
-        let sink = match encoding {
-            None => Sink::Plain(file),
-            Some(Encoding::Zstd) => {
-                let mut decoder = Decoder::new(file).map_err(UnpackError::Corrupt)?;
-                decoder.window_log_max(MAX_WINDOW_LOG).map_err(UnpackError::Corrupt)?;
-                Sink::Zstd(decoder)
-            }
-        };
-        Ok(Self { sink })
-    }
-
-    /// Takes the next bytes.
-    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), UnpackError> {
-        let written = match &mut self.sink {
-            Sink::Plain(file) => file.write_all(bytes),
-            Sink::Zstd(decoder) => decoder.write_all(bytes),
-        };
-        written.map_err(|error| self.explain(error))
-    }
-
-    /// Ends it on the disk, and gives the digest of what was written.
-    pub(super) fn finish(mut self) -> Result<Sha256Hex, UnpackError> {
-        if let Sink::Zstd(decoder) = &mut self.sink {
-            decoder.flush().map_err(|error| self.explain(error))?;
+/// Takes a patch's bytes and writes the database that it makes of `base` into `file`, as [`unpack`] does.
+pub(super) fn apply_patch(
+    mut arriving: impl BufRead,
+    mut base: File,
+    file: File,
+    size_bytes: u64,
+) -> Result<Sha256Hex, UnpackError> {
+    let base_bytes = base.metadata().map_err(UnpackError::Disk)?.len();
+    let mut file = CappedFile::new(file, size_bytes)?;
+    match patch::apply((&mut base, base_bytes), &mut arriving, &mut file) {
+        Ok(()) => file.finish(),
+        Err(PatchError::Apply(error)) => {
+            Err(file.explain(error, |error| UnpackError::Misfit(PatchError::Apply(error))))
         }
-        let file = match self.sink {
-            Sink::Plain(file) => file,
-            Sink::Zstd(decoder) => decoder.into_inner(),
-        };
-        if file.written < file.size_bytes {
-            return Err(UnpackError::TooSmall { written: file.written, size_bytes: file.size_bytes });
-        }
-        file.file.sync_all().map_err(UnpackError::Disk)?;
-        Ok(Sha256Hex::from_hasher(file.hasher))
-    }
-
-    /// An error of the file beneath is the file's; any other is the decoder's.
-    fn explain(&mut self, error: io::Error) -> UnpackError {
-        let file = match &mut self.sink {
-            Sink::Plain(file) => file,
-            Sink::Zstd(decoder) => decoder.get_mut(),
-        };
-        match file.failure.take() {
-            Some(Failure::TooLarge) => UnpackError::TooLarge { size_bytes: file.size_bytes },
-            Some(Failure::Disk) => UnpackError::Disk(error),
-            None => UnpackError::Corrupt(error),
-        }
+        Err(misfit) => Err(UnpackError::Misfit(misfit)),
     }
 }
 
@@ -107,6 +89,37 @@ struct CappedFile {
     written: u64,
     size_bytes: u64,
     failure: Option<Failure>,
+}
+
+impl CappedFile {
+    /// Begins at the beginning, whatever an earlier try left.
+    fn new(mut file: File, size_bytes: u64) -> Result<Self, UnpackError> {
+        file.rewind().and_then(|()| truncate(&file)).map_err(UnpackError::Disk)?;
+        Ok(Self { file, hasher: Sha256::new(), written: 0, size_bytes, failure: None })
+    }
+
+    /// Ends it on the disk, and gives the digest of what was written.
+    fn finish(self) -> Result<Sha256Hex, UnpackError> {
+        if self.written < self.size_bytes {
+            return Err(UnpackError::TooSmall { written: self.written, size_bytes: self.size_bytes });
+        }
+        self.file.sync_all().map_err(UnpackError::Disk)?;
+        Ok(Sha256Hex::from_hasher(self.hasher))
+    }
+
+    /// An error of the file is the file's; any other is that of what was written to it.
+    fn explain(&self, error: io::Error, other: impl FnOnce(io::Error) -> UnpackError) -> UnpackError {
+        match self.failure {
+            Some(Failure::TooLarge) => UnpackError::TooLarge { size_bytes: self.size_bytes },
+            Some(Failure::Disk) => UnpackError::Disk(error),
+            None => other(error),
+        }
+    }
+}
+
+/// A device has no length.
+fn truncate(file: &File) -> io::Result<()> {
+    if file.metadata()?.is_file() { file.set_len(0) } else { Ok(()) }
 }
 
 enum Failure {
@@ -135,13 +148,8 @@ impl Write for CappedFile {
 mod tests {
     use super::*;
 
-    fn unpack(packed: &[u8], encoding: Option<Encoding>, size_bytes: u64) -> Result<Sha256Hex, UnpackError> {
-        let file = tempfile::tempfile().expect("a file");
-        let mut unpacker = Unpacker::new(file, encoding, size_bytes)?;
-        for part in packed.chunks(7) {
-            unpacker.write(part)?;
-        }
-        unpacker.finish()
+    fn unpacked(packed: &[u8], encoding: Option<Encoding>, size_bytes: u64) -> Result<Sha256Hex, UnpackError> {
+        unpack(packed, encoding, tempfile::tempfile().expect("a file"), size_bytes)
     }
 
     fn zstd(plain: &[u8]) -> Vec<u8> {
@@ -152,32 +160,39 @@ mod tests {
     fn plain_and_packed_bytes_arrive_whole() {
         let plain: Vec<u8> = (0..100_000u32).flat_map(u32::to_le_bytes).collect();
         let size = plain.len() as u64;
-        assert_eq!(unpack(&plain, None, size).expect("plain"), Sha256Hex::of(&plain));
-        assert_eq!(unpack(&zstd(&plain), Some(Encoding::Zstd), size).expect("packed"), Sha256Hex::of(&plain));
+        assert_eq!(unpacked(&plain, None, size).expect("plain"), Sha256Hex::of(&plain));
+        assert_eq!(unpacked(&zstd(&plain), Some(Encoding::Zstd), size).expect("packed"), Sha256Hex::of(&plain));
+    }
+
+    #[test]
+    fn a_file_that_was_begun_begins_anew() {
+        let mut file = tempfile::tempfile().expect("a file");
+        file.write_all(&[9; 500]).expect("written");
+        unpack(&[7; 100][..], None, file.try_clone().expect("the file"), 100).expect("unpacked");
+        assert_eq!(file.metadata().expect("the file").len(), 100);
     }
 
     #[test]
     fn a_bomb_is_stopped_at_the_announced_size() {
         let bomb = zstd(&vec![0; 50_000_000]);
         assert!(bomb.len() < 10_000);
-        assert!(matches!(unpack(&bomb, Some(Encoding::Zstd), 4096), Err(UnpackError::TooLarge { size_bytes: 4096 })));
+        assert!(matches!(unpacked(&bomb, Some(Encoding::Zstd), 4096), Err(UnpackError::TooLarge { size_bytes: 4096 })));
     }
 
     #[test]
     fn what_ends_early_or_is_no_zstd_is_refused() {
         let packed = zstd(&vec![7; 100_000]);
-        let half = unpack(&packed[..packed.len() / 2], Some(Encoding::Zstd), 100_000);
+        let half = unpacked(&packed[..packed.len() / 2], Some(Encoding::Zstd), 100_000);
         assert!(matches!(half, Err(UnpackError::TooSmall { size_bytes: 100_000, .. })), "{half:?}");
-        let garbage = unpack(b"not a frame at all", Some(Encoding::Zstd), 100_000);
+        let garbage = unpacked(b"not a frame at all", Some(Encoding::Zstd), 100_000);
         assert!(matches!(garbage, Err(UnpackError::Corrupt(_))), "{garbage:?}");
     }
 
     #[test]
     fn a_full_disk_is_told_apart_from_damage() {
         let full = File::options().write(true).open("/dev/full").expect("the device");
-        let mut unpacker = Unpacker::new(full, Some(Encoding::Zstd), 1_000_000).expect("a decoder");
         let packed = zstd(&vec![7; 1_000_000]);
-        let error = unpacker.write(&packed).and_then(|()| unpacker.finish().map(drop)).expect_err("no space");
+        let error = unpack(&*packed, Some(Encoding::Zstd), full, 1_000_000).expect_err("no space");
         assert!(matches!(error, UnpackError::Disk(_)), "{error:?}");
     }
 }

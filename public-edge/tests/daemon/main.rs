@@ -2,6 +2,7 @@
 
 mod attacks;
 mod commands;
+mod delta;
 mod evolution;
 mod hostile;
 mod refresh;

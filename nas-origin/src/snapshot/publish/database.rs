@@ -11,7 +11,7 @@ use super::lock::WorkFolder;
 use super::{PublishError, PublishProgress};
 use crate::snapshot::build::BuiltDatabase;
 use crate::snapshot::gc::Reuse;
-use crate::snapshot::store::Store;
+use crate::snapshot::store::{Created, Store};
 
 /// zstd's level: most of what compression gives, at the speed of a NAS's disk.
 const ZSTD_LEVEL: i32 = 3;
@@ -38,12 +38,7 @@ pub(super) fn send(
     compress(&built.path, &packed).map_err(|source| PublishError::Compress { path: packed.clone(), source })?;
     progress.step("sending the database");
     let key = keys::blob(&built.sha256);
-    let mut created = store.create_from_file(&key, ZSTD, &packed)?;
-    if let Some(since) = created.kept_since
-        && !reuse.is_safe(&key, since)?
-    {
-        created = store.write_again_from_file(&key, ZSTD, &packed)?;
-    }
+    let created = create(store, &key, &packed, reuse)?;
     let object = Database {
         sha256: built.sha256.clone(),
         size_bytes: built.size_bytes,
@@ -52,6 +47,15 @@ pub(super) fn send(
         stored_bytes: created.stored_bytes,
     };
     Ok(Blob { object, uploaded_bytes: created.uploaded_bytes() })
+}
+
+/// Creates a packed object from a file; one that is there is kept, if no sweep can take it.
+pub(super) fn create(store: &Store, key: &str, file: &Path, reuse: &Reuse<'_>) -> Result<Created, PublishError> {
+    let created = store.create_from_file(key, ZSTD, file)?;
+    match created.kept_since {
+        Some(since) if !reuse.is_safe(key, since)? => Ok(store.write_again_from_file(key, ZSTD, file)?),
+        _ => Ok(created),
+    }
 }
 
 /// In bounded memory; a checksum inside, so that damage is seen before the digest is.

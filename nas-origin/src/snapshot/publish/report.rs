@@ -21,7 +21,7 @@ pub struct PublishReport {
     pub database_bytes: u64,
     /// What was sent to the store.
     pub uploaded_bytes: u64,
-    /// Of these, deltas: none in this version.
+    /// Of these, deltas.
     pub delta_bytes: u64,
     /// How long it took.
     pub elapsed_seconds: f64,
@@ -36,7 +36,7 @@ impl PublishReport {
             pinned: outcome.is_pinned,
             database_bytes: outcome.manifest.database.size_bytes,
             uploaded_bytes: outcome.uploaded_bytes,
-            delta_bytes: 0,
+            delta_bytes: outcome.delta_bytes,
             elapsed_seconds: (elapsed.as_secs_f64() * 1000.0).round() / 1000.0,
         }
     }

@@ -3,6 +3,7 @@
 pub(in crate::snapshot) mod catalog;
 mod conditions;
 mod covers;
+mod deltas;
 mod faults;
 mod folder;
 mod signing;

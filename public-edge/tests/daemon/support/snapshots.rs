@@ -1,12 +1,13 @@
 //! Small snapshots with the real schema, laid out as a publisher lays them out.
 
 use std::fs;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
-use snapshot_format::manifest::{Database, Encoding, FORMAT, Manifest, snapshot_id};
+use snapshot_format::manifest::{Database, Delta, Encoding, FORMAT, Manifest, snapshot_id};
 use snapshot_format::signature::{SigningKey, sign};
-use snapshot_format::{Sha256Hex, keys, read_schema};
+use snapshot_format::{Sha256Hex, keys, patch, read_schema};
 
 /// Writes a snapshot of one track called `name`, then whatever `change` does to it.
 pub(crate) fn database(path: &Path, name: &str, change: &str) {
@@ -75,6 +76,35 @@ impl Publisher {
         self.publish_bytes(sequence, &plain, change)
     }
 
+    /// Publishes a snapshot of one track called `name` with the patch that makes it of an earlier one.
+    pub(crate) fn publish_patch(
+        &self,
+        sequence: u64,
+        name: &str,
+        from: &Manifest,
+        change: impl FnOnce(&mut Manifest),
+    ) -> Manifest {
+        self.publish_with(sequence, name, "", |manifest| {
+            manifest.deltas.push(self.create_patch(from, manifest));
+            change(manifest);
+        })
+    }
+
+    /// Writes the patch from one published database to another.
+    pub(crate) fn create_patch(&self, from: &Manifest, to: &Manifest) -> Delta {
+        let from_sha256 = from.database.sha256.clone();
+        let key = keys::delta(&from_sha256, &to.database.sha256);
+        let bytes = patch(&self.plain(from), &self.plain(to));
+        let object = self.object(&key);
+        fs::create_dir_all(object.parent().expect("a folder")).expect("made");
+        fs::write(object, &bytes).expect("written");
+        Delta { from_sha256, key, stored_bytes: bytes.len() as u64 }
+    }
+
+    fn plain(&self, manifest: &Manifest) -> Vec<u8> {
+        zstd::decode_all(&*fs::read(self.object(&manifest.database.key)).expect("the blob")).expect("unpacked")
+    }
+
     /// Publishes any bytes as the database.
     pub(crate) fn publish_bytes(&self, sequence: u64, plain: &[u8], change: impl FnOnce(&mut Manifest)) -> Manifest {
         self.publish_packed(sequence, plain, zstd::encode_all(plain, 3).expect("packed"), change)
@@ -120,6 +150,13 @@ impl Publisher {
     pub(crate) fn object(&self, key: &str) -> PathBuf {
         self.path().join(key)
     }
+}
+
+fn patch(old: &[u8], new: &[u8]) -> Vec<u8> {
+    let (old_bytes, new_bytes) = (old.len() as u64, new.len() as u64);
+    let (mut old, mut new, mut made) = (Cursor::new(old), Cursor::new(new), Vec::new());
+    patch::make((&mut old, old_bytes), (&mut new, new_bytes), &mut made, u64::MAX).expect("made");
+    made
 }
 
 fn manifest(sequence: u64, plain: &[u8], stored_bytes: usize) -> Manifest {

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -18,10 +19,14 @@ use snapshot_format::Sha256Hex;
 pub(crate) enum Fault {
     /// Nothing.
     None,
-    /// The next whole database breaks off after this many bytes.
+    /// The next whole object breaks off after this many bytes.
     CutOnce(usize),
-    /// The next database comes whole, with a bit flipped.
+    /// Every answer breaks off before its first byte.
+    CutAlways,
+    /// The next object comes whole, with a bit flipped.
     FlipOnce,
+    /// The next whole object is another one, and breaks off after this many bytes.
+    OtherOnce(usize),
     /// Every answer is 503.
     Down,
     /// What begins so goes on for ever.
@@ -37,7 +42,8 @@ type Request = (String, Option<String>, u16);
 pub(crate) struct WebStore {
     pub(crate) address: SocketAddr,
     folder: PathBuf,
-    fault: Arc<Mutex<Fault>>,
+    fault: Arc<Mutex<(&'static str, Fault)>>,
+    ignores_ranges: Arc<AtomicBool>,
     log: Arc<Mutex<Vec<Request>>>,
 }
 
@@ -48,7 +54,8 @@ impl WebStore {
         let store = Self {
             address: listener.local_addr().expect("an address"),
             folder: folder.to_owned(),
-            fault: Arc::new(Mutex::new(Fault::None)),
+            fault: Arc::new(Mutex::new(("blobs/", Fault::None))),
+            ignores_ranges: Arc::default(),
             log: Arc::default(),
         };
         let router = Router::new().route("/{*key}", get(get_object)).with_state(store.clone());
@@ -60,8 +67,19 @@ impl WebStore {
         format!("http://{}", self.address)
     }
 
+    /// Has a database go wrong.
     pub(crate) fn break_with(&self, fault: Fault) {
-        *self.fault.lock().expect("the fault") = fault;
+        self.break_objects("blobs/", fault);
+    }
+
+    /// Has an object below `prefix` go wrong.
+    pub(crate) fn break_objects(&self, prefix: &'static str, fault: Fault) {
+        *self.fault.lock().expect("the fault") = (prefix, fault);
+    }
+
+    /// Answers every request with the whole object from now on.
+    pub(crate) fn ignore_ranges(&self) {
+        self.ignores_ranges.store(true, Ordering::Relaxed);
     }
 
     /// Requests for objects below `prefix`: their Range and status.
@@ -72,42 +90,58 @@ impl WebStore {
     }
 
     fn answer(&self, key: &str, headers: &HeaderMap) -> Response {
-        let mut fault = self.fault.lock().expect("the fault");
-        if *fault == Fault::Down {
+        let mut ordered = self.fault.lock().expect("the fault");
+        let (prefix, fault) = *ordered;
+        if fault == Fault::Down {
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
-        let Ok(bytes) = std::fs::read(self.folder.join(key)) else { return StatusCode::NOT_FOUND.into_response() };
-        let e_tag = format!("\"{}\"", Sha256Hex::of(&bytes).short());
+        let Ok(mut bytes) = std::fs::read(self.folder.join(key)) else { return StatusCode::NOT_FOUND.into_response() };
+        let mut e_tag = format!("\"{}\"", Sha256Hex::of(&bytes).short());
         if headers.get(header::IF_NONE_MATCH).is_some_and(|known| *known == *e_tag) {
             return StatusCode::NOT_MODIFIED.into_response();
         }
+        if headers.get(header::IF_MATCH).is_some_and(|known| *known != *e_tag) {
+            return StatusCode::PRECONDITION_FAILED.into_response();
+        }
         let size = bytes.len();
-        if let Some(from) = range_start(headers) {
+        let is_broken = key.starts_with(prefix);
+        if is_broken && fault == Fault::CutAlways {
+            return cut(&[], size, &e_tag);
+        }
+        if let Some(from) = range_start(headers)
+            && !self.ignores_ranges.load(Ordering::Relaxed)
+        {
             let range = format!("bytes {from}-{}/{size}", size - 1);
             let rest = Bytes::copy_from_slice(&bytes[from..]);
-            let is_stalled = matches!(*fault, Fault::Stalled(prefix) if key.starts_with(prefix));
+            let is_stalled = matches!(fault, Fault::Stalled(prefix) if key.starts_with(prefix));
             let body = if is_stalled { stalled(Bytes::new()) } else { Body::from(rest) };
             return (StatusCode::PARTIAL_CONTENT, [(header::CONTENT_RANGE, range), (header::ETAG, e_tag)], body)
                 .into_response();
         }
-        match *fault {
-            Fault::Endless(prefix) if key.starts_with(prefix) => Body::from_stream(endless()).into_response(),
+        match fault {
+            Fault::Endless(prefix) if key.starts_with(prefix) => return Body::from_stream(endless()).into_response(),
             Fault::Stalled(prefix) if key.starts_with(prefix) => {
                 let half = Bytes::copy_from_slice(&bytes[..size / 2]);
-                ([(header::CONTENT_LENGTH, size.to_string())], stalled(half)).into_response()
+                return ([(header::CONTENT_LENGTH, size.to_string())], stalled(half)).into_response();
             }
-            Fault::CutOnce(at) if key.starts_with("blobs/") => {
-                *fault = Fault::None;
-                cut(&bytes[..at], size, &e_tag)
-            }
-            Fault::FlipOnce if key.starts_with("blobs/") => {
-                *fault = Fault::None;
-                let mut flipped = bytes;
-                flipped[size / 2] ^= 1;
-                ([(header::ETAG, e_tag)], flipped).into_response()
-            }
-            _ => ([(header::ETAG, e_tag)], bytes).into_response(),
+            Fault::Endless(_) | Fault::Stalled(_) => return ([(header::ETAG, e_tag)], bytes).into_response(),
+            _ => {}
         }
+        if !is_broken {
+            return ([(header::ETAG, e_tag)], bytes).into_response();
+        }
+        ordered.1 = Fault::None;
+        match fault {
+            Fault::CutOnce(at) => return cut(&bytes[..at], size, &e_tag),
+            Fault::OtherOnce(at) => {
+                bytes.reverse();
+                "\"another\"".clone_into(&mut e_tag);
+                return cut(&bytes[..at], size, &e_tag);
+            }
+            Fault::FlipOnce => bytes[size / 2] ^= 1,
+            _ => {}
+        }
+        ([(header::ETAG, e_tag)], bytes).into_response()
     }
 }
 
