@@ -163,7 +163,7 @@ fn sweep(job: &GcJob<'_>, json: bool) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout();
     writeln!(
         out,
-        "{word} {removed_objects} of {objects} objects, {removed} of {all}; {kept_snapshots} databases stay"
+        "{word} {removed_objects} of {objects} objects, {removed} of {all}; kept databases: {kept_snapshots}"
     )?;
     if young_objects > 0 {
         writeln!(out, "{young_objects} objects that nothing names are still too young")?;

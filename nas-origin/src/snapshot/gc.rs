@@ -76,11 +76,10 @@ pub(super) fn sweep_if_due(store: &Store, publish: &PublishJob<'_>) {
         // A publish's `--force` is about counts.
         let job = GcJob { publish: PublishJob { force: false, takeover: false, ..*publish }, dry_run: false };
         let report = sweep(store, &job, store.now()?)?;
-        tracing::info!(
-            objects = report.removed_objects,
-            bytes = report.removed_bytes,
-            "removed what no snapshot names"
-        );
+        if report.removed_objects > 0 {
+            let GcReport { removed_objects: objects, removed_bytes: bytes, .. } = report;
+            tracing::info!(objects, bytes, "removed what no snapshot names");
+        }
         Ok(())
     };
     if let Err(error) = swept() {

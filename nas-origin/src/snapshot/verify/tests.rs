@@ -112,6 +112,40 @@ fn one_check_at_a_time_beside_a_publish() {
     assert!(lock(&folder).is_err_and(|error| error.is_temporary()));
 }
 
+/// A store whose live snapshot has deltas from those before it.
+fn with_deltas() -> (Catalog, Recording) {
+    let (catalog, store) = (Catalog::with_tracks(200), Recording::default());
+    catalog.publish(&store.open()).expect("published");
+    for id in 201..=202 {
+        catalog.add_tracks(id..=id);
+        catalog.publish(&store.open()).expect("published");
+    }
+    assert_eq!(live(&store).deltas.len(), 2);
+    (catalog, store)
+}
+
+#[test]
+fn deltas_are_applied_to_the_databases_that_are_still_there() {
+    let (catalog, store) = with_deltas();
+    let report = check(&catalog, &store, None);
+    assert!(report.ok && report.deltas_checked == 2, "{report:?}");
+    store.remove_object(&keys::blob(&live(&store).deltas[0].from_sha256));
+    let report = check(&catalog, &store, None);
+    assert!(report.ok && report.deltas_checked == 1, "a base that was swept is no problem: {report:?}");
+}
+
+#[test]
+fn a_delta_that_leads_elsewhere_is_named() {
+    let (catalog, store) = with_deltas();
+    let delta = live(&store).deltas[0].clone();
+    let mut bytes = store.object(&delta.key).expect("a delta").to_vec();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    store.replace_object(&delta.key, bytes.into());
+    let found = problems(&catalog, &store);
+    assert!(matches!(&found[..], [only] if only.contains(".zpatch: ")), "{found:?}");
+}
+
 #[test]
 fn a_delta_that_is_gone_is_named() {
     let (catalog, store) = published();
