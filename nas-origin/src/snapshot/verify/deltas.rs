@@ -70,15 +70,15 @@ fn apply(
     database: &Database,
     work: &WorkFolder,
 ) -> Result<Option<String>, HistoryError> {
-    let path = work.file("checked.zpatch");
-    if store.download(&delta.key, delta.stored_bytes, &path)?.is_none() {
+    let packed = work.file("checked.zpatch");
+    if store.download(&delta.key, delta.stored_bytes, &packed)?.is_none() {
         return Ok(Some("isn't in the store".to_owned()));
     }
-    let failed = |source| PublishError::WorkFolder { path: path.clone(), source };
+    let failed = |source| PublishError::WorkFolder { path: packed.clone(), source };
     let mut old = File::open(base).map_err(failed)?;
     let old_bytes = old.metadata().map_err(failed)?.len();
     let mut made = Measured { hasher: Sha256::new(), left: database.size_bytes };
-    let mut patch = BufReader::new(File::open(&path).map_err(failed)?);
+    let mut patch = BufReader::new(File::open(&packed).map_err(failed)?);
     match patch::apply((&mut old, old_bytes), &mut patch, &mut made) {
         Ok(()) if made.left == 0 && Sha256Hex::from_hasher(made.hasher) == database.sha256 => Ok(None),
         Ok(()) => Ok(Some("leads to another database".to_owned())),
