@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::PagingError;
-use crate::model::{TrackId, is_id_number};
+use crate::model::{AlbumPlace, TrackId, is_id_number};
 
 /// No cursor that was given out is longer, in bytes.
 const MAX_CURSOR_BYTES: usize = 4096;
@@ -36,6 +36,10 @@ pub struct NameCursor {
 /// The last track of a page in a list by id.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct TrackCursor(pub TrackId);
+
+/// The last track of a page of an album.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AlbumCursor(pub AlbumPlace);
 
 /// The place at which a page begins, from 0. One far behind the list's end is good: a new snapshot's may be shorter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -70,6 +74,19 @@ impl Cursor for TrackCursor {
 
     fn decode(list: &str, text: &str) -> Result<Self, PagingError> {
         TrackId::new(number(&plain(list, text)?)?).map(Self).ok_or(PagingError::Cursor)
+    }
+}
+
+impl Cursor for AlbumCursor {
+    fn encode(&self, list: &str) -> String {
+        text(list, format_args!("{}:{}", self.0.position, self.0.id.number()))
+    }
+
+    fn decode(list: &str, text: &str) -> Result<Self, PagingError> {
+        let plain = plain(list, text)?;
+        let (position, id) = plain.split_once(':').ok_or(PagingError::Cursor)?;
+        let id = TrackId::new(number(id)?).ok_or(PagingError::Cursor)?;
+        Ok(Self(AlbumPlace { position: number(position)?, id }))
     }
 }
 
@@ -132,6 +149,9 @@ mod tests {
             assert_eq!(NameCursor::decode("l", &named), Err(PagingError::Cursor), "{number}");
             assert_eq!(TrackCursor::decode("l", &alone), Err(PagingError::Cursor), "{number}");
         }
+        for place in ["l:1", "l:-1:1", "l:4294967296:1", "l:1:-1", "l:1:1099511627776", "l:x:1"] {
+            assert_eq!(AlbumCursor::decode("l", &forged(place)), Err(PagingError::Cursor), "{place}");
+        }
         for place in ["-1", "9223372036854775808", "99999999999999999999", "", "x"] {
             assert_eq!(PlaceCursor::decode("l", &forged(&format!("l:{place}"))), Err(PagingError::Cursor), "{place}");
         }
@@ -151,7 +171,8 @@ mod tests {
             let name = NameCursor { sort_key, id };
             let track = TrackCursor(TrackId::new(id).unwrap_or_default());
             let (place, entry) = (PlaceCursor(id.unsigned_abs()), EntryCursor { position: entry.0, shown: entry.1 });
-            prop_assert!(is_read_back(&name) && is_read_back(&track) && is_read_back(&place) && is_read_back(&entry));
+            let album = AlbumCursor(AlbumPlace { position: entry.shown, id: track.0 });
+            prop_assert!(is_read_back(&album) && is_read_back(&name) && is_read_back(&track) && is_read_back(&place) && is_read_back(&entry));
         }
 
         #[test]

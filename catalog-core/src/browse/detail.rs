@@ -1,6 +1,6 @@
 //! One thing with what belongs to it, and search over all kinds.
 
-use super::pages::{ALBUM_TRACKS, ARTIST_ALBUMS};
+use super::pages::{ARTIST_ALBUMS, cut_album};
 use super::{MAX_LIMIT, Page, PageAfter};
 use crate::model::{Album, AlbumId, Artist, ArtistId, Playlist, PlaylistId, Track, TrackFile, TrackId};
 use crate::ports::{CatalogReader, ReadResult, SearchKind};
@@ -50,18 +50,15 @@ pub struct Found {
 /// An album with its first tracks: all of them, but where an album is none.
 pub fn find_album(reader: &dyn CatalogReader, id: AlbumId) -> ReadResult<Option<AlbumDetail>> {
     let found = reader.find_album_with_tracks(id)?;
-    Ok(found.map(|(album, tracks)| AlbumDetail { album, tracks: first_page(ALBUM_TRACKS, tracks) }))
+    Ok(found.map(|(album, tracks)| AlbumDetail { album, tracks: cut_album(tracks, MAX_LIMIT) }))
 }
 
 /// An artist with its first albums.
 pub fn find_artist(reader: &dyn CatalogReader, id: ArtistId) -> ReadResult<Option<ArtistDetail>> {
     let Some(artist) = reader.find_artist(id)? else { return Ok(None) };
     let albums = reader.list_artist_albums(id, 0, MAX_LIMIT + 1)?;
-    Ok(Some(ArtistDetail { artist, albums: first_page(ARTIST_ALBUMS, albums) }))
-}
-
-fn first_page<T>(list: &str, items: Vec<T>) -> Page<T> {
-    PageAfter { after: None, limit: MAX_LIMIT }.cut(list, items)
+    let first_page = PageAfter { after: None, limit: MAX_LIMIT };
+    Ok(Some(ArtistDetail { artist, albums: first_page.cut(ARTIST_ALBUMS, albums) }))
 }
 
 /// A track with its files and lyrics.

@@ -5,7 +5,7 @@ mod detail;
 mod page;
 mod pages;
 
-pub use cursor::{Cursor, EntryCursor, NameCursor, PlaceCursor, TrackCursor};
+pub use cursor::{AlbumCursor, Cursor, EntryCursor, NameCursor, PlaceCursor, TrackCursor};
 pub use detail::{AlbumDetail, ArtistDetail, Found, TrackDetail, find_album, find_artist, find_track, search};
 pub use page::{DEFAULT_LIMIT, MAX_LIMIT, Page, PageAfter, PagingError, parse_limit};
 pub use pages::{

@@ -1,7 +1,7 @@
 //! Paging rules: how many items, and behind which.
 
-use super::{Cursor, NameCursor, PlaceCursor, TrackCursor};
-use crate::model::TrackId;
+use super::{AlbumCursor, Cursor, NameCursor, PlaceCursor, TrackCursor};
+use crate::model::{AlbumPlace, TrackId};
 use crate::ports::NameKey;
 
 /// Items of a page when nobody says how many.
@@ -74,6 +74,12 @@ impl PageAfter<NameCursor> {
 impl PageAfter<TrackCursor> {
     pub(super) fn track(&self) -> Option<TrackId> {
         self.after.map(|TrackCursor(id)| id)
+    }
+}
+
+impl PageAfter<AlbumCursor> {
+    pub(super) fn album_place(&self) -> Option<AlbumPlace> {
+        self.after.map(|AlbumCursor(place)| place)
     }
 }
 

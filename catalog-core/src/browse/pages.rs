@@ -1,13 +1,12 @@
 //! A page of each list.
 
-use super::{Cursor, EntryCursor, NameCursor, Page, PageAfter, PlaceCursor, TrackCursor};
+use super::{AlbumCursor, Cursor, EntryCursor, NameCursor, Page, PageAfter, PlaceCursor, TrackCursor};
 use crate::model::{
     Album, AlbumId, Artist, ArtistId, Genre, GenreId, Playlist, PlaylistEntry, PlaylistId, Toplist, Track,
 };
 use crate::ports::{CatalogReader, ReadResult};
 
-/// The lists that [`find_album`](super::find_album) and [`find_artist`](super::find_artist) begin.
-pub(super) const ALBUM_TRACKS: &str = "album-tracks";
+/// The list that [`find_artist`](super::find_artist) begins.
 pub(super) const ARTIST_ALBUMS: &str = "artist-albums";
 
 /// A page of all albums, by name.
@@ -64,10 +63,15 @@ pub fn list_playlist_entries(
 pub fn list_album_tracks(
     reader: &dyn CatalogReader,
     id: AlbumId,
-    page: &PageAfter<PlaceCursor>,
+    page: &PageAfter<AlbumCursor>,
 ) -> ReadResult<Option<Page<Track>>> {
     let Some(_) = reader.find_album(id)? else { return Ok(None) };
-    Ok(Some(page.cut(ALBUM_TRACKS, reader.list_album_tracks(id, page.first(), page.limit + 1)?)))
+    Ok(Some(cut_album(reader.list_album_tracks(id, page.album_place(), page.limit + 1)?, page.limit)))
+}
+
+/// A page of an album's tracks from one more than fit.
+pub(super) fn cut_album(tracks: Vec<Track>, limit: usize) -> Page<Track> {
+    Page::cut(tracks, limit, |track| AlbumCursor(track.album_place()).encode("album-tracks"))
 }
 
 /// A page of the albums that credit an artist, own ones first; none when there is no such artist.

@@ -14,4 +14,4 @@ pub use credit::{Credit, CreditRole};
 pub use genre::Genre;
 pub use id::{AlbumId, AnyId, ArtistId, GenreId, IdError, LocationId, PlaylistId, TrackId, is_id_number};
 pub use playlist::{Playlist, PlaylistEntry, Toplist};
-pub use track::{BackendKind, Cover, ReplayGain, Track, TrackFile};
+pub use track::{AlbumPlace, BackendKind, Cover, ReplayGain, Track, TrackFile};

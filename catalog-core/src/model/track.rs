@@ -63,6 +63,33 @@ pub struct Track {
     pub replay_gain: ReplayGain,
 }
 
+/// Where a track stands on its album: by disc, then number, then id.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct AlbumPlace {
+    /// See [`AlbumPlace::position`].
+    pub position: u32,
+    /// Decides where several tracks claim a position.
+    pub id: TrackId,
+}
+
+impl AlbumPlace {
+    /// Disc and number as one number that sorts like them: without a disc on the first, without a number at its disc's
+    /// end. Numbers beyond 65534, and discs beyond 32767, stand together.
+    pub fn position(disc_number: Option<u32>, track_number: Option<u32>) -> u32 {
+        const LAST_DISC: u32 = 0x7fff;
+        const NO_NUMBER: u32 = 0xffff;
+        let disc = disc_number.unwrap_or(1).saturating_sub(1).min(LAST_DISC);
+        (disc << 16) | track_number.unwrap_or(NO_NUMBER).min(NO_NUMBER)
+    }
+}
+
+impl Track {
+    /// Where it stands on its album.
+    pub fn album_place(&self) -> AlbumPlace {
+        AlbumPlace { position: AlbumPlace::position(self.disc_number, self.track_number), id: self.id }
+    }
+}
+
 /// Loudness from the tags.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct ReplayGain {

@@ -1,8 +1,8 @@
 //! Reading a published catalog. Every list is bounded by its caller; nothing gets slower with depth.
 
 use crate::model::{
-    Album, AlbumId, AnyId, Artist, ArtistId, ArtistInitial, Cover, Genre, GenreId, Playlist, PlaylistEntry, PlaylistId,
-    Toplist, Track, TrackFile, TrackId,
+    Album, AlbumId, AlbumPlace, AnyId, Artist, ArtistId, ArtistInitial, Cover, Genre, GenreId, Playlist, PlaylistEntry,
+    PlaylistId, Toplist, Track, TrackFile, TrackId,
 };
 
 /// The catalog cannot be read: a damaged file, a full descriptor table, a bug. Never "not found".
@@ -89,8 +89,8 @@ pub trait CatalogReader {
     fn list_tracks_at(&self, offset: u64, limit: usize) -> ReadResult<Vec<Track>>;
     /// Tracks that an artist performs, in id order behind `after`.
     fn list_artist_tracks(&self, id: ArtistId, after: Option<TrackId>, limit: usize) -> ReadResult<Vec<Track>>;
-    /// Tracks of an album, in the album's order.
-    fn list_album_tracks(&self, id: AlbumId, offset: u64, limit: usize) -> ReadResult<Vec<Track>>;
+    /// Tracks of an album, in the album's order behind `after`.
+    fn list_album_tracks(&self, id: AlbumId, after: Option<AlbumPlace>, limit: usize) -> ReadResult<Vec<Track>>;
     /// Tracks of a genre.
     fn list_genre_tracks(&self, id: GenreId, offset: u64, limit: usize) -> ReadResult<Vec<Track>>;
     /// Tracks that say they are of the years `first..=last`, by year, then id.

@@ -19,16 +19,16 @@ pub struct CatalogDraft {
     pub tracks: Vec<TrackDraft>,
     /// The first becomes `pl-1`.
     pub playlists: Vec<PlaylistDraft>,
-    /// With their ids; the position is worked out.
+    /// With their ids, groups and claims; the position and what the playlist says are worked out.
     pub toplists: Vec<Toplist>,
 }
 
-/// An album; its credits, counts and sort key are worked out.
+/// An album; its credits, counts, genres and sort key are worked out.
 #[derive(Clone, Debug, Default)]
 pub struct AlbumDraft {
     /// The album artists.
     pub artists: Vec<String>,
-    /// Its picture.
+    /// Its picture; without one it shows that of its first track that has one.
     pub cover: Option<Cover>,
     /// The rest.
     pub album: Album,
@@ -53,13 +53,11 @@ pub struct TrackDraft {
     pub track: Track,
 }
 
-/// A playlist; its counts and sort key are worked out.
+/// A playlist; its counts and sort key are worked out, and its picture: that of its first entry that has one.
 #[derive(Clone, Debug, Default)]
 pub struct PlaylistDraft {
     /// Positions, rising, and places in [`CatalogDraft::tracks`].
     pub entries: Vec<(i64, usize)>,
-    /// Its picture.
-    pub cover: Option<Cover>,
     /// The rest.
     pub playlist: Playlist,
 }
@@ -75,11 +73,12 @@ impl CatalogDraft {
         for (at, draft) in self.tracks.into_iter().enumerate() {
             add_track(&mut catalog, &mut artists, at, draft);
         }
+        sum_albums(&mut catalog);
+        show_covers(&mut catalog);
         for (at, draft) in self.playlists.into_iter().enumerate() {
             add_playlist(&mut catalog, at, draft);
         }
-        catalog.toplists = (0..).zip(self.toplists).map(|(position, list)| Toplist { position, ..list }).collect();
-        sum_albums(&mut catalog);
+        catalog.toplists = (0..).zip(self.toplists).map(|(position, list)| toplist(&catalog, position, list)).collect();
         add_artists(&mut catalog, artists);
         add_genres(&mut catalog);
         catalog
@@ -125,7 +124,6 @@ fn add_album(catalog: &mut MemoryCatalog, artists: &mut Artists, at: usize, draf
         sort_key: sort_key(draft.album.sort_name.as_deref().unwrap_or(&draft.album.name)),
         artist: shown(&draft.artists),
         credits: artists.credits(&draft.artists, CreditRole::AlbumArtist),
-        has_cover: draft.cover.is_some(),
         ..draft.album
     });
 }
@@ -138,15 +136,12 @@ fn add_track(catalog: &mut MemoryCatalog, artists: &mut Artists, at: usize, draf
         artist: album.artist.clone(),
         credits: album.credits.clone(),
     });
-    let album_cover = album.as_ref().and_then(|album| catalog.own_cover(AnyId::Album(album.id)));
     let mut credits = artists.credits(&draft.artists, CreditRole::Artist);
     credits.extend(artists.credits(&draft.composers, CreditRole::Composer));
     let track = Track {
         id,
         artist: shown(&draft.artists),
         credits,
-        has_cover: draft.cover.is_some() || album_cover.is_some(),
-        has_own_cover: draft.cover.is_some() && draft.cover.as_ref() != album_cover,
         composer: shown(&draft.composers),
         album: album.map(Arc::new),
         ..draft.track
@@ -162,27 +157,65 @@ fn add_playlist(catalog: &mut MemoryCatalog, at: usize, draft: PlaylistDraft) {
     let entries: Vec<(i64, TrackId)> =
         draft.entries.iter().map(|(position, track)| (*position, nth(*track, TrackId::new))).collect();
     let tracks = entries.iter().filter_map(|(_, track)| catalog.track(*track));
-    catalog.playlists.push(Playlist {
+    let cover = entries.iter().find_map(|(_, track)| catalog.shown_cover(AnyId::Track(*track))).cloned();
+    let playlist = Playlist {
         id,
         sort_key: sort_key(&draft.playlist.name),
-        has_cover: draft.cover.is_some(),
+        has_cover: cover.is_some(),
         entry_count: entries.len() as u64,
         duration_ms: tracks.filter_map(|track| track.duration_ms).sum(),
         ..draft.playlist
-    });
+    };
+    catalog.playlists.push(playlist);
     catalog.entries.insert(id, entries);
-    catalog.covers.extend(draft.cover.map(|cover| (AnyId::Playlist(id), cover)));
+    catalog.covers.extend(cover.map(|cover| (AnyId::Playlist(id), cover)));
 }
 
+/// A toplist says what its playlist says.
+fn toplist(catalog: &MemoryCatalog, position: u64, list: Toplist) -> Toplist {
+    let Some(playlist) = catalog.playlists.iter().find(|playlist| playlist.id == list.playlist_id) else {
+        return Toplist { position, ..list };
+    };
+    let Playlist { name, description, platform, cover_url, play_count, .. } = playlist.clone();
+    Toplist { position, name, description, platform, cover_url, play_count, ..list }
+}
+
+/// An album's counts are its tracks', and its genres theirs, in the order of their ids.
 fn sum_albums(catalog: &mut MemoryCatalog) {
-    let sums: Vec<(u64, u64)> = catalog.albums.iter().map(|album| sum(&catalog.album_tracks(album.id))).collect();
-    for (album, (song_count, duration_ms)) in catalog.albums.iter_mut().zip(sums) {
-        (album.song_count, album.duration_ms) = (song_count, duration_ms);
+    let mut albums = std::mem::take(&mut catalog.albums);
+    for album in &mut albums {
+        let mut tracks = catalog.album_tracks(album.id);
+        tracks.sort_by_key(|track| track.id);
+        album.song_count = tracks.len() as u64;
+        album.duration_ms = tracks.iter().filter_map(|track| track.duration_ms).sum();
+        album.play_count = tracks.iter().map(|track| track.play_count).sum();
+        album.genres.clear();
+        for genre in tracks.iter().flat_map(|track| &track.genres) {
+            if !album.genres.contains(genre) {
+                album.genres.push(genre.clone());
+            }
+        }
     }
+    catalog.albums = albums;
 }
 
-fn sum(tracks: &[&Track]) -> (u64, u64) {
-    (tracks.len() as u64, tracks.iter().filter_map(|track| track.duration_ms).sum())
+fn show_covers(catalog: &mut MemoryCatalog) {
+    for at in 0..catalog.albums.len() {
+        let id = catalog.albums[at].id;
+        if catalog.own_cover(AnyId::Album(id)).is_none() {
+            let tracks = catalog.album_tracks(id);
+            let first = tracks.into_iter().find_map(|track| catalog.own_cover(AnyId::Track(track.id))).cloned();
+            catalog.covers.extend(first.map(|cover| (AnyId::Album(id), cover)));
+        }
+        catalog.albums[at].has_cover = catalog.own_cover(AnyId::Album(id)).is_some();
+    }
+    for at in 0..catalog.tracks.len() {
+        let of = AnyId::Track(catalog.tracks[at].id);
+        let album = catalog.tracks[at].album.as_ref().map(|album| AnyId::Album(album.id));
+        let (own, albums) = (catalog.own_cover(of), album.and_then(|album| catalog.own_cover(album)));
+        let (has_cover, has_own_cover) = (own.or(albums).is_some(), own.is_some() && own != albums);
+        (catalog.tracks[at].has_cover, catalog.tracks[at].has_own_cover) = (has_cover, has_own_cover);
+    }
 }
 
 fn add_artists(catalog: &mut MemoryCatalog, artists: Artists) {

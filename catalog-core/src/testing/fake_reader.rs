@@ -2,8 +2,8 @@
 
 use super::MemoryCatalog;
 use crate::model::{
-    Album, AlbumId, Artist, ArtistId, ArtistInitial, Cover, Genre, GenreId, Playlist, PlaylistEntry, PlaylistId,
-    Toplist, Track, TrackFile, TrackId,
+    Album, AlbumId, AlbumPlace, Artist, ArtistId, ArtistInitial, Cover, Genre, GenreId, Playlist, PlaylistEntry,
+    PlaylistId, Toplist, Track, TrackFile, TrackId,
 };
 use crate::ports::{AlbumOrder, CatalogCounts, CatalogReader, Hit, NameKey, PictureOf, ReadResult, SearchKind};
 use crate::search_text::{SearchQuery, Term, document_terms, index_letter};
@@ -37,12 +37,12 @@ impl FakeReader {
         let catalog = &self.catalog;
         match kind {
             SearchKind::Artist => {
-                let artists = catalog.listed_artists().into_iter();
+                let artists = catalog.artists.iter();
                 artists.map(|artist| (artist.song_count, artist.id.number(), names(&artist.name, None))).collect()
             }
             SearchKind::Album => {
                 let albums = catalog.albums.iter();
-                albums.map(|a| (a.play_count, a.id.number(), names(&a.name, a.artist.as_deref()))).collect()
+                albums.map(|a| (a.song_count, a.id.number(), names(&a.name, a.artist.as_deref()))).collect()
             }
             SearchKind::Track => {
                 let tracks = catalog.tracks.iter();
@@ -125,8 +125,9 @@ impl CatalogReader for FakeReader {
         Ok(genre.map_or_else(Vec::new, |genre| page(self.catalog.genre_tracks(genre), offset, limit)))
     }
 
-    fn list_album_tracks(&self, id: AlbumId, offset: u64, limit: usize) -> ReadResult<Vec<Track>> {
-        Ok(page(self.catalog.album_tracks(id), offset, limit))
+    fn list_album_tracks(&self, id: AlbumId, after: Option<AlbumPlace>, limit: usize) -> ReadResult<Vec<Track>> {
+        let behind = |track: &&Track| Some(track.album_place()) > after;
+        Ok(page(self.catalog.album_tracks(id).into_iter().filter(behind), 0, limit))
     }
 
     fn list_track_ids_of_years(&self, first: i32, last: i32, limit: usize) -> ReadResult<Vec<TrackId>> {

@@ -52,7 +52,8 @@ impl MemoryCatalog {
         self.covers.iter().find(|(owner, _)| *owner == of).map(|(_, cover)| cover)
     }
 
-    /// The picture to show for a thing: a track shows its album's when it has none, an artist its first album's.
+    /// The picture to show for a thing: a track shows its album's when it has none, an artist that of the first own
+    /// album.
     pub fn shown_cover(&self, of: AnyId) -> Option<&Cover> {
         match of {
             AnyId::Track(id) => self.own_cover(of).or_else(|| {
@@ -60,7 +61,8 @@ impl MemoryCatalog {
                 self.own_cover(AnyId::Album(album.id))
             }),
             AnyId::Artist(id) => {
-                self.artist_albums(id).into_iter().find_map(|album| self.own_cover(AnyId::Album(album.id)))
+                let own = self.artist_albums(id).into_iter().filter(|album| self.is_own_album(id, album));
+                own.into_iter().find_map(|album| self.own_cover(AnyId::Album(album.id)))
             }
             AnyId::Album(_) | AnyId::Playlist(_) => self.own_cover(of),
         }

@@ -13,26 +13,29 @@ impl MemoryCatalog {
         match order {
             AlbumOrder::ByName => albums.sort_by_key(|album| (&album.sort_key, album.id)),
             AlbumOrder::ByArtist => {
-                albums.sort_by_key(|album| (self.artist_key(album), album.year, &album.sort_key, album.id));
+                albums.sort_by_key(|album| (self.artist_key(album), by_year(album)));
             }
             AlbumOrder::Newest => albums.sort_by_key(|album| Reverse((album.added_at, album.id))),
             AlbumOrder::ByYear => {
                 albums.retain(|album| album.year.is_some());
                 albums.sort_by_key(|album| (album.year, &album.sort_key, album.id));
             }
-            AlbumOrder::MostPlayed => albums.sort_by_key(|album| (Reverse(album.play_count), album.id)),
+            AlbumOrder::MostPlayed => {
+                albums.sort_by_key(|album| (Reverse(album.play_count), &album.sort_key, album.id));
+            }
         }
         albums
     }
 
     fn artist_key(&self, album: &Album) -> &str {
         let artist = album.credits.first().and_then(|credit| self.artist(credit.artist_id));
-        artist.map_or("", |artist| &artist.sort_key)
+        artist.map_or("\u{7f}", |artist| &artist.sort_key)
     }
 
-    /// Artists that have albums or tracks, by name.
+    /// Performers and album artists by name; who composed alone is not among them.
     pub fn listed_artists(&self) -> Vec<&Artist> {
-        let is_listed = |artist: &&Artist| artist.album_count > 0 || artist.song_count > 0;
+        let has_albums = |id: ArtistId| self.albums.iter().any(|album| self.is_own_album(id, album));
+        let is_listed = |artist: &&Artist| artist.song_count > 0 || has_albums(artist.id);
         let mut artists: Vec<&Artist> = self.artists.iter().filter(is_listed).collect();
         artists.sort_by_key(|artist| (&artist.sort_key, artist.id));
         artists
@@ -52,11 +55,11 @@ impl MemoryCatalog {
         genres
     }
 
-    /// An album's tracks, by disc and number.
+    /// An album's tracks, by disc and number: without a disc on the first, without a number at its end.
     pub fn album_tracks(&self, id: AlbumId) -> Vec<&Track> {
         let on_it = |track: &&Track| track.album.as_ref().is_some_and(|album| album.id == id);
         let mut tracks: Vec<&Track> = self.tracks.iter().filter(on_it).collect();
-        tracks.sort_by_key(|track| (track.disc_number, track.track_number, track.id));
+        tracks.sort_by_key(|track| track.album_place());
         tracks
     }
 
@@ -72,10 +75,11 @@ impl MemoryCatalog {
 
     /// Every album that credits an artist: own ones first, by year.
     pub fn artist_albums(&self, id: ArtistId) -> Vec<&Album> {
-        let plays_on = |album: &Album| self.album_tracks(album.id).into_iter().any(|track| performs(track, id));
-        let credits = |album: &&Album| self.is_own_album(id, album) || plays_on(album);
-        let mut albums: Vec<&Album> = self.albums.iter().filter(credits).collect();
-        albums.sort_by_key(|album| (!self.is_own_album(id, album), album.year, &album.sort_key, album.id));
+        let is_credited = |track: &Track| track.credits.iter().any(|credit| credit.artist_id == id);
+        let is_on = |album: &Album| self.album_tracks(album.id).into_iter().any(is_credited);
+        let mut albums: Vec<&Album> =
+            self.albums.iter().filter(|album| self.is_own_album(id, album) || is_on(album)).collect();
+        albums.sort_by_key(|album| (!self.is_own_album(id, album), by_year(album)));
         albums
     }
 
@@ -90,6 +94,11 @@ impl MemoryCatalog {
         albums.retain(|album| album.genres.contains(&genre.name));
         albums
     }
+}
+
+/// By year, those without one last, then name.
+fn by_year(album: &Album) -> (i32, &str, AlbumId) {
+    (album.year.unwrap_or(i32::MAX), &album.sort_key, album.id)
 }
 
 fn performs(track: &Track, id: ArtistId) -> bool {

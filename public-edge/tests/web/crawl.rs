@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use axum::http::{StatusCode, header};
-use catalog_core::testing::{MemoryCatalog, sample_catalog};
+use catalog_core::testing::{MemoryCatalog, TrackDraft, sample_catalog};
 use public_edge::http;
 
 use super::harness::{edge_over, get};
@@ -97,8 +97,11 @@ async fn paging_shows_every_album_once() {
 #[tokio::test]
 async fn an_artist_or_a_genre_with_many_albums_leads_to_all_of_them() {
     let mut draft = catalog_core::testing::sample_draft();
-    let album = draft.albums[0].clone();
-    draft.albums.extend(std::iter::repeat_n(album, 100));
+    let track = draft.tracks.iter().find(|track| track.album == Some(0)).expect("a track").clone();
+    for album in draft.albums.len()..draft.albums.len() + 100 {
+        draft.albums.push(draft.albums[0].clone());
+        draft.tracks.push(TrackDraft { album: Some(album), ..track.clone() });
+    }
     let catalog = draft.finish();
     let artist = catalog.artist(catalog.albums[0].credits[0].artist_id).expect("an artist").clone();
     let genre = catalog.genres.iter().find(|genre| genre.name == catalog.albums[0].genres[0]).expect("a genre").clone();

@@ -25,7 +25,7 @@ async fn a_name_is_text_wherever_it_stands() {
         draft.albums[0].artists = vec![name.clone()];
         name.clone_into(&mut draft.playlists[0].playlist.name);
         draft.playlists[0].playlist.description = Some(name.clone());
-        name.clone_into(&mut draft.toplists[0].name);
+        name.clone_into(&mut draft.playlists[1].playlist.name);
         name.clone_into(&mut draft.toplists[0].id);
         draft.toplists[0].group_name = Some(name.clone());
         let track =

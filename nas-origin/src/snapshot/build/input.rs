@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use catalog_core::model::AlbumPlace;
 use snapshot_format::row_json::{ArtistExtra, DiscTitleJson, RoleJson, TrackExtra};
 
 use super::BuildError;
@@ -19,11 +20,6 @@ pub(super) type VisitFile<'v> = &'v mut dyn FnMut(&FileRow<'_>) -> Result<(), Bu
 pub(super) type VisitEntry<'v> = &'v mut dyn FnMut(EntryRow) -> Result<(), BuildError>;
 /// What an input calls with each track's lyrics.
 pub(super) type VisitLyrics<'v> = &'v mut dyn FnMut(i64, &str) -> Result<(), BuildError>;
-
-/// What is left of 31 bits for the disc in a place on an album.
-const LAST_DISC: u32 = 0x7fff;
-/// Where a track without a number stands on its disc.
-const NO_NUMBER: u32 = 0xffff;
 
 /// The rows of a catalog.
 pub(super) trait CatalogInput {
@@ -122,11 +118,9 @@ pub(super) struct TrackRow<'a> {
 }
 
 impl TrackRow<'_> {
-    /// Where the track stands on its album: by disc, then number; without a disc on the first, without a number at its
-    /// disc's end. Tracks of the same place go by id.
+    /// Where the track stands on its album.
     pub(super) fn album_position(&self) -> u32 {
-        let disc = self.disc_number.unwrap_or(1).saturating_sub(1).min(LAST_DISC);
-        (disc << 16) | self.track_number.unwrap_or(NO_NUMBER).min(NO_NUMBER)
+        AlbumPlace::position(self.disc_number, self.track_number)
     }
 }
 

@@ -70,12 +70,12 @@ async fn a_public_store_is_where_listeners_are_sent() {
 }
 
 #[tokio::test]
-async fn a_playlist_shows_its_own_cover_or_the_one_of_its_source() {
+async fn a_playlist_shows_the_cover_of_its_first_track_or_the_one_of_its_source() {
     let (router, _store) = served(|manifest| manifest.public_base_url = Some("https://cdn.example".to_owned()));
     let own = get(&router, "/api/v1/covers/pl-1").await;
-    assert!(own.header("location").ends_with(&keys::cover(&picture('d'), 150, "jpg")), "{}", own.header("location"));
-    let external = get(&router, "/api/v1/covers/pl-2").await;
-    assert_eq!(external.header("location"), "https://img.example/hot.jpg");
+    assert!(own.header("location").ends_with(&keys::cover(&picture('a'), 1200, "jpg")), "{}", own.header("location"));
+    let external = get(&router, "/api/v1/covers/pl-3").await;
+    assert_eq!(external.header("location"), "https://img.example/new.jpg");
 }
 
 #[tokio::test]
@@ -83,7 +83,6 @@ async fn what_has_no_picture_is_not_found() {
     let (router, _store) = served(|_| ());
     for (path, error) in [
         ("/api/v1/covers/al-5", (404, "not_found")),
-        ("/api/v1/covers/pl-3", (404, "not_found")),
         ("/api/v1/covers/al-99", (404, "not_found")),
         ("/api/v1/covers/nonsense", (404, "not_found")),
         ("/api/v1/covers/%FF", (404, "not_found")),

@@ -16,8 +16,8 @@ mod tracks;
 use std::path::Path;
 
 use catalog_core::model::{
-    Album, AlbumId, Artist, ArtistId, ArtistInitial, Cover, Genre, GenreId, Playlist, PlaylistEntry, PlaylistId,
-    Toplist, Track, TrackFile, TrackId,
+    Album, AlbumId, AlbumPlace, Artist, ArtistId, ArtistInitial, Cover, Genre, GenreId, Playlist, PlaylistEntry,
+    PlaylistId, Toplist, Track, TrackFile, TrackId,
 };
 use catalog_core::ports::{
     AlbumOrder, CatalogCounts, CatalogReader, Hit, NameKey, PictureOf, ReadError, ReadResult, SearchKind,
@@ -79,8 +79,8 @@ impl CatalogReader for SqliteReader {
         tracks::list_of_genre(&self.connection, id, offset, limit).map_err(failed("a genre's tracks"))
     }
 
-    fn list_album_tracks(&self, id: AlbumId, offset: u64, limit: usize) -> ReadResult<Vec<Track>> {
-        tracks::list_part_of_album(&self.connection, id, offset, limit).map_err(failed("an album's tracks"))
+    fn list_album_tracks(&self, id: AlbumId, after: Option<AlbumPlace>, limit: usize) -> ReadResult<Vec<Track>> {
+        tracks::list_part_of_album(&self.connection, id, after, limit).map_err(failed("an album's tracks"))
     }
 
     fn list_track_ids_of_years(&self, first: i32, last: i32, limit: usize) -> ReadResult<Vec<TrackId>> {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use catalog_core::model::{
-    Album, AlbumId, AlbumRef, ArtistId, BackendKind, CreditRole, GenreId, LocationId, PlaylistEntry, PlaylistId,
-    ReplayGain, Track, TrackFile, TrackId,
+    Album, AlbumId, AlbumPlace, AlbumRef, ArtistId, BackendKind, CreditRole, GenreId, LocationId, PlaylistEntry,
+    PlaylistId, ReplayGain, Track, TrackFile, TrackId,
 };
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use snapshot_format::read_schema::TRACKS_PER_PAGE;
@@ -56,7 +56,8 @@ const PART_OF_ALBUM: &str = concat!(
     track_with_album!(),
     " FROM catalog_tracks t",
     joined_album!(),
-    " WHERE t.album_id = :album AND t.album_position >= :offset ORDER BY t.album_position LIMIT :limit"
+    " WHERE t.album_id = :album AND (t.album_position, t.song_id) > (:position, :id) \
+     ORDER BY t.album_position, t.song_id LIMIT :limit"
 );
 const IDS_OF_YEARS: &str = "SELECT song_id FROM catalog_tracks WHERE year >= :first AND year <= :last \
      ORDER BY year, song_id LIMIT :limit";
@@ -146,14 +147,17 @@ pub(super) fn list_of_album(
     })
 }
 
-/// Tracks of an album from a place on.
+/// Tracks of an album behind a place.
 pub(super) fn list_part_of_album(
     connection: &Connection,
     id: AlbumId,
-    offset: u64,
+    after: Option<AlbumPlace>,
     limit: usize,
 ) -> rusqlite::Result<Vec<Track>> {
-    let range = named_params! {":album": id.number(), ":offset": signed(offset), ":limit": signed(limit)};
+    let (position, track) = after.map_or((-1, 0), |place| (i64::from(place.position), place.id.number()));
+    let range = named_params! {
+        ":album": id.number(), ":position": position, ":id": track, ":limit": signed(limit),
+    };
     collect(connection.prepare_cached(PART_OF_ALBUM)?, range, track_with_album)
 }
 

@@ -26,12 +26,12 @@ pub(super) fn insert_counts(connection: &Connection, catalog: &MemoryCatalog) ->
 
 pub(super) fn insert(connection: &Connection, catalog: &MemoryCatalog) -> Result<()> {
     let mut documents = Vec::new();
-    for artist in catalog.listed_artists() {
+    for artist in &catalog.artists {
         let row = search_rowid::encode(Kind::Artist, artist.song_count, artist.id.number());
         documents.push((row, terms(&artist.name, None)));
     }
     for album in &catalog.albums {
-        let row = search_rowid::encode(Kind::Album, album.play_count, album.id.number());
+        let row = search_rowid::encode(Kind::Album, album.song_count, album.id.number());
         documents.push((row, terms(&album.name, album.artist.as_deref())));
     }
     for track in &catalog.tracks {

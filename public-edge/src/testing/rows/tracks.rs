@@ -17,8 +17,6 @@ const TRACK_FILES: &str = "catalog_track_files (song_id, quality_label, ext, fil
 pub(super) fn insert(connection: &Connection, catalog: &MemoryCatalog, covers: &Covers<'_>) -> Result<()> {
     for (at, track) in (0_u64..).zip(&catalog.tracks) {
         let album = track.album.as_ref().map(|album| album.id);
-        let on_album = album.map(|id| catalog.album_tracks(id)).unwrap_or_default();
-        let position = on_album.iter().position(|other| other.id == track.id).unwrap_or_default();
         run(
             connection,
             TRACKS,
@@ -32,7 +30,7 @@ pub(super) fn insert(connection: &Connection, catalog: &MemoryCatalog, covers: &
                 track.file_size_bytes.map(number),
                 None::<String>,
                 album.map(AlbumId::number),
-                number(position),
+                track.album_place().position,
                 first_artist(&track.credits, CreditRole::Artist),
                 track.disc_number,
                 track.track_number,

@@ -57,7 +57,7 @@ fn playlist() -> impl Strategy<Value = PlaylistDraft> {
             (position, track.index(20))
         };
         let playlist = Playlist { name, ..Playlist::default() };
-        PlaylistDraft { entries: steps.into_iter().map(place).collect(), cover: None, playlist }
+        PlaylistDraft { entries: steps.into_iter().map(place).collect(), playlist }
     })
 }
 
