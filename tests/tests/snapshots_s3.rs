@@ -91,7 +91,7 @@ async fn a_sweep_takes_orphans_by_the_bucket_s_clock_and_leaves_a_whole_snapshot
     let sweep = |publish: PublishJob<'_>, dry_run| block_in_place(|| gc(&GcJob { publish, dry_run }));
     let young = sweep(nas.job(), false)?;
     assert_eq!((young.removed_objects, young.young_objects), (0, 1));
-    age(&server.bucket(), Duration::from_secs(25 * 3600))?;
+    age(&server.bucket(), Duration::from_hours(25))?;
     let look = sweep(nas.job(), true)?;
     assert_eq!((look.removed_objects, files(&objects)), (1, before));
     let swept = sweep(nas.job(), false)?;
