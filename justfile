@@ -24,6 +24,10 @@ demo *ARGS:
 bench NAME *ARGS:
     cargo bench --workspace --bench {{NAME}} -- {{ARGS}}
 
+# Kill publishers and edges, break their stores, race, fill disks, swap under load: many rounds (cargo test plays a few).
+torture ROUNDS="1000":
+    TORTURE_ROUNDS={{ROUNDS}} cargo test -p e2e-tests --test torture -- --nocapture --test-threads=1
+
 # Make a catalog of 1,000,000 tracks to measure with.
 catalog-1m DATA_DIR *TRACKS:
     cargo run --release -p nas-origin --example catalog_1m -- {{DATA_DIR}} {{TRACKS}}

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use catalog_core::import::{ImportProgress, ImportReport};
 use nas_origin::config::PublishConfig;
-use nas_origin::library::Library;
+use nas_origin::library::{Library, LibraryError, settings};
 use nas_origin::snapshot::publish::{PublishJob, PublishReport, Silent, publish};
 use nas_origin::sources::import::{ImportJob, import_folder};
 use serde_json::{Value, json};
@@ -61,6 +61,21 @@ impl Nas {
         self.folder.path().join("music")
     }
 
+    /// The folder of the catalog.
+    pub fn data_dir(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// The folder of the store in its own folder.
+    pub fn objects(&self) -> PathBuf {
+        self.folder.path().join("objects")
+    }
+
+    /// The folder that all of it lies in.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The URL of the store in its own folder.
     pub fn store(&self) -> String {
         format!("file://{}", self.folder.path().join("objects").display())
@@ -80,6 +95,18 @@ impl Nas {
             accepts_empty: false,
         };
         Ok(import_folder(&self.library, &job, &Unwatched)?)
+    }
+
+    /// Changes the catalog by hand.
+    ///
+    /// # Errors
+    /// When the statements fail.
+    pub fn write(&self, sql: &str) -> anyhow::Result<()> {
+        self.library.write(|tx| -> Result<(), LibraryError> {
+            tx.execute_batch(sql)?;
+            settings::bump_change_mark(tx)
+        })?;
+        Ok(())
     }
 
     /// Publishes the catalog.

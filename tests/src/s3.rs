@@ -1,5 +1,7 @@
 //! A real S3 server in the test's own process, on loopback, with a bucket that is a folder.
 
+mod fault;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,6 +18,10 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, oneshot};
 
+pub use fault::{Asked, Fault};
+
+use fault::Behaviour;
+
 /// The key that the server knows.
 pub const ACCESS_KEY: &str = "test-access-key";
 /// Its secret.
@@ -27,6 +33,7 @@ pub const BUCKET: &str = "music";
 pub struct S3Server {
     address: SocketAddr,
     folder: TempDir,
+    behaviour: Arc<Behaviour>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -47,15 +54,17 @@ impl S3Server {
         let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", 0)))?;
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel();
+        let behaviour = Arc::new(Behaviour::default());
+        let behaving = Arc::clone(&behaviour);
         let thread = std::thread::spawn(move || {
             runtime.block_on(async {
                 tokio::select! {
-                    () = serve(listener, service) => {}
+                    () = serve(listener, service, behaving) => {}
                     _ = stopped => {}
                 }
             });
         });
-        Ok(Self { address, folder, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { address, folder, behaviour, stop: Some(stop), thread: Some(thread) })
     }
 
     /// The endpoint's URL.
@@ -66,6 +75,21 @@ impl S3Server {
     /// The bucket's folder.
     pub fn bucket(&self) -> PathBuf {
         self.folder.path().join(BUCKET)
+    }
+
+    /// From now on a script says what goes wrong with each request.
+    pub fn misbehave(&self, script: impl Fn(&Asked) -> Option<Fault> + Send + Sync + 'static) {
+        self.behaviour.follow(Arc::new(script));
+    }
+
+    /// From now on nothing goes wrong.
+    pub fn behave(&self) {
+        self.misbehave(|_| None);
+    }
+
+    /// Every manifest that was written, in the order in which they were.
+    pub fn manifests(&self) -> Vec<Vec<u8>> {
+        self.behaviour.manifests()
     }
 
     /// `store_options` for it.
@@ -90,15 +114,15 @@ impl Drop for S3Server {
 
 /// The server checks a condition when a request begins and writes when its body is there. What S3 does in one step is
 /// made one step here: one write at a time.
-async fn serve(listener: TcpListener, service: S3Service) {
+async fn serve(listener: TcpListener, service: S3Service, behaviour: Arc<Behaviour>) {
     let turn = Arc::new(Mutex::new(()));
     while let Ok((socket, _)) = listener.accept().await {
-        let (service, turn) = (service.clone(), Arc::clone(&turn));
+        let (service, turn, behaviour) = (service.clone(), Arc::clone(&turn), Arc::clone(&behaviour));
         let answer = service_fn(move |request: Request<Incoming>| {
-            let (service, turn) = (service.clone(), Arc::clone(&turn));
+            let (service, turn, behaviour) = (service.clone(), Arc::clone(&turn), Arc::clone(&behaviour));
             async move {
                 let _mine = if request.method() == Method::PUT { Some(turn.lock().await) } else { None };
-                service.call(request.map(s3s::Body::from)).await
+                behaviour.answer(&service, request).await
             }
         });
         tokio::spawn(async move {

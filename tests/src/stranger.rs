@@ -33,7 +33,14 @@ impl Snapshot {
     /// # Errors
     /// The first check that fails.
     pub fn read(store: &Path, public_key: Option<&str>) -> Result<Self> {
-        let manifest = read_manifest(store)?;
+        Self::of(store, read_manifest(store)?, public_key)
+    }
+
+    /// Reads what a manifest of a store's history says.
+    ///
+    /// # Errors
+    /// The first check that fails.
+    pub fn of(store: &Path, manifest: Value, public_key: Option<&str>) -> Result<Self> {
         if let Some(key) = public_key {
             check_signature(&manifest, key)?;
         }
