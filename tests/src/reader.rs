@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
@@ -15,6 +15,9 @@ use crate::stranger::Snapshot;
 
 /// The longest sides that covers are published in, in pixels.
 const LADDER: [u64; 5] = [64, 150, 300, 600, 1200];
+
+/// The largest window of a patch: 2 to this power, in bytes.
+const WINDOW_LOG: u32 = 25;
 
 /// A snapshot that was read to its end.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -91,12 +94,31 @@ fn read_snapshot(store: &Path, manifest: &[u8]) -> Result<Whole> {
         ensure!(bytes == number(object, "stored_bytes")?, "{key} has {bytes} bytes");
         keys.insert(key.to_owned());
     }
+    for delta in manifest["deltas"].as_array().into_iter().flatten() {
+        check_delta(store, delta, database).with_context(|| format!("{}", delta["key"]))?;
+    }
     Ok(Whole {
         sequence: number(&manifest, "sequence")?,
         snapshot_id: text(&manifest, "snapshot_id")?.to_owned(),
         titles: snapshot.texts("SELECT name FROM catalog_tracks")?.into_iter().collect(),
         keys,
     })
+}
+
+/// A patch makes the database of its base, where that is still in the store. Databases here are small: it is one frame.
+fn check_delta(store: &Path, delta: &Value, database: &Value) -> Result<()> {
+    let from = text(delta, "from_sha256")?;
+    let base = match fs::read(store.join(format!("blobs/{}/{from}/catalog_read.db.zst", &from[..2]))) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        read => zstd::decode_all(&*read?)?,
+    };
+    let patch = fs::read(store.join(text(delta, "key")?))?;
+    let mut decoder = zstd::Decoder::with_ref_prefix(&*patch, &base)?;
+    decoder.window_log_max(WINDOW_LOG)?;
+    let mut plain = Vec::new();
+    decoder.read_to_end(&mut plain)?;
+    ensure!(sha256(&plain) == text(database, "sha256")?, "it makes another database");
+    Ok(())
 }
 
 /// Every rendition that the database names, each a picture that decodes.

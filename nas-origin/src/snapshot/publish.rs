@@ -241,6 +241,7 @@ impl Run<'_> {
         let sent_bytes = covers_bytes + blob.uploaded_bytes + deltas.uploaded_bytes;
         let named = build.names(&manifest);
         let outcome = self.finish(manifest, &named, &build.origin, sent_bytes)?; // P6 to P9
+        self.job.progress.step("keeping the database for deltas");
         deltas::shelve(self, database, &bases);
         Ok(Outcome { delta_bytes: deltas.uploaded_bytes, ..outcome })
     }

@@ -14,7 +14,7 @@ use e2e_tests::victim::Victim;
 use crate::PLANE;
 
 /// Every step of a publish that sends something and then sweeps, as it is told.
-const STEPS: [&str; 14] = [
+const STEPS: [&str; 15] = [
     "locking the catalog",
     "reading what is live",
     "looking whether anything changed",
@@ -28,6 +28,7 @@ const STEPS: [&str; 14] = [
     "writing the history",
     "moving the pointer",
     "recording what is live",
+    "keeping the database for deltas",
     "removing what no snapshot names",
 ];
 

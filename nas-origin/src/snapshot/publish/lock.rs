@@ -14,12 +14,17 @@ pub(in crate::snapshot) struct PublishLock {
 }
 
 impl PublishLock {
+    /// Takes the lock and clears what killed runs left: a run that finds nothing to do makes no work folder.
     pub(in crate::snapshot) fn acquire(data_dir: &Path) -> Result<Self, PublishError> {
         let path = data_dir.join("publish.lock");
         let failed = |source| PublishError::WorkFolder { path: path.clone(), source };
         let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { file }),
+            Ok(()) => {
+                let work = work(data_dir);
+                clear(&work).map_err(|source| PublishError::WorkFolder { path: work, source })?;
+                Ok(Self { file })
+            }
             Err(TryLockError::WouldBlock) => Err(PublishError::Busy),
             Err(TryLockError::Error(source)) => Err(failed(source)),
         }
@@ -43,8 +48,8 @@ pub(in crate::snapshot) struct WorkFolder {
 impl WorkFolder {
     /// Clears what killed runs left and makes a new folder. The lock is held, so nobody else works here.
     pub(in crate::snapshot) fn fresh(data_dir: &Path) -> Result<Self, PublishError> {
-        let path = data_dir.join("work");
-        let made = clear(&path).and_then(|()| tempfile::tempdir_in(&path));
+        let path = work(data_dir);
+        let made = clear(&path).and_then(|()| fs::create_dir_all(&path)).and_then(|()| tempfile::tempdir_in(&path));
         let folder = made.map_err(|source| PublishError::WorkFolder { path: path.clone(), source })?;
         Ok(Self { folder })
     }
@@ -58,10 +63,13 @@ impl WorkFolder {
     }
 }
 
+fn work(data_dir: &Path) -> PathBuf {
+    data_dir.join("work")
+}
+
 fn clear(folder: &Path) -> io::Result<()> {
     match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        cleared => cleared,
     }
-    fs::create_dir_all(folder)
 }
