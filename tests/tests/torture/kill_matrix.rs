@@ -106,8 +106,7 @@ fn killed_at_random() -> Result<()> {
     let began = Instant::now();
     rig.converge(&titles)?;
     // Kills fall anywhere in a run and a little behind it.
-    let longest = began.elapsed().as_micros();
-    let longest = u64::try_from(longest)? * 5 / 4;
+    let mut longest = u64::try_from(began.elapsed().as_micros())? * 5 / 4;
     let (rounds, mut killed, mut new) = (rounds(24), 0, 0);
     for round in 0..rounds {
         let titles = rig.change()?;
@@ -120,6 +119,8 @@ fn killed_at_random() -> Result<()> {
             });
         })?;
         killed += u32::from(ended.is_killed());
+        // A busy machine is slower now and faster then: about five of six kills come in time.
+        longest = if ended.is_killed() { longest * 51 / 50 } else { longest * 9 / 10 };
         new += u32::from(rig.is_new(old.as_ref(), &titles).with_context(|| format!("round {round}"))?);
         ensure!(ended.is_killed() || ended.status.success(), "{ended:?}");
         rig.converge(&titles)?;
