@@ -217,6 +217,8 @@ impl EdgeFolder {
     fn over(program: &str, folder: TempDir, cache: &Path, store: &str, store_options: &Value) -> Result<Self> {
         let settings = json!({
             "listen": "127.0.0.1:0",
+            // Small, so that it is soon full and what grows is not the cache.
+            "cache": { "max_bytes": "4MiB" },
             "snapshot": {
                 "store": store, "store_options": store_options, "poll_interval": "100ms", "cache_dir": cache,
             },
