@@ -52,9 +52,12 @@ impl Abilities {
 impl Store {
     /// Tries it all out: create twice, replace with a good and a stale version, list, delete.
     ///
+    /// It is listed first: some servers make a bucket that isn't there when something is written to it.
+    ///
     /// # Errors
-    /// When nothing can be written at all.
+    /// When nothing can be listed or written at all.
     pub(crate) fn probe(&self) -> Result<Abilities, StoreError> {
+        self.list_keys(keys::PROBES)?;
         let key = keys::probe(rand::random());
         self.runtime.block_on(async {
             let tried = self.try_out(&key).await;
