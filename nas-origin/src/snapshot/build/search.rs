@@ -37,7 +37,8 @@ struct Batch {
 
 /// Takes names and gives the finished index.
 pub(super) struct SearchFeed {
-    sender: SyncSender<Batch>,
+    /// Taken when all names are there.
+    sender: Option<SyncSender<Batch>>,
     /// Taken when it ends.
     thread: Option<JoinHandle<Result<(), BuildError>>>,
     batch: Batch,
@@ -55,7 +56,7 @@ impl SearchFeed {
         let (sender, receiver) = sync_channel(WAITING_BATCHES);
         let database = path.to_path_buf();
         let thread = thread::spawn(move || build(&database, &receiver).map_err(at_search));
-        Ok(Self { sender, thread: Some(thread), batch: Batch::default(), held: Vec::new(), path })
+        Ok(Self { sender: Some(sender), thread: Some(thread), batch: Batch::default(), held: Vec::new(), path })
     }
 
     /// Adds a track, by its name and its performers'. Tracks come in id order.
@@ -81,7 +82,8 @@ impl SearchFeed {
     fn send(&mut self) -> Result<(), BuildError> {
         let batch = std::mem::take(&mut self.batch);
         // A thread that no longer listens has failed.
-        if self.sender.send(batch).is_ok() { Ok(()) } else { Err(failure(self.thread.take())) }
+        let is_sent = self.sender.as_ref().is_some_and(|sender| sender.send(batch).is_ok());
+        if is_sent { Ok(()) } else { Err(failure(self.thread.take())) }
     }
 
     /// Adds the popular tracks that were held back.
@@ -95,10 +97,15 @@ impl SearchFeed {
         Ok(())
     }
 
-    /// Waits for the index. Its file goes with the value that is returned.
-    pub(super) fn finish(mut self) -> Result<SearchIndex, BuildError> {
+    /// Says that all names are there, so that the index is put in order while others work.
+    pub(super) fn end(&mut self) -> Result<(), BuildError> {
         self.send()?;
-        drop(self.sender);
+        self.sender = None;
+        Ok(())
+    }
+
+    /// Waits for the index, once it was ended. Its file goes with the value that is returned.
+    pub(super) fn finish(self) -> Result<SearchIndex, BuildError> {
         match self.thread.map(JoinHandle::join) {
             Some(Ok(Ok(()))) => Ok(SearchIndex { path: self.path }),
             Some(Ok(Err(error))) => Err(error),

@@ -27,12 +27,16 @@ pub(super) fn write(
     search: &mut SearchFeed,
     skipped: &mut Skipped,
 ) -> Result<DatabaseCounts, BuildError> {
+    // All names first: their index is put in order while the rows are written.
+    let playlists = input.playlists(skipped)?;
     artists::feed(derived, search)?;
     albums::feed(derived, search)?;
+    playlists::feed(&playlists, search)?;
+    search.end()?;
     let covers = covers::Shown::new(derived);
     tracks::write_pages(derived, database)?;
     let files = files::write(input, derived, database, skipped)?;
-    let playlists = playlists::write(input, derived, database, search, skipped)?;
+    let playlists = playlists::write(input, playlists, derived, database, skipped)?;
     toplists::write(input, &playlists.playlists, database, skipped)?;
     let albums = albums::write(derived, database)?;
     let artists = artists::write(derived, database)?;

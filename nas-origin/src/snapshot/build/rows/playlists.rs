@@ -29,13 +29,11 @@ pub(super) struct Written {
 
 pub(super) fn write(
     input: &mut dyn CatalogInput,
+    playlists: Vec<PlaylistRow>,
     derived: &Derived,
     database: &Connection,
-    search: &mut SearchFeed,
     skipped: &mut Skipped,
 ) -> Result<Written, BuildError> {
-    let playlists = input.playlists(skipped)?;
-    feed(&playlists, search)?;
     let entries = read_entries(input, &playlists, derived, skipped)?;
     let mut insert = Insert::new(database, "playlists", INSERT_PLAYLIST)?;
     let mut with_link_only = 0;
@@ -51,7 +49,7 @@ pub(super) fn write(
 }
 
 /// Playlists are found by their name; those played more come first.
-fn feed(playlists: &[PlaylistRow], search: &mut SearchFeed) -> Result<(), BuildError> {
+pub(super) fn feed(playlists: &[PlaylistRow], search: &mut SearchFeed) -> Result<(), BuildError> {
     let row = |list: &PlaylistRow| search_rowid::encode(Kind::Playlist, list.play_count, list.id);
     let mut rows: Vec<(i64, &str)> = playlists.iter().map(|list| (row(list), list.name.as_str())).collect();
     rows.sort_unstable();
