@@ -1,10 +1,11 @@
-//! Range streaming against nginx serving the same file without any token: 64 KB ranges, whole files, memory.
+//! Range streaming against nginx serving the same file to holders of its own signed links (`secure_link`): 64 KB ranges, whole files, memory.
 //!
 //! Both servers run as processes of their own, wrk asks each in turn, and the medians of the rounds are compared.
 //! Needs `nginx` and `wrk`; without them it says so and measures nothing.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
+use std::io::Write;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
@@ -12,6 +13,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use nas_origin::library::{Library, LibraryError};
 use rusqlite::params;
@@ -130,14 +133,30 @@ fn start_nginx(folder: &Path, music: &Path) -> Result<Server> {
          http {{ access_log off; sendfile on; tcp_nopush off; tcp_nodelay on; keepalive_requests 1000000000;
            client_body_temp_path {folder_name}/b; proxy_temp_path {folder_name}/p; fastcgi_temp_path {folder_name}/f;
            uwsgi_temp_path {folder_name}/u; scgi_temp_path {folder_name}/s;
-           server {{ listen {address}; root {music_name}; }} }}"
+           server {{ listen {address}; root {music_name};
+             location / {{ secure_link $arg_md5,$arg_expires; secure_link_md5 \"$secure_link_expires$uri secret\";
+               if ($secure_link = \"\") {{ return 403; }} if ($secure_link = \"0\") {{ return 410; }} }} }} }}"
     );
     let path = folder.join("nginx.conf");
     std::fs::write(&path, config)?;
     let child = Command::new("nginx").arg("-c").arg(&path).stderr(Stdio::null()).spawn()?;
-    let server = Server { child, url: format!("http://{address}/song.flac") };
+    let server = Server { child, url: format!("http://{address}/song.flac?{}", secure_link("/song.flac")?) };
     wait_for(address)?;
     Ok(server)
+}
+
+/// The query that nginx asks for: MD5 over the end, the path and a secret.
+fn secure_link(path: &str) -> Result<String> {
+    let expires = Timestamp::now().as_second() + 3600;
+    let mut openssl = Command::new("openssl")
+        .args(["md5", "-binary"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("starting openssl failed")?;
+    write!(openssl.stdin.take().context("no input")?, "{expires}{path} secret")?;
+    let digest = openssl.wait_with_output()?.stdout;
+    Ok(format!("md5={}&expires={expires}", URL_SAFE_NO_PAD.encode(digest)))
 }
 
 /// A port that was free a moment ago.

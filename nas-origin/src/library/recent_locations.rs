@@ -1,11 +1,12 @@
 //! Files that were streamed lately, so that a player's next range asks no table of the catalog.
 //!
 //! What is remembered is used only while SQLite's data version says that no connection, of this process or another,
-//! committed anything since. It is read from shared memory: asking waits for no disk.
+//! committed anything since. Asking waits for no disk, but takes file locks, so it is asked once for all requests of a
+//! few milliseconds: a request that a commit overtakes by so little might as well have come before it.
 
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use lru::LruCache;
 use rusqlite::Connection;
@@ -17,6 +18,9 @@ const VERSION: &str = "PRAGMA data_version";
 
 /// How many files are remembered: some hundred bytes each.
 const CAPACITY: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
+
+/// How long what the catalog's version said is taken to hold.
+const LOOK: Duration = Duration::from_millis(5);
 
 /// What was found lately, and the connection that tells whether it still holds.
 pub struct RecentLocations(Mutex<Recent>);
@@ -30,6 +34,8 @@ struct Recent {
     catalog: Connection,
     /// The version under which `found` was read.
     version: Option<CatalogVersion>,
+    /// When the version was last asked for.
+    asked_at: Option<Instant>,
     found: LruCache<u64, Arc<StreamLocation>>,
 }
 
@@ -41,13 +47,17 @@ impl RecentLocations {
     pub fn open(library: &Library) -> Result<Self, LibraryError> {
         let catalog = library.connect_reader()?;
         catalog.busy_timeout(Duration::ZERO)?;
-        Ok(Self(Mutex::new(Recent { catalog, version: None, found: LruCache::new(CAPACITY) })))
+        Ok(Self(Mutex::new(Recent { catalog, version: None, asked_at: None, found: LruCache::new(CAPACITY) })))
     }
 
-    /// The file with this id, when it was found lately and nothing was committed since. Waits for no disk.
-    pub fn find(&self, location_id: u64) -> Option<Arc<StreamLocation>> {
+    /// The file with this id, when it was found lately and nothing was committed since, but for the last
+    /// five milliseconds before `now`. Waits for no disk.
+    pub fn find(&self, location_id: u64, now: Instant) -> Option<Arc<StreamLocation>> {
         let mut recent = self.lock();
-        recent.refresh()?;
+        if recent.asked_at.is_none_or(|asked_at| now.saturating_duration_since(asked_at) >= LOOK) {
+            recent.refresh()?;
+            recent.asked_at = Some(now);
+        }
         recent.found.get(&location_id).cloned()
     }
 
@@ -88,6 +98,8 @@ fn read_version(catalog: &Connection) -> rusqlite::Result<CatalogVersion> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
     use super::*;
 
     const ID: u64 = 7;
@@ -112,6 +124,12 @@ mod tests {
         (folder, library, recent)
     }
 
+    /// A moment at which the version is asked for again.
+    fn later() -> Instant {
+        static LOOKS: AtomicU32 = AtomicU32::new(1);
+        Instant::now() + LOOK * LOOKS.fetch_add(1, Ordering::Relaxed)
+    }
+
     fn commit(library: &Library) {
         let change = |tx: &rusqlite::Transaction<'_>| tx.execute("UPDATE catalog_settings SET value = 'x'", []);
         library.write(|tx| change(tx).map_err(LibraryError::from)).unwrap();
@@ -120,10 +138,21 @@ mod tests {
     #[test]
     fn what_was_found_is_found_again() {
         let (_folder, _library, recent) = opened();
-        assert_eq!(recent.find(ID), None);
+        assert_eq!(recent.find(ID, later()), None);
         recent.remember(ID, location(), recent.version().unwrap());
-        assert_eq!(recent.find(ID), Some(location()));
-        assert_eq!(recent.find(ID), Some(location()));
+        assert_eq!(recent.find(ID, later()), Some(location()));
+        assert_eq!(recent.find(ID, later()), Some(location()));
+    }
+
+    #[test]
+    fn requests_of_the_same_moment_share_one_look() {
+        let (_folder, library, recent) = opened();
+        let now = Instant::now();
+        assert_eq!(recent.find(ID, now), None);
+        recent.remember(ID, location(), recent.version().unwrap());
+        commit(&library);
+        assert_eq!(recent.find(ID, now + LOOK / 2), Some(location()));
+        assert_eq!(recent.find(ID, now + LOOK), None);
     }
 
     #[test]
@@ -131,8 +160,8 @@ mod tests {
         let (_folder, library, recent) = opened();
         recent.remember(ID, location(), recent.version().unwrap());
         commit(&library);
-        assert_eq!(recent.find(ID), None);
-        assert_eq!(recent.find(ID), None);
+        assert_eq!(recent.find(ID, later()), None);
+        assert_eq!(recent.find(ID, later()), None);
     }
 
     #[test]
@@ -140,7 +169,7 @@ mod tests {
         let (folder, _library, recent) = opened();
         recent.remember(ID, location(), recent.version().unwrap());
         commit(&Library::open(folder.path()).unwrap());
-        assert_eq!(recent.find(ID), None);
+        assert_eq!(recent.find(ID, later()), None);
     }
 
     #[test]
@@ -148,9 +177,9 @@ mod tests {
         let (_folder, library, recent) = opened();
         let version = recent.version().unwrap();
         commit(&library);
-        assert_eq!(recent.find(ID), None);
+        assert_eq!(recent.find(ID, later()), None);
         recent.remember(ID, location(), version);
-        assert_eq!(recent.find(ID), None);
+        assert_eq!(recent.find(ID, later()), None);
     }
 
     #[test]
@@ -159,6 +188,6 @@ mod tests {
         let version = recent.version().unwrap();
         commit(&library);
         recent.remember(ID, location(), version);
-        assert_eq!(recent.find(ID), None);
+        assert_eq!(recent.find(ID, later()), None);
     }
 }

@@ -13,6 +13,7 @@ mod range;
 mod representation;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Response, StatusCode};
@@ -121,7 +122,7 @@ impl Streams {
 
     /// `None` when that takes more than what is in memory, or trouble that the slow way will meet again.
     fn answer_at_once(&self, request: &Request) -> Option<Result<Response<Body>, StreamError>> {
-        let location = self.recent.find(request.grant.location_id)?;
+        let location = self.recent.find(request.grant.location_id, Instant::now())?;
         let opened = open::open_beneath(&location.root, &location.locator, Pace::AtOnce);
         let found = opened.map(|opened| Representation::new(opened, location, request.now));
         match found.and_then(|found| self.respond(request, found, Pace::AtOnce)) {
