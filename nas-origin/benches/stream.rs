@@ -1,7 +1,7 @@
 //! Range streaming against nginx serving the same file to holders of its own signed links (`secure_link`): 64 KB ranges, whole files, memory.
 //!
 //! Both servers run as processes of their own, wrk asks each in turn, and the medians of the rounds are compared.
-//! Needs `nginx` and `wrk`; without them it says so and measures nothing.
+//! Needs `nginx`, `wrk` and `openssl`; without them it says so and measures nothing.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
@@ -43,7 +43,7 @@ end
 "#;
 
 fn main() -> Result<()> {
-    for program in ["nginx", "wrk"] {
+    for program in ["nginx", "wrk", "openssl"] {
         if Command::new(program).arg("-v").output().is_err() {
             println!("SKIPPED: {program} is not installed; nothing was measured");
             return Ok(());

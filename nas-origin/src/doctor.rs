@@ -1,5 +1,5 @@
-//! Is all that publishing and streaming depend on in order? Nothing is changed, but for objects that are tried out in
-//! the store and removed again.
+//! Is all that publishing and streaming depend on in order? Nothing is changed, but for an object that is tried out in
+//! the store and removed again; the folder of a `file://` store is made, as a publish would.
 
 mod store;
 

@@ -5,7 +5,6 @@ mod error;
 mod find;
 mod list;
 mod references;
-mod unpack;
 
 use snapshot_format::{Manifest, keys};
 
@@ -13,8 +12,6 @@ pub use error::HistoryError;
 pub(super) use find::{find, find_database};
 pub use list::{SnapshotFacts, SnapshotList, SnapshotRow, list};
 pub(super) use references::{Names, named_as};
-pub use unpack::UnpackError;
-pub(super) use unpack::unpack;
 
 use super::store::{Listed, Store, StoreError};
 

@@ -7,4 +7,5 @@ pub mod history;
 pub mod publish;
 pub mod rollback;
 pub mod store;
+pub mod unpack;
 pub mod verify;

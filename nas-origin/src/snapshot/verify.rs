@@ -15,9 +15,10 @@ use snapshot_format::{Manifest, keys};
 
 pub use problem::Problem;
 
-use super::history::{HistoryError, find, unpack};
+use super::history::{HistoryError, find};
 use super::publish::{PublishError, PublishJob, PublishLock, WorkFolder};
 use super::store::Store;
+use super::unpack::unpack;
 use crate::library::Library;
 
 /// What a check found; `snapshots verify --json` prints it.

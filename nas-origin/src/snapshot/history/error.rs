@@ -3,10 +3,10 @@
 use catalog_core::retention::Objection;
 use snapshot_format::manifest::ManifestError;
 
-use super::unpack::UnpackError;
 use crate::library::LibraryError;
 use crate::snapshot::publish::PublishError;
 use crate::snapshot::store::StoreError;
+use crate::snapshot::unpack::UnpackError;
 
 /// Why a listing, a rollback, a check or a sweep was not done. What is live is as it was, but for
 /// [`PublishError::Unclear`].

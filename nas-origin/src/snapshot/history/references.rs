@@ -5,12 +5,13 @@ use std::path::Path;
 
 use snapshot_format::{Manifest, keys};
 
-use super::{HistoryError, unpack};
+use super::HistoryError;
 use crate::library::publications::{self, Publication};
 use crate::library::{Library, LibraryError};
 use crate::snapshot::build::{BuildError, list_audio, list_covers};
 use crate::snapshot::publish::{PublishError, WorkFolder};
 use crate::snapshot::store::Store;
+use crate::snapshot::unpack::unpack;
 
 /// What the databases of a store name.
 pub(in crate::snapshot) struct Names<'a> {
@@ -20,7 +21,7 @@ pub(in crate::snapshot) struct Names<'a> {
 
 impl Names<'_> {
     /// What the snapshot's database names, and the database itself; a cover's key is its folder. The publish's lock is
-    /// held, and nothing else is in the work folder.
+    /// held.
     pub(in crate::snapshot) fn of(&self, manifest: &Manifest) -> Result<BTreeSet<String>, HistoryError> {
         match self.find_recorded(manifest)? {
             Some(named) => Ok(named),

@@ -40,16 +40,17 @@ impl Drop for PublishLock {
     }
 }
 
-/// `data_dir/work/<random>`: removed at the end, or by the next run when this one is killed.
+/// `data_dir/work/<random>`: removed at the end, or by the next run when this one is killed. Several do not disturb each
+/// other.
 pub(in crate::snapshot) struct WorkFolder {
     folder: TempDir,
 }
 
 impl WorkFolder {
-    /// Clears what killed runs left and makes a new folder. The lock is held, so nobody else works here.
+    /// A new folder. The lock is held; what killed runs left went when it was taken.
     pub(in crate::snapshot) fn fresh(data_dir: &Path) -> Result<Self, PublishError> {
         let path = work(data_dir);
-        let made = clear(&path).and_then(|()| fs::create_dir_all(&path)).and_then(|()| tempfile::tempdir_in(&path));
+        let made = fs::create_dir_all(&path).and_then(|()| tempfile::tempdir_in(&path));
         let folder = made.map_err(|source| PublishError::WorkFolder { path: path.clone(), source })?;
         Ok(Self { folder })
     }

@@ -12,9 +12,10 @@ use snapshot_format::{Manifest, Sha256Hex};
 
 use super::problem::{self, Problem, of_delta};
 use crate::config::PublishConfig;
-use crate::snapshot::history::{HistoryError, UnpackError, find_database, unpack};
+use crate::snapshot::history::{HistoryError, find_database};
 use crate::snapshot::publish::{PublishError, WorkFolder};
 use crate::snapshot::store::Store;
+use crate::snapshot::unpack::{UnpackError, unpack};
 
 /// Looks at every delta, and says how many were applied.
 pub(super) fn check(

@@ -6,7 +6,8 @@ use serde::Serialize;
 use snapshot_format::Manifest;
 use snapshot_format::signature::{self, SigningKey};
 
-use crate::snapshot::history::{HistoryError, UnpackError};
+use crate::snapshot::history::HistoryError;
+use crate::snapshot::unpack::UnpackError;
 
 /// One thing that is wrong.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]

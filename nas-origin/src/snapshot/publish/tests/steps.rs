@@ -5,7 +5,7 @@ use snapshot_format::{Sha256Hex, keys};
 
 use super::catalog::{Catalog, days_later, live, now};
 use crate::library::publications;
-use crate::snapshot::publish::{PublishError, PublishJob, publish_to};
+use crate::snapshot::publish::{PublishError, PublishJob, PublishLock, publish_to};
 use crate::snapshot::store::recording::Recording;
 
 fn puts(store: &Recording) -> Vec<String> {
@@ -199,6 +199,7 @@ fn nothing_stays_in_the_work_folder() {
     let work = catalog.folder.path().join("work");
     std::fs::create_dir_all(work.join("killed")).expect("a folder");
     std::fs::write(work.join("killed/catalog_read.db"), "…").expect("a file");
+    let _lock = PublishLock::acquire(catalog.folder.path()).expect("the lock, as every publish takes it first");
     catalog.publish(&store.open()).expect("published");
     assert_eq!(std::fs::read_dir(work).expect("the folder").count(), 0);
 }

@@ -52,8 +52,17 @@ pub enum UnpackError {
     },
 }
 
-/// Fetches a database into `folder` and gives the plain file's path.
-pub(in crate::snapshot) fn unpack(store: &Store, database: &Database, folder: &Path) -> Result<PathBuf, UnpackError> {
+/// Fetches a database into `folder` and gives the plain file's path. It has the size and the digest announced.
+pub(super) fn unpack(store: &Store, database: &Database, folder: &Path) -> Result<PathBuf, UnpackError> {
+    let (plain, size_bytes) = unpack_capped(store, database, folder)?;
+    if size_bytes == database.size_bytes {
+        return Ok(plain);
+    }
+    Err(UnpackError::Other { key: database.key.clone(), found: database.sha256.clone(), size_bytes })
+}
+
+/// As [`unpack`], for a database whose size isn't known: `size_bytes` is the most it may have. Gives its size too.
+pub(super) fn unpack_capped(store: &Store, database: &Database, folder: &Path) -> Result<(PathBuf, u64), UnpackError> {
     let packed = folder.join(format!("{}.packed", database.sha256));
     let plain = folder.join(format!("{}.db", database.sha256));
     let gone = || UnpackError::Gone { key: database.key.clone() };
@@ -71,9 +80,10 @@ pub(in crate::snapshot) fn unpack(store: &Store, database: &Database, folder: &P
     let target = File::create(&plain).map_err(at(&plain))?;
     let (found, size_bytes) = copy(source, target, database.size_bytes, damaged, at(&plain))?;
     fs::remove_file(&packed).map_err(at(&packed))?;
-    if found == database.sha256 && size_bytes == database.size_bytes {
-        return Ok(plain);
+    if found == database.sha256 {
+        return Ok((plain, size_bytes));
     }
+    fs::remove_file(&plain).map_err(at(&plain))?;
     Err(UnpackError::Other { key: database.key.clone(), found, size_bytes })
 }
 
