@@ -15,5 +15,6 @@ pub mod ports;
 pub mod publish;
 pub mod retention;
 pub mod search_text;
+pub mod similar_artists;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

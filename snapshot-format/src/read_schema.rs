@@ -17,6 +17,9 @@ pub const PAGE_SIZE_BYTES: u32 = 4096;
 /// Tracks between two rows of `catalog_track_pages`.
 pub const TRACKS_PER_PAGE: u64 = 128;
 
+/// An artist with more tracks has rows in `catalog_artist_top_tracks`.
+pub const MANY_TRACKS: usize = 500;
+
 const SQL: &str = include_str!("read_schema.sql");
 const SEARCH_MARK: &str = "-- @search\n";
 const ADDED_MARK: &str = "-- @added\n";

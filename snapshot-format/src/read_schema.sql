@@ -149,6 +149,20 @@ CREATE TABLE catalog_artist_tracks (
   PRIMARY KEY (artist_id, song_id)
 ) WITHOUT ROWID;
 
+-- The first tracks of artists with more than 500, the most played first, then by id; 100 at most.
+CREATE TABLE catalog_artist_top_tracks (
+  artist_id          INTEGER NOT NULL,
+  rank               INTEGER NOT NULL,           -- from 0 without a gap
+  song_id            INTEGER NOT NULL,
+  PRIMARY KEY (artist_id, rank)
+) WITHOUT ROWID;
+
+-- Performers that are like others (docs/snapshot-format.md, "Similar artists").
+CREATE TABLE catalog_similar_artists (
+  artist_id          INTEGER PRIMARY KEY,
+  similar_json       TEXT NOT NULL               -- [artist_id], the most alike first, 12 at most
+);
+
 CREATE TABLE catalog_genres (
   genre_id           INTEGER PRIMARY KEY,
   name               TEXT NOT NULL UNIQUE,

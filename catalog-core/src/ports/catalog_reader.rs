@@ -54,6 +54,9 @@ pub enum AlbumOrder {
 /// The place behind which a list by name goes on: the last item's sort key and number.
 pub type NameKey<'a> = Option<(&'a str, i64)>;
 
+/// Tracks that [`CatalogReader::list_top_tracks`] lists of one artist.
+pub const MOST_TOP_TRACKS: usize = 100;
+
 /// What a search looks for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum SearchKind {
@@ -89,6 +92,8 @@ pub trait CatalogReader {
     fn list_tracks_at(&self, offset: u64, limit: usize) -> ReadResult<Vec<Track>>;
     /// Tracks that an artist performs, in id order behind `after`.
     fn list_artist_tracks(&self, id: ArtistId, after: Option<TrackId>, limit: usize) -> ReadResult<Vec<Track>>;
+    /// The tracks that an artist performs, the most played first, [`MOST_TOP_TRACKS`] at most.
+    fn list_top_tracks(&self, id: ArtistId, limit: usize) -> ReadResult<Vec<TrackId>>;
     /// Tracks of an album, in the album's order behind `after`.
     fn list_album_tracks(&self, id: AlbumId, after: Option<AlbumPlace>, limit: usize) -> ReadResult<Vec<Track>>;
     /// Tracks of a genre.
@@ -121,6 +126,8 @@ pub trait CatalogReader {
     fn find_artist(&self, id: ArtistId) -> ReadResult<Option<Artist>>;
     /// Artists by id, in the given order; unknown ones are left out.
     fn find_artists(&self, ids: &[ArtistId]) -> ReadResult<Vec<Artist>>;
+    /// The artists that one is most like, the most alike first.
+    fn list_similar_artists(&self, id: ArtistId) -> ReadResult<Vec<ArtistId>>;
     /// Artists that have albums or tracks, by name behind `after`.
     fn list_artists(&self, after: NameKey<'_>, limit: usize) -> ReadResult<Vec<Artist>>;
     /// Artists that have albums or tracks, by name from the `offset`th, counted from 0.

@@ -2,8 +2,8 @@
 
 use std::fmt::Debug;
 
-use super::{CatalogDraft, FakeReader, MemoryCatalog, TrackDraft, sample_catalog};
-use crate::model::{AlbumId, AnyId, ArtistId, GenreId, PlaylistId, Track, TrackId};
+use super::{AlbumDraft, CatalogDraft, FakeReader, MemoryCatalog, TrackDraft, sample_catalog};
+use crate::model::{Album, AlbumId, AnyId, ArtistId, GenreId, PlaylistId, Track, TrackId};
 use crate::ports::{AlbumOrder, CatalogReader, NameKey, ReadResult, SearchKind};
 
 /// Every order that albums have.
@@ -52,9 +52,35 @@ pub fn reader_contract(open: &dyn Fn(&MemoryCatalog) -> Box<dyn CatalogReader>) 
     lists_years_both_ways(reader.as_ref());
     keeps_duplicates_of_playlists(reader.as_ref());
     finds_stretches_in_one_piece(open);
+    compares_artists(open);
     for catalog in [sample_catalog(), MemoryCatalog::default()] {
         answers_like_the_plain_reader(&catalog, open(&catalog).as_ref());
     }
+}
+
+/// Artists of several genres and eras, and one with more tracks than any other.
+fn compares_artists(open: &dyn Fn(&MemoryCatalog) -> Box<dyn CatalogReader>) {
+    let track = |number: i32| {
+        let artist = if number % 4 > 0 { 0 } else { number % 41 };
+        let genre = ["Rock", "Jazz", "Chant"].get(usize::try_from(artist % 4).unwrap_or_default());
+        let track = Track {
+            title: format!("Song {number}"),
+            genres: genre.map(|genre| (*genre).to_owned()).into_iter().collect(),
+            year: (artist % 5 > 0).then_some(1960 + artist),
+            play_count: u64::from(number.unsigned_abs() * 7919 % 13),
+            ..Track::default()
+        };
+        let artists = vec![format!("Artist {artist}"), format!("Guest {}", number % 7)];
+        TrackDraft { artists, album: usize::try_from(number / 40).ok(), track, ..TrackDraft::default() }
+    };
+    let album = |number: i32| {
+        let album = Album { name: format!("Album {number}"), ..Album::default() };
+        AlbumDraft { album, ..AlbumDraft::default() }
+    };
+    let (albums, tracks) = ((0..9).map(album).collect(), (0..720).map(track).collect());
+    let catalog = CatalogDraft { albums, tracks, ..CatalogDraft::default() }.finish();
+    let (plain, reader) = (FakeReader::new(catalog.clone()), open(&catalog));
+    Same { plain: &plain, reader: reader.as_ref() }.likenesses(&catalog);
 }
 
 fn some<T>(result: ReadResult<T>) -> T {
@@ -113,6 +139,9 @@ fn knows_nothing_of_unknown_ids(reader: &dyn CatalogReader) {
     assert_eq!(some(reader.find_album_with_tracks(album)), None);
     assert_eq!(some(reader.find_artist(artist)), None);
     assert!(some(reader.list_artist_albums(artist, 0, ALL)).is_empty());
+    assert!(
+        some(reader.list_similar_artists(artist)).is_empty() && some(reader.list_top_tracks(artist, ALL)).is_empty()
+    );
     assert!(some(reader.list_album_tracks(album, None, ALL)).is_empty());
     assert_eq!(some(reader.find_toplist("no such toplist")), None);
     assert_eq!(some(reader.find_genre_named("No Such Genre")), None);
@@ -153,6 +182,7 @@ pub fn answers_like_the_plain_reader(catalog: &MemoryCatalog, reader: &dyn Catal
     same.answer("counts", |reader| reader.counts());
     same.answer("initials", |reader| reader.list_artist_initials());
     same.each_thing(catalog);
+    same.likenesses(catalog);
     same.lists_by_key();
     same.lists_by_place(catalog);
     same.searches();
@@ -201,6 +231,15 @@ impl Same<'_> {
         for genre in &catalog.genres {
             self.answer("a genre", |reader| reader.find_genre(genre.id));
             self.answer("a genre by name", |reader| reader.find_genre_named(&genre.name));
+        }
+    }
+
+    fn likenesses(&self, catalog: &MemoryCatalog) {
+        for id in catalog.artists.iter().map(|artist| artist.id) {
+            self.answer("similar artists", |reader| reader.list_similar_artists(id));
+            for limit in [ALL, 2, 0] {
+                self.answer("top tracks", |reader| reader.list_top_tracks(id, limit));
+            }
         }
     }
 

@@ -5,7 +5,9 @@ use crate::model::{
     Album, AlbumId, AlbumPlace, Artist, ArtistId, ArtistInitial, Cover, Genre, GenreId, Playlist, PlaylistEntry,
     PlaylistId, Toplist, Track, TrackFile, TrackId,
 };
-use crate::ports::{AlbumOrder, CatalogCounts, CatalogReader, Hit, NameKey, PictureOf, ReadResult, SearchKind};
+use crate::ports::{
+    AlbumOrder, CatalogCounts, CatalogReader, Hit, MOST_TOP_TRACKS, NameKey, PictureOf, ReadResult, SearchKind,
+};
 use crate::search_text::{SearchQuery, Term, document_terms, index_letter};
 
 /// A reader over a catalog in memory.
@@ -120,6 +122,11 @@ impl CatalogReader for FakeReader {
         Ok(page(self.catalog.artist_tracks(id).into_iter().filter(|track| Some(track.id) > after), 0, limit))
     }
 
+    fn list_top_tracks(&self, id: ArtistId, limit: usize) -> ReadResult<Vec<TrackId>> {
+        let tracks = self.catalog.top_tracks(id).into_iter().take(limit.min(MOST_TOP_TRACKS));
+        Ok(tracks.map(|track| track.id).collect())
+    }
+
     fn list_genre_tracks(&self, id: GenreId, offset: u64, limit: usize) -> ReadResult<Vec<Track>> {
         let genre = self.genre(id);
         Ok(genre.map_or_else(Vec::new, |genre| page(self.catalog.genre_tracks(genre), offset, limit)))
@@ -191,6 +198,10 @@ impl CatalogReader for FakeReader {
 
     fn find_artists(&self, ids: &[ArtistId]) -> ReadResult<Vec<Artist>> {
         Ok(ids.iter().filter_map(|id| self.catalog.artist(*id)).cloned().collect())
+    }
+
+    fn list_similar_artists(&self, id: ArtistId) -> ReadResult<Vec<ArtistId>> {
+        Ok(self.catalog.similar_artists(id).into_iter().map(|artist| artist.id).collect())
     }
 
     fn list_artists(&self, after: NameKey<'_>, limit: usize) -> ReadResult<Vec<Artist>> {

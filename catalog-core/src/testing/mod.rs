@@ -10,6 +10,7 @@ mod library_contract;
 mod memory;
 mod orders;
 mod sample;
+mod similar;
 
 pub use contract::{answers_like_the_plain_reader, reader_contract};
 pub use draft::{AlbumDraft, CatalogDraft, PlaylistDraft, TrackDraft};

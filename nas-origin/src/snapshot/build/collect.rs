@@ -13,6 +13,10 @@ use super::search::SearchFeed;
 
 /// Stands for a track's missing album.
 pub(super) const NO_ALBUM: u32 = u32::MAX;
+/// Stands for a track's missing genre.
+const NO_GENRE: u32 = u32::MAX;
+/// Stands for a track's missing year.
+const NO_YEAR: i16 = i16::MIN;
 
 /// All tracks, in id order, a column each.
 #[derive(Default)]
@@ -23,6 +27,12 @@ pub(super) struct Tracks {
     pub(super) durations_ms: Vec<u32>,
     /// 0 where there is none.
     pub(super) covers: Vec<u32>,
+    /// [`NO_GENRE`] where there is none.
+    first_genres: Vec<u32>,
+    /// [`NO_YEAR`] where there is none.
+    years: Vec<i16>,
+    /// The places of those that were ever played, and how often.
+    plays: Vec<(u32, u64)>,
 }
 
 /// What tracks add up to on an album.
@@ -82,6 +92,9 @@ impl Collected {
         self.tracks.albums.push(track.album.map_or(NO_ALBUM, |(album, _)| album));
         self.tracks.durations_ms.push(u32::try_from(duration_ms).unwrap_or(u32::MAX));
         self.tracks.covers.push(track.cover_id.and_then(|cover| u32::try_from(cover).ok()).unwrap_or(0));
+        self.tracks.first_genres.push(track.genres.first().copied().unwrap_or(NO_GENRE));
+        self.tracks.years.push(track.year.and_then(|year| i16::try_from(year).ok()).unwrap_or(NO_YEAR));
+        self.tracks.plays.extend((track.play_count > 0).then_some((at, track.play_count)));
         self.genre_tracks.extend(track.genres.iter().map(|genre| (*genre, at)));
         for credit in track.credits {
             if credit.role == RoleJson::Artist && self.artist_tracks.last() != Some(&(credit.artist, at)) {
@@ -127,6 +140,17 @@ impl Tracks {
             return Some(guess);
         }
         self.ids.binary_search(&id).ok()
+    }
+
+    /// The track's first genre and its year.
+    pub(super) fn likeness(&self, place: u32) -> (Option<u32>, Option<i32>) {
+        let (genre, year) = (self.first_genres[place as usize], self.years[place as usize]);
+        (Some(genre).filter(|genre| *genre != NO_GENRE), Some(i32::from(year)).filter(|_| year != NO_YEAR))
+    }
+
+    /// How often the track was played.
+    pub(super) fn play_count(&self, place: u32) -> u64 {
+        self.plays.binary_search_by_key(&place, |(played, _)| *played).map_or(0, |at| self.plays[at].1)
     }
 
     /// The track's own cover.

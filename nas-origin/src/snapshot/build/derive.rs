@@ -1,6 +1,7 @@
 //! Orders and lists: where everything stands, computed once for both inputs.
 
 use catalog_core::search_text;
+use catalog_core::similar_artists::{Performer, Scene};
 use snapshot_format::read_schema::AlbumList;
 
 use super::BuildError;
@@ -26,6 +27,8 @@ pub(super) struct Derived {
     pub(super) artist_tracks: Vec<(u32, u32)>,
     pub(super) genres: Vec<GenreRow>,
     pub(super) genre_tracks: Vec<(u32, u32)>,
+    /// Who is like whom.
+    pub(super) scene: Scene,
 }
 
 impl Derived {
@@ -38,6 +41,7 @@ impl Derived {
         artist_tracks.dedup();
         genre_tracks.sort_unstable();
         genre_tracks.dedup();
+        let scene = Scene::new(performers(artists.len(), &artist_tracks, &tracks), &collected.performer_albums);
         let album_keys = albums.iter().map(|album| key(album.sort_name.as_deref().unwrap_or(&album.name))).collect();
         let artist_keys = artists.iter().map(artist_key).collect();
         let mut derived = Self {
@@ -54,6 +58,7 @@ impl Derived {
             artist_tracks,
             genres,
             genre_tracks,
+            scene,
         };
         derived.rank_albums();
         derived.link_artists(collected.performer_albums, collected.composer_albums);
@@ -161,6 +166,15 @@ impl Derived {
             self.artist_is_shown[*artist as usize] = true;
         }
     }
+}
+
+/// What each artist is known by; those that perform nothing are known by nothing.
+fn performers(count: usize, artist_tracks: &[(u32, u32)], tracks: &Tracks) -> Vec<Performer> {
+    let mut performers = vec![Performer::default(); count];
+    for links in artist_tracks.chunk_by(|one, other| one.0 == other.0) {
+        performers[links[0].0 as usize] = Performer::of(links.iter().map(|(_, track)| tracks.likeness(*track)));
+    }
+    performers
 }
 
 /// A length as a place; more than 2^32 things do not occur.

@@ -24,11 +24,20 @@ const BY_RANK: &str = concat!(
 const RANK_BEHIND: &str = "SELECT name_rank FROM catalog_artists WHERE (sort_key, artist_id) > (:key, :id) \
      AND name_rank IS NOT NULL ORDER BY sort_key, artist_id LIMIT 1";
 
+const SIMILAR: &str = "SELECT similar_json FROM catalog_similar_artists WHERE artist_id = :id";
+
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[BY_ID, BY_RANK, RANK_BEHIND];
+pub(super) const STATEMENTS: &[&str] = &[BY_ID, BY_RANK, RANK_BEHIND, SIMILAR];
 
 pub(super) fn find(connection: &Connection, id: ArtistId) -> rusqlite::Result<Option<Artist>> {
     connection.prepare_cached(BY_ID)?.query_row(named_params! {":id": id.number()}, artist).optional()
+}
+
+pub(super) fn list_similar(connection: &Connection, id: ArtistId) -> rusqlite::Result<Vec<ArtistId>> {
+    let wanted = named_params! {":id": id.number()};
+    let ids = |row: &Row<'_>| Columns::of(row).json::<Vec<i64>>();
+    let ids = connection.prepare_cached(SIMILAR)?.query_row(wanted, ids).optional()?;
+    Ok(ids.unwrap_or_default().into_iter().filter_map(ArtistId::new).collect())
 }
 
 pub(super) fn list(connection: &Connection, after: NameKey<'_>, limit: usize) -> rusqlite::Result<Vec<Artist>> {

@@ -75,6 +75,10 @@ impl CatalogReader for SqliteReader {
         tracks::list_of_artist(&self.connection, id, after, limit).map_err(failed("an artist's tracks"))
     }
 
+    fn list_top_tracks(&self, id: ArtistId, limit: usize) -> ReadResult<Vec<TrackId>> {
+        tracks::list_top(&self.connection, id, limit).map_err(failed("an artist's top tracks"))
+    }
+
     fn list_genre_tracks(&self, id: GenreId, offset: u64, limit: usize) -> ReadResult<Vec<Track>> {
         tracks::list_of_genre(&self.connection, id, offset, limit).map_err(failed("a genre's tracks"))
     }
@@ -142,6 +146,10 @@ impl CatalogReader for SqliteReader {
 
     fn list_artists(&self, after: NameKey<'_>, limit: usize) -> ReadResult<Vec<Artist>> {
         artists::list(&self.connection, after, limit).map_err(failed("artists"))
+    }
+
+    fn list_similar_artists(&self, id: ArtistId) -> ReadResult<Vec<ArtistId>> {
+        artists::list_similar(&self.connection, id).map_err(failed("similar artists"))
     }
 
     fn list_artists_at(&self, offset: u64, limit: usize) -> ReadResult<Vec<Artist>> {

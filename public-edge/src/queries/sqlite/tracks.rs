@@ -1,13 +1,15 @@
 //! Tracks: alone, by place, of an album, an artist, a genre, a playlist; their files and lyrics.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use catalog_core::model::{
     Album, AlbumId, AlbumPlace, AlbumRef, ArtistId, BackendKind, CreditRole, GenreId, LocationId, PlaylistEntry,
     PlaylistId, ReplayGain, Track, TrackFile, TrackId,
 };
+use catalog_core::ports::MOST_TOP_TRACKS;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
-use snapshot_format::read_schema::TRACKS_PER_PAGE;
+use snapshot_format::read_schema::{MANY_TRACKS, TRACKS_PER_PAGE};
 use snapshot_format::row_json::TrackExtra;
 
 use super::columns::{Columns, alone, collect, signed, unsigned};
@@ -68,6 +70,10 @@ const OF_ARTIST: &str = concat!(
     joined_album!(),
     " WHERE l.artist_id = :artist AND l.song_id > :after ORDER BY l.song_id LIMIT :limit"
 );
+const TOP_OF_ARTIST: &str =
+    "SELECT song_id FROM catalog_artist_top_tracks WHERE artist_id = :artist ORDER BY rank LIMIT :limit";
+const PLAYS_OF_ARTIST: &str = "SELECT l.song_id, t.play_count FROM catalog_artist_tracks l \
+     CROSS JOIN catalog_tracks t ON t.song_id = l.song_id WHERE l.artist_id = :artist ORDER BY l.song_id LIMIT :limit";
 const OF_GENRE: &str = concat!(
     "SELECT ",
     track_with_album!(),
@@ -96,6 +102,8 @@ pub(super) const STATEMENTS: &[&str] = &[
     PART_OF_ALBUM,
     IDS_OF_YEARS,
     OF_ARTIST,
+    TOP_OF_ARTIST,
+    PLAYS_OF_ARTIST,
     OF_GENRE,
     ENTRIES,
     FILES,
@@ -180,6 +188,25 @@ pub(super) fn list_of_artist(
     let after = after.map_or(-1, TrackId::number);
     let range = named_params! {":artist": id.number(), ":after": after, ":limit": signed(limit)};
     collect(connection.prepare_cached(OF_ARTIST)?, range, track_with_album)
+}
+
+/// Of an artist with many tracks the builder ordered the first; those of others are put in order here.
+pub(super) fn list_top(connection: &Connection, id: ArtistId, limit: usize) -> rusqlite::Result<Vec<TrackId>> {
+    let limit = limit.min(MOST_TOP_TRACKS);
+    let first = named_params! {":artist": id.number(), ":limit": signed(limit)};
+    let track = |row: &Row<'_>| Columns::of(row).id(TrackId::new);
+    let top = collect(connection.prepare_cached(TOP_OF_ARTIST)?, first, track)?;
+    if !top.is_empty() {
+        return Ok(top);
+    }
+    let all = named_params! {":artist": id.number(), ":limit": signed(MANY_TRACKS)};
+    let mut plays: Vec<(Reverse<i64>, TrackId)> = collect(connection.prepare_cached(PLAYS_OF_ARTIST)?, all, |row| {
+        let mut columns = Columns::of(row);
+        let id = columns.id(TrackId::new)?;
+        Ok((Reverse(columns.next()?), id))
+    })?;
+    plays.sort_unstable();
+    Ok(plays.into_iter().take(limit).map(|(_, id)| id).collect())
 }
 
 pub(super) fn list_of_genre(

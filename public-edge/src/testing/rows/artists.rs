@@ -1,11 +1,13 @@
 //! Artists and genres, with what belongs to each.
 
-use catalog_core::model::AnyId;
+use catalog_core::model::{AnyId, Artist};
+use catalog_core::ports::MOST_TOP_TRACKS;
 use catalog_core::search_text::index_letter;
 use catalog_core::testing::MemoryCatalog;
 use rusqlite::{Connection, Result, params};
+use snapshot_format::read_schema::MANY_TRACKS;
 
-use super::{Covers, number, run};
+use super::{Covers, json, number, run};
 
 const ARTISTS: &str = "catalog_artists (artist_id, name, sort_key, index_key, name_rank, album_count, song_count, cover_id, \
      extra_json)";
@@ -38,6 +40,21 @@ pub(super) fn insert(connection: &Connection, catalog: &MemoryCatalog, covers: &
         for track in catalog.artist_tracks(artist.id) {
             run(connection, "catalog_artist_tracks", params![id, track.id.number()])?;
         }
+        insert_likenesses(connection, catalog, artist)?;
+    }
+    Ok(())
+}
+
+fn insert_likenesses(connection: &Connection, catalog: &MemoryCatalog, artist: &Artist) -> Result<()> {
+    let id = artist.id.number();
+    let similar: Vec<i64> = catalog.similar_artists(artist.id).iter().map(|other| other.id.number()).collect();
+    if let Some(similar) = json(&similar) {
+        run(connection, "catalog_similar_artists", params![id, similar])?;
+    }
+    let top = catalog.top_tracks(artist.id);
+    let ranked = (0_usize..).zip(top.iter().take(MOST_TOP_TRACKS)).filter(|_| top.len() > MANY_TRACKS);
+    for (rank, track) in ranked {
+        run(connection, "catalog_artist_top_tracks", params![id, number(rank), track.id.number()])?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ mod artists;
 mod covers;
 mod files;
 mod genres;
+mod likenesses;
 mod playlists;
 mod toplists;
 mod tracks;
@@ -40,6 +41,7 @@ pub(super) fn write(
     toplists::write(input, &playlists.playlists, database, skipped)?;
     let albums = albums::write(derived, database)?;
     let artists = artists::write(derived, database)?;
+    likenesses::write(derived, database)?;
     let genres = genres::write(derived, database)?;
     let covers = covers.write(input, database)?;
     tracks::write_lyrics(input, derived, database)?;
