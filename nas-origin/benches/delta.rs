@@ -38,7 +38,7 @@ const NEW_TRACKS: &str = "
     INSERT INTO track_files (location_id, track_id, backend_id, locator, ext, size_bytes, mtime_ns, status, is_primary)
       SELECT f.location_id + 10000000, t.track_id, f.backend_id, f.locator || ' again', f.ext, f.size_bytes + 1, 0, 'active', 1
       FROM tracks t JOIN track_files f ON f.track_id = t.track_id - 10000000 WHERE t.track_id > 10000000;
-    INSERT INTO track_credits SELECT c.track_id + 10000000, c.role, c.position, c.artist_id
+    INSERT INTO track_credits SELECT c.track_id + 10000000, c.position, c.role, c.artist_id, c.instrument
       FROM track_credits c JOIN tracks t ON t.track_id = c.track_id + 10000000;";
 
 fn main() -> Result<()> {

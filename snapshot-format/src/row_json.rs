@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 pub struct CreditJson {
     /// `catalog_artists.artist_id`.
     pub artist_id: i64,
+    /// What a performer plays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instrument: Option<String>,
     /// The artist's name.
     pub name: String,
     /// The part the artist had.
@@ -17,21 +20,77 @@ pub struct CreditJson {
 }
 
 /// `role` of a credit.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RoleJson {
     /// Performed the track.
     Artist,
     /// Stands on the album's cover.
     AlbumArtist,
-    /// Wrote the track.
+    /// Wrote the music.
     Composer,
+    /// Wrote the words.
+    Lyricist,
+    /// Conducted it.
+    Conductor,
+    /// Played an instrument, or sang.
+    Performer,
+    /// Arranged it.
+    Arranger,
+    /// Produced it.
+    Producer,
+    /// Directed it.
+    Director,
+    /// Recorded it.
+    Engineer,
+    /// Mixed it.
+    Mixer,
+    /// Mixed it with others into one.
+    DjMixer,
+    /// Made another version of it.
+    Remixer,
+}
+
+/// Whether the words are explicit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AdvisoryJson {
+    /// They are.
+    Explicit,
+    /// They were changed so that they are not.
+    Clean,
+}
+
+/// A movement of a work.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct MovementJson {
+    /// Movements of the work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u32>,
+    /// Its title.
+    pub name: String,
+    /// From 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u32>,
+}
+
+/// A composition.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct WorkJson {
+    /// `MusicBrainz` work id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub musicbrainz_id: Option<String>,
+    /// Its title.
+    pub name: String,
 }
 
 /// `catalog_tracks.extra_json`.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TrackExtra {
+    /// Whether its words are explicit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advisory: Option<AdvisoryJson>,
     /// Beats per minute.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bpm: Option<u32>,
@@ -44,9 +103,18 @@ pub struct TrackExtra {
     /// All genres, when there are several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub genres: Vec<String>,
+    /// What the owner puts together.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub groupings: Vec<String>,
     /// International standard recording codes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub isrcs: Vec<String>,
+    /// How it feels.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub moods: Vec<String>,
+    /// The movement of the work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub movement: Option<MovementJson>,
     /// `MusicBrainz` recording id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub musicbrainz_id: Option<String>,
@@ -56,6 +124,9 @@ pub struct TrackExtra {
     /// Album peak; 1.0 is full scale.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replaygain_album_peak: Option<f64>,
+    /// What a decoder adds by itself, in dB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaygain_base_gain_db: Option<f64>,
     /// Track gain in dB.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replaygain_track_gain_db: Option<f64>,
@@ -65,24 +136,42 @@ pub struct TrackExtra {
     /// The title to sort by as the tags have it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sort_title: Option<String>,
+    /// What it is a recording of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub works: Vec<WorkJson>,
 }
 
 /// `catalog_albums.extra_json`.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AlbumExtra {
+    /// Explicit when a track is; clean when some are and none is explicit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advisory: Option<AdvisoryJson>,
     /// Titles of discs, by number.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub disc_titles: Vec<DiscTitleJson>,
     /// All genres, when there are several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub genres: Vec<String>,
+    /// Who released it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
+    /// Its tracks' moods.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub moods: Vec<String>,
     /// `MusicBrainz` release id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub musicbrainz_id: Option<String>,
+    /// Album, single, live and the like, as tagged.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub release_types: Vec<String>,
     /// The title to sort by as the tags have it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sort_name: Option<String>,
+    /// Which edition it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
 }
 
 /// The title of one disc.
@@ -101,9 +190,22 @@ pub struct ArtistExtra {
     /// `MusicBrainz` artist id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub musicbrainz_id: Option<String>,
+    /// All parts that the artist has, in the order of [`RoleJson`]; left out when they are the [`usual_roles`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<RoleJson>,
     /// The name to sort by as the tags have it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sort_name: Option<String>,
+}
+
+/// The parts of an artist of whom none are listed: performer of the songs, and album artist of the albums.
+pub const fn usual_roles(song_count: u64, album_count: u64) -> &'static [RoleJson] {
+    match (song_count, album_count) {
+        (0, 0) => &[],
+        (0, _) => &[RoleJson::AlbumArtist],
+        (_, 0) => &[RoleJson::Artist],
+        _ => &[RoleJson::Artist, RoleJson::AlbumArtist],
+    }
 }
 
 /// The text of a column: NULL for a value that equals the default one.
@@ -138,7 +240,8 @@ mod tests {
         let extra: AlbumExtra =
             serde_json::from_str(r#"{"later":1,"disc_titles":[{"disc_number":2,"title":"Live"}]}"#).expect("an extra");
         assert_eq!(extra.disc_titles[0].title, "Live");
-        let credits = [CreditJson { artist_id: 9, name: "Björk".into(), role: RoleJson::AlbumArtist }];
+        let credits =
+            [CreditJson { artist_id: 9, instrument: None, name: "Björk".into(), role: RoleJson::AlbumArtist }];
         let text = serde_json::to_string(&credits).expect("JSON");
         assert_eq!(text, r#"[{"artist_id":9,"name":"Björk","role":"album_artist"}]"#);
     }

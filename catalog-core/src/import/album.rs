@@ -35,6 +35,12 @@ pub struct AlbumMember {
     pub original_date: Option<String>,
     /// What its disc is called.
     pub disc_subtitle: Option<String>,
+    /// Which edition it is.
+    pub version: Option<String>,
+    /// Album, single, live and the like.
+    pub release_types: Vec<String>,
+    /// Who released it.
+    pub labels: Vec<String>,
     /// The library's number of the picture inside the file.
     pub cover: Option<i64>,
 }
@@ -69,6 +75,12 @@ pub struct AlbumSummary {
     pub cover: Option<i64>,
     /// What its discs are called.
     pub disc_titles: BTreeMap<u32, String>,
+    /// Which edition it is.
+    pub version: Option<String>,
+    /// Album, single, live and the like.
+    pub release_types: Vec<String>,
+    /// Who released it.
+    pub labels: Vec<String>,
 }
 
 /// Sums an album up: each value is the first that a track has, in the album's order. `pictures_in` lists the pictures
@@ -89,6 +101,9 @@ pub fn summarise<'a>(
         original_date: first(members, |member| member.original_date.as_ref()),
         cover: cover_of(members, pictures_in),
         disc_titles: disc_titles_of(members),
+        version: first(members, |member| member.version.as_ref()),
+        release_types: first_filled(members, |member| &member.release_types),
+        labels: first_filled(members, |member| &member.labels),
     })
 }
 
@@ -107,14 +122,19 @@ fn first(members: &[AlbumMember], value: impl Fn(&AlbumMember) -> Option<&String
     members.iter().find_map(value).cloned()
 }
 
+fn first_filled(members: &[AlbumMember], values: impl Fn(&AlbumMember) -> &Vec<String>) -> Vec<String> {
+    members.iter().map(values).find(|values| !values.is_empty()).cloned().unwrap_or_default()
+}
+
 fn artists_of(members: &[AlbumMember], is_compilation: bool) -> Vec<String> {
-    let tagged = members.iter().map(|member| &member.album_artists).find(|artists| !artists.is_empty());
-    match tagged {
-        Some(artists) => artists.clone(),
-        None if is_compilation => vec![VARIOUS_ARTISTS.to_owned()],
-        // A release whose tracks name several artists and no album artist.
-        None if !same_artist(members) => vec![VARIOUS_ARTISTS.to_owned()],
-        None => first(members, |member| member.first_artist.as_ref()).into_iter().collect(),
+    let tagged = first_filled(members, |member| &member.album_artists);
+    if !tagged.is_empty() {
+        tagged
+    } else if is_compilation || !same_artist(members) {
+        // The latter is a release whose tracks name several artists and no album artist.
+        vec![VARIOUS_ARTISTS.to_owned()]
+    } else {
+        first(members, |member| member.first_artist.as_ref()).into_iter().collect()
     }
 }
 

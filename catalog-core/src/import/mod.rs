@@ -32,6 +32,6 @@ pub use playlist::{ListedPlaylist, parse_playlist};
 pub use report::ImportReport;
 pub use run::{ImportError, ImportOptions, ImportProgress, import};
 pub use track::{
-    AlbumTags, ArtistName, AudioProperties, Level, Loudness, Picture, PictureFile, ReadTrack, TrackRecord,
+    AlbumTags, ArtistName, AudioProperties, Contributor, Level, Loudness, Picture, PictureFile, ReadTrack, TrackRecord,
     VARIOUS_ARTISTS, album_key, describe, shown_album_artists,
 };

@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 use super::entry::{ContentId, TagsId};
 use super::names::identity_key;
 use super::path_names::{album_folder, names_from_path};
+use crate::model::{Advisory, CreditRole, Movement, Work};
 
 /// The album artist of collections.
 pub const VARIOUS_ARTISTS: &str = "Various Artists";
@@ -24,6 +25,17 @@ impl From<&str> for ArtistName {
     fn from(name: &str) -> Self {
         Self { name: name.to_owned(), ..Self::default() }
     }
+}
+
+/// An artist who helped to make a track.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Contributor {
+    /// The part; never the performer's or the album artist's.
+    pub role: CreditRole,
+    /// Who.
+    pub artist: ArtistName,
+    /// What a performer plays.
+    pub instrument: Option<String>,
 }
 
 /// A picture as found; its bytes lie in the library's own folder.
@@ -82,6 +94,8 @@ pub struct Loudness {
     pub album_gain: Option<Level>,
     /// 1.0 is full scale.
     pub album_peak: Option<Level>,
+    /// dB that a decoder adds by itself, as the head of an Opus stream orders.
+    pub base_gain: Option<Level>,
 }
 
 /// What a file says of its album.
@@ -99,6 +113,12 @@ pub struct AlbumTags {
     pub is_compilation: bool,
     /// What its disc is called.
     pub disc_subtitle: Option<String>,
+    /// Which edition it is.
+    pub version: Option<String>,
+    /// Album, single, live and the like, as written.
+    pub release_types: Vec<String>,
+    /// Who released it.
+    pub labels: Vec<String>,
 }
 
 /// A file's tags, and after [`describe`] all that the catalog holds of a track.
@@ -116,8 +136,8 @@ pub struct TrackRecord {
     pub artists: Vec<ArtistName>,
     /// The composers as shown.
     pub composer: Option<String>,
-    /// The composers.
-    pub composers: Vec<ArtistName>,
+    /// Composers and all others who helped to make it.
+    pub contributors: Vec<Contributor>,
     /// The album.
     pub album: AlbumTags,
     /// From 1.
@@ -134,6 +154,16 @@ pub struct TrackRecord {
     pub original_date: Option<String>,
     /// In the tags' order, each once.
     pub genres: Vec<String>,
+    /// How it feels.
+    pub moods: Vec<String>,
+    /// What the owner puts together.
+    pub groupings: Vec<String>,
+    /// What it is a recording of.
+    pub works: Vec<Work>,
+    /// The movement of the work.
+    pub movement: Option<Movement>,
+    /// Whether its words are explicit.
+    pub advisory: Option<Advisory>,
     /// The stream's.
     pub properties: AudioProperties,
     /// Loudness.

@@ -1,6 +1,6 @@
 //! Albums as listeners see them.
 
-use super::{AlbumId, Credit};
+use super::{Advisory, AlbumId, Credit};
 
 /// An album of the read catalog.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -41,6 +41,16 @@ pub struct Album {
     pub musicbrainz_id: Option<String>,
     /// Titles of its discs, by number.
     pub disc_titles: Vec<DiscTitle>,
+    /// Which edition it is.
+    pub version: Option<String>,
+    /// Album, single, live and the like, as tagged.
+    pub release_types: Vec<String>,
+    /// Who released it.
+    pub labels: Vec<String>,
+    /// Its tracks' moods.
+    pub moods: Vec<String>,
+    /// Explicit when a track is; clean when some are and none is explicit.
+    pub advisory: Option<Advisory>,
 }
 
 /// What a disc of an album is called.

@@ -1,6 +1,6 @@
 //! Artists as listeners see them.
 
-use super::ArtistId;
+use super::{ArtistId, CreditRole};
 
 /// An artist of the read catalog.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -21,6 +21,8 @@ pub struct Artist {
     pub has_cover: bool,
     /// `MusicBrainz` artist id.
     pub musicbrainz_id: Option<String>,
+    /// All parts that the artist has in the catalog, in the order of [`CreditRole`].
+    pub roles: Vec<CreditRole>,
 }
 
 /// The artists under one letter of the index.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AlbumRef, Credit, LocationId, TrackId};
+use super::{Advisory, AlbumRef, Credit, LocationId, Movement, TrackId, Work};
 
 /// A track of the read catalog.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -15,7 +15,7 @@ pub struct Track {
     pub sort_title: Option<String>,
     /// The performers as shown.
     pub artist: Option<String>,
-    /// Performers and composers, in order.
+    /// Performers and contributors, in order.
     pub credits: Vec<Credit>,
     /// The album, if it is on one; tracks that were read together share it.
     pub album: Option<Arc<AlbumRef>>,
@@ -61,6 +61,16 @@ pub struct Track {
     pub musicbrainz_id: Option<String>,
     /// Loudness.
     pub replay_gain: ReplayGain,
+    /// Whether its words are explicit.
+    pub advisory: Option<Advisory>,
+    /// How it feels.
+    pub moods: Vec<String>,
+    /// What the owner puts together, as tagged.
+    pub groupings: Vec<String>,
+    /// What it is a recording of.
+    pub works: Vec<Work>,
+    /// The movement of the work.
+    pub movement: Option<Movement>,
 }
 
 /// Where a track stands on its album: by disc, then number, then id.
@@ -101,6 +111,8 @@ pub struct ReplayGain {
     pub album_gain_db: Option<f64>,
     /// 1.0 is full scale.
     pub album_peak: Option<f64>,
+    /// What a player has already added to these when it decodes, as Opus streams order: dB.
+    pub base_gain_db: Option<f64>,
 }
 
 /// Where a file lies.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::MemoryCatalog;
 use crate::model::{
-    Album, AlbumId, AlbumRef, AnyId, Artist, ArtistId, Cover, Credit, CreditRole, Genre, GenreId, Playlist, PlaylistId,
-    Toplist, Track, TrackFile, TrackId,
+    Advisory, Album, AlbumId, AlbumRef, AnyId, Artist, ArtistId, Cover, Credit, CreditRole, Genre, GenreId, Playlist,
+    PlaylistId, Toplist, Track, TrackFile, TrackId,
 };
 use crate::search_text::sort_key;
 
@@ -41,6 +41,8 @@ pub struct TrackDraft {
     pub artists: Vec<String>,
     /// The composers.
     pub composers: Vec<String>,
+    /// Other contributors: the part, the name and what a performer plays.
+    pub others: Vec<(CreditRole, String, Option<String>)>,
     /// The place of its album in [`CatalogDraft::albums`].
     pub album: Option<usize>,
     /// A picture of its own.
@@ -93,7 +95,11 @@ struct Artists {
 
 impl Artists {
     fn credits(&mut self, names: &[String], role: CreditRole) -> Vec<Credit> {
-        names.iter().map(|name| Credit { artist_id: self.id(name), name: name.clone(), role }).collect()
+        names.iter().map(|name| self.credit(name, role, None)).collect()
+    }
+
+    fn credit(&mut self, name: &str, role: CreditRole, instrument: Option<String>) -> Credit {
+        Credit { artist_id: self.id(name), name: name.to_owned(), role, instrument }
     }
 
     fn id(&mut self, name: &str) -> ArtistId {
@@ -138,6 +144,7 @@ fn add_track(catalog: &mut MemoryCatalog, artists: &mut Artists, at: usize, draf
     });
     let mut credits = artists.credits(&draft.artists, CreditRole::Artist);
     credits.extend(artists.credits(&draft.composers, CreditRole::Composer));
+    credits.extend(draft.others.into_iter().map(|(role, name, instrument)| artists.credit(&name, role, instrument)));
     let track = Track {
         id,
         artist: shown(&draft.artists),
@@ -189,14 +196,23 @@ fn sum_albums(catalog: &mut MemoryCatalog) {
         album.song_count = tracks.len() as u64;
         album.duration_ms = tracks.iter().filter_map(|track| track.duration_ms).sum();
         album.play_count = tracks.iter().map(|track| track.play_count).sum();
-        album.genres.clear();
-        for genre in tracks.iter().flat_map(|track| &track.genres) {
-            if !album.genres.contains(genre) {
-                album.genres.push(genre.clone());
-            }
-        }
+        album.genres = distinct(tracks.iter().flat_map(|track| &track.genres));
+        album.moods = distinct(tracks.iter().flat_map(|track| &track.moods));
+        let advisories: Vec<Advisory> = tracks.iter().filter_map(|track| track.advisory).collect();
+        let is_explicit = advisories.contains(&Advisory::Explicit);
+        album.advisory = if is_explicit { Some(Advisory::Explicit) } else { advisories.first().copied() };
     }
     catalog.albums = albums;
+}
+
+fn distinct<'a>(values: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for value in values {
+        if !all.contains(value) {
+            all.push(value.clone());
+        }
+    }
+    all
 }
 
 fn show_covers(catalog: &mut MemoryCatalog) {
@@ -227,6 +243,7 @@ fn add_artists(catalog: &mut MemoryCatalog, artists: Artists) {
             album_count: catalog.artist_albums(id).len() as u64,
             song_count: catalog.artist_tracks(id).len() as u64,
             has_cover: catalog.shown_cover(AnyId::Artist(id)).is_some(),
+            roles: catalog.roles_of(id),
             name,
             ..Artist::default()
         }

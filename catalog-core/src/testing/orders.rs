@@ -1,6 +1,7 @@
 //! The orders of a catalog in memory: sorted on every call, so that nothing can be stale.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use super::MemoryCatalog;
 use crate::model::{Album, AlbumId, Artist, ArtistId, CreditRole, Genre, Playlist, Track};
@@ -66,6 +67,14 @@ impl MemoryCatalog {
     /// Tracks that an artist performs, by id.
     pub fn artist_tracks(&self, id: ArtistId) -> Vec<&Track> {
         self.tracks.iter().filter(|track| performs(track, id)).collect()
+    }
+
+    /// All parts that an artist has, each once.
+    pub fn roles_of(&self, id: ArtistId) -> Vec<CreditRole> {
+        let of_tracks = self.tracks.iter().flat_map(|track| &track.credits);
+        let credits = of_tracks.chain(self.albums.iter().flat_map(|album| &album.credits));
+        let roles: BTreeSet<_> = credits.filter(|credit| credit.artist_id == id).map(|credit| credit.role).collect();
+        roles.into_iter().collect()
     }
 
     /// Whether an artist stands on an album's cover.

@@ -3,7 +3,8 @@
 
 use super::{AlbumDraft, CatalogDraft, MemoryCatalog, PlaylistDraft, TrackDraft};
 use crate::model::{
-    Album, BackendKind, Cover, DiscTitle, LocationId, Playlist, PlaylistId, ReplayGain, Toplist, Track, TrackFile,
+    Advisory, Album, BackendKind, Cover, CreditRole, DiscTitle, LocationId, Movement, Playlist, PlaylistId, ReplayGain,
+    Toplist, Track, TrackFile, Work,
 };
 
 /// Titles of `al-1`, in order.
@@ -61,6 +62,9 @@ fn albums() -> Vec<AlbumDraft> {
     ];
     albums[0].cover = Some(cover('a', 1200));
     albums[0].album.musicbrainz_id = Some("0d6b9f3a-0000-4000-8000-000000000001".to_owned());
+    albums[0].album.version = Some("Surround Edition".to_owned());
+    albums[0].album.release_types = names(&["album", "live"]);
+    albums[0].album.labels = names(&["One Little Indian"]);
     albums[0].album.original_date = Some("1997-09-22".to_owned());
     albums[1].cover = Some(cover('b', 300));
     albums[1].album.sort_name = Some("Fan Te Xi".to_owned());
@@ -146,6 +150,10 @@ fn add_details(draft: &mut TrackDraft, at: usize) {
 fn enrich(draft: &mut TrackDraft) {
     draft.cover = Some(cover('c', 600));
     draft.composers = names(&["Björk", "Mark Bell"]);
+    draft.others = vec![
+        (CreditRole::Performer, "Eumir Deodato".to_owned(), Some("strings".to_owned())),
+        (CreditRole::Producer, "Mark Bell".to_owned(), None),
+    ];
     let track = &mut draft.track;
     (track.sample_rate_hz, track.bit_depth, track.channels, track.bpm) = (Some(44_100), Some(16), Some(2), Some(96));
     track.sort_title = Some("Hunter, The".to_owned());
@@ -157,7 +165,13 @@ fn enrich(draft: &mut TrackDraft) {
         track_peak: Some(0.98),
         album_gain_db: Some(-7.25),
         album_peak: Some(1.0),
+        base_gain_db: Some(-1.5),
     };
+    track.advisory = Some(Advisory::Explicit);
+    track.moods = names(&["Calm", "Cold"]);
+    track.groupings = names(&["Icelandic"]);
+    track.works = vec![Work { name: "Homogenic Suite".to_owned(), musicbrainz_id: Some("work-1".to_owned()) }];
+    track.movement = Some(Movement { name: "Hunter".to_owned(), number: Some(1), count: Some(10) });
     draft.files.push(TrackFile {
         location_id: LocationId::new(2).unwrap_or_default(),
         backend: BackendKind::ObjectStorage,

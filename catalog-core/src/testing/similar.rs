@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::MemoryCatalog;
-use crate::model::{Artist, ArtistId, CreditRole, Genre, Track};
+use crate::model::{Artist, ArtistId, Genre, Track};
 use crate::similar_artists::{MOST_PERFORMERS, MOST_SIMILAR, NEIGHBOURS, Performer, affinity};
 
 impl MemoryCatalog {
@@ -43,7 +43,7 @@ impl MemoryCatalog {
     fn albums_of_few(&self, id: ArtistId) -> Vec<BTreeSet<ArtistId>> {
         let performers = self.albums.iter().map(|album| {
             let credits = self.album_tracks(album.id).into_iter().flat_map(|track| &track.credits);
-            credits.filter(|credit| credit.role != CreditRole::Composer).map(|credit| credit.artist_id).collect()
+            credits.filter(|credit| !credit.role.is_contributor()).map(|credit| credit.artist_id).collect()
         });
         performers.filter(|of: &BTreeSet<_>| of.contains(&id) && of.len() <= MOST_PERFORMERS).collect()
     }

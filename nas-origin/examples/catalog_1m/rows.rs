@@ -95,7 +95,8 @@ pub(crate) fn write_tracks(
 ) -> Result<()> {
     let mut insert = database.prepare(TRACK)?;
     let mut file = database.prepare(FILE)?;
-    let mut credit = database.prepare("INSERT INTO track_credits VALUES (?, 'artist', ?, ?)")?;
+    let mut credit = database
+        .prepare("INSERT INTO track_credits (track_id, role, position, artist_id) VALUES (?, 'artist', ?, ?)")?;
     let mut genre = database.prepare("INSERT INTO track_genres (track_id, position, genre_id) VALUES (?, 0, ?)")?;
     for id in ids {
         let (album, number) = ((id - 1) / TRACKS_PER_ALBUM + 1, (id - 1) % TRACKS_PER_ALBUM + 1);

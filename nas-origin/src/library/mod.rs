@@ -22,7 +22,7 @@ use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use error::LibraryError;
-pub use open::schema_version;
+pub use open::{schema_sql, schema_version};
 
 /// Readers that may be at work at once.
 const READERS: u32 = 8;

@@ -11,11 +11,17 @@ use rusqlite_migration::{M, Migrations};
 use super::LibraryError;
 
 /// Forward only; a released step is never edited.
-const STEPS: &[M<'static>] = &[M::up(include_str!("../../migrations/0001_catalog.sql"))];
+const STEPS: &[&str] =
+    &[include_str!("../../migrations/0001_catalog.sql"), include_str!("../../migrations/0003_what_tags_say.sql")];
 
 /// The version of a catalog that this program reads and writes.
 pub fn schema_version() -> usize {
     STEPS.len()
+}
+
+/// The SQL of an empty catalog of that version, for tests and tools that make one without a [`Library`](super::Library).
+pub fn schema_sql() -> String {
+    STEPS.concat()
 }
 
 /// How long a statement waits for another process to end its transaction.
@@ -73,7 +79,7 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Li
     if found > 0 {
         back_up(connection, &path.with_extension(format!("db.v{found}.backup")))?;
     }
-    Migrations::from_slice(STEPS)
+    Migrations::new(STEPS.iter().map(|step| M::up(step)).collect())
         .to_latest(connection)
         .map_err(|source| LibraryError::Migrate { version: known, source })
 }

@@ -184,7 +184,7 @@ fn nothing_private_is_in_the_file() {
     for text in ["/volume1", "马也/海屿你.flac", "qt.flac", "old.mp3", "config_json", "music/qt"] {
         assert!(!contains(&exported, text), "{text}");
     }
-    let catalog = Yard::new(&format!("{}{CATALOG}", include_str!("../../migrations/0001_catalog.sql")));
+    let catalog = Yard::new(&format!("{}{CATALOG}", nas_origin::library::schema_sql()));
     let read = catalog.folder.path().join("read.db");
     let connection = Connection::open(catalog.source()).unwrap();
     nas_origin::snapshot::build::build_from_catalog(&connection, &read).unwrap();

@@ -6,10 +6,10 @@ mod playlists;
 mod search;
 mod tracks;
 
-use catalog_core::model::{AnyId, Cover, Credit, CreditRole};
+use catalog_core::model::{Advisory, AnyId, Cover, Credit, CreditRole};
 use catalog_core::testing::MemoryCatalog;
 use rusqlite::{Connection, Result, ToSql, params};
-use snapshot_format::row_json::{CreditJson, RoleJson, column};
+use snapshot_format::row_json::{AdvisoryJson, CreditJson, RoleJson, column};
 
 /// Inserts everything.
 pub(super) fn insert(connection: &Connection, catalog: &MemoryCatalog) -> Result<()> {
@@ -84,12 +84,20 @@ fn credits(credits: &[Credit], shown: Option<&str>, role: CreditRole) -> Option<
 }
 
 fn credit(credit: &Credit) -> CreditJson {
-    let role = match credit.role {
-        CreditRole::Artist => RoleJson::Artist,
-        CreditRole::AlbumArtist => RoleJson::AlbumArtist,
-        CreditRole::Composer => RoleJson::Composer,
-    };
-    CreditJson { artist_id: credit.artist_id.number(), name: credit.name.clone(), role }
+    CreditJson {
+        artist_id: credit.artist_id.number(),
+        instrument: credit.instrument.clone(),
+        name: credit.name.clone(),
+        role: role(credit.role),
+    }
+}
+
+fn role(role: CreditRole) -> RoleJson {
+    serde_json::from_value(role.name().into()).expect("a role of the rows")
+}
+
+fn advisory(advisory: Advisory) -> AdvisoryJson {
+    serde_json::from_value(advisory.name().into()).expect("an advisory of the rows")
 }
 
 fn first_artist(credits: &[Credit], role: CreditRole) -> Option<i64> {

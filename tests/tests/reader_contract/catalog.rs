@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use catalog_core::model::{Album, AlbumId, AnyId, BackendKind, Cover, CreditRole, Playlist, Track, TrackFile};
+use catalog_core::model::{Advisory, Album, AlbumId, AnyId, BackendKind, Cover, Playlist, Track, TrackFile};
 use catalog_core::testing::MemoryCatalog;
 use rusqlite::{Connection, Transaction, params};
 
@@ -91,7 +91,8 @@ fn insert_album(tx: &Transaction<'_>, album: &Album, cover: Option<i64>) -> rusq
     let id = album.id.number();
     tx.execute(
         "INSERT INTO albums (album_id, album_key, name, sort_name, artist, is_compilation, release_date, original_date,
-         musicbrainz_id, cover_id, added_at) VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+         musicbrainz_id, cover_id, added_at, version, release_types, labels)
+         VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         params![
             id,
             album.name,
@@ -103,6 +104,9 @@ fn insert_album(tx: &Transaction<'_>, album: &Album, cover: Option<i64>) -> rusq
             album.musicbrainz_id,
             cover,
             album.added_at,
+            album.version,
+            joined(&album.release_types),
+            joined(&album.labels),
         ],
     )?;
     for (position, credit) in (0_i64..).zip(&album.credits) {
@@ -156,15 +160,45 @@ fn insert_track(
             track.added_at,
         ],
     )?;
+    insert_details(tx, track)?;
     insert_links(tx, catalog, track)
+}
+
+fn insert_details(tx: &Transaction<'_>, track: &Track) -> rusqlite::Result<()> {
+    let works: Vec<&str> = track.works.iter().map(|work| work.name.as_str()).collect();
+    let work_ids: Vec<&str> =
+        track.works.iter().map(|work| work.musicbrainz_id.as_deref().unwrap_or_default()).collect();
+    let movement = track.movement.as_ref();
+    tx.execute(
+        "UPDATE tracks SET advisory = ?2, moods = ?3, groupings = ?4, works = ?5, work_ids = ?6, movement = ?7,
+         movement_number = ?8, movement_total = ?9, replaygain_base_gain = ?10 WHERE track_id = ?1",
+        params![
+            track.id.number(),
+            track.advisory.map(Advisory::name),
+            joined(&track.moods),
+            joined(&track.groupings),
+            joined(&works),
+            joined(&work_ids),
+            movement.map(|movement| &movement.name),
+            movement.and_then(|movement| movement.number),
+            movement.and_then(|movement| movement.count),
+            track.replay_gain.base_gain_db,
+        ],
+    )?;
+    Ok(())
+}
+
+/// Several texts as one column has them.
+fn joined<T: AsRef<str>>(texts: &[T]) -> Option<String> {
+    let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+    (!texts.is_empty()).then(|| texts.join("\u{1f}"))
 }
 
 fn insert_links(tx: &Transaction<'_>, catalog: &MemoryCatalog, track: &Track) -> rusqlite::Result<()> {
     let id = track.id.number();
     for (position, credit) in (0_i64..).zip(&track.credits) {
-        let role = if credit.role == CreditRole::Composer { "composer" } else { "artist" };
-        let row = params![id, role, position, credit.artist_id.number()];
-        tx.execute("INSERT INTO track_credits VALUES (?, ?, ?, ?)", row)?;
+        let row = params![id, position, credit.role.name(), credit.artist_id.number(), credit.instrument];
+        tx.execute("INSERT INTO track_credits VALUES (?, ?, ?, ?, ?)", row)?;
     }
     for (position, name) in (0_i64..).zip(&track.genres) {
         let genre = catalog.genres.iter().find(|genre| genre.name == *name);

@@ -5,24 +5,26 @@ use std::collections::HashMap;
 use catalog_core::import::{AlbumMember, AlbumSummary, ArtistName, summarise};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::{Batch, LibraryError};
+use super::{Batch, LibraryError, joined, texts};
 
 const KEYS: &str = "SELECT album_key, album_id FROM albums";
 const CREATE: &str = "INSERT INTO albums (album_key, name, added_at) VALUES (:key, '', :now)";
 const MEMBERS: &str = "SELECT t.source, t.source_id, t.disc_number, t.track_number, t.album_name, t.album_sort_name,
     t.album_artists, a.name AS first_artist, t.is_compilation, t.album_musicbrainz_id, t.release_date, t.original_date,
-    t.disc_subtitle, t.cover_id
+    t.disc_subtitle, t.album_version, t.album_release_types, t.album_labels, t.cover_id
     FROM tracks t
     LEFT JOIN track_credits c ON c.track_id = t.track_id AND c.role = 'artist' AND c.position = 0
     LEFT JOIN artists a ON a.artist_id = c.artist_id
     WHERE t.album_id = :album_id AND t.missing_since IS NULL";
 const HAS_TRACKS: &str = "SELECT EXISTS (SELECT 1 FROM tracks WHERE album_id = :album_id)";
 const BEFORE: &str =
-    "SELECT name, sort_name, artist, is_compilation, musicbrainz_id, release_date, original_date, cover_id
+    "SELECT name, sort_name, artist, is_compilation, musicbrainz_id, release_date, original_date, cover_id,
+    version, release_types, labels
     FROM albums WHERE album_id = :album_id";
 const REPLACE: &str = "UPDATE albums SET name = :name, sort_name = :sort_name, artist = :artist,
     is_compilation = :is_compilation, musicbrainz_id = :musicbrainz_id, release_date = :release_date,
-    original_date = :original_date, cover_id = :cover_id WHERE album_id = :album_id";
+    original_date = :original_date, cover_id = :cover_id, version = :version, release_types = :release_types,
+    labels = :labels WHERE album_id = :album_id";
 const ARTISTS: &str = "SELECT artist_id FROM album_artists WHERE album_id = :album_id ORDER BY position";
 const DROP_ARTISTS: &str = "DELETE FROM album_artists WHERE album_id = :album_id";
 const ADD_ARTIST: &str =
@@ -105,19 +107,28 @@ impl Batch<'_> {
 
     fn write_album(&mut self, album_id: i64, album: &AlbumSummary) -> Result<(), LibraryError> {
         let shown = (!album.artists.is_empty()).then(|| album.artists.join(" / "));
-        if !self.is_album(album_id, album, shown.as_deref())? {
+        let (release_types, labels) = (joined(&album.release_types), joined(&album.labels));
+        let lists = [&release_types, &labels];
+        if !self.is_album(album_id, album, shown.as_deref(), lists)? {
             self.is_visible = true;
             self.tx.prepare_cached(REPLACE)?.execute(named_params! {
                 ":album_id": album_id, ":name": album.name, ":sort_name": album.sort_name, ":artist": shown,
                 ":is_compilation": album.is_compilation, ":musicbrainz_id": album.musicbrainz_id,
                 ":release_date": album.release_date, ":original_date": album.original_date, ":cover_id": album.cover,
+                ":version": album.version, ":release_types": release_types, ":labels": labels,
             })?;
         }
         self.write_album_artists(album_id, &album.artists)?;
         self.write_discs(album_id, album)
     }
 
-    fn is_album(&self, album_id: i64, album: &AlbumSummary, shown: Option<&str>) -> Result<bool, LibraryError> {
+    fn is_album(
+        &self,
+        album_id: i64,
+        album: &AlbumSummary,
+        shown: Option<&str>,
+        [release_types, labels]: [&Option<String>; 2],
+    ) -> Result<bool, LibraryError> {
         let mut statement = self.tx.prepare_cached(BEFORE)?;
         let same = statement.query_row(named_params! { ":album_id": album_id }, |row| {
             Ok(row.get::<_, String>("name")? == album.name
@@ -127,7 +138,10 @@ impl Batch<'_> {
                 && row.get::<_, Option<String>>("musicbrainz_id")? == album.musicbrainz_id
                 && row.get::<_, Option<String>>("release_date")? == album.release_date
                 && row.get::<_, Option<String>>("original_date")? == album.original_date
-                && row.get::<_, Option<i64>>("cover_id")? == album.cover)
+                && row.get::<_, Option<i64>>("cover_id")? == album.cover
+                && row.get::<_, Option<String>>("version")? == album.version
+                && row.get::<_, Option<String>>("release_types")? == *release_types
+                && row.get::<_, Option<String>>("labels")? == *labels)
         });
         Ok(same.optional()?.unwrap_or(false))
     }
@@ -171,7 +185,6 @@ impl Batch<'_> {
 }
 
 fn member(row: &Row<'_>) -> rusqlite::Result<AlbumMember> {
-    let artists: Option<String> = row.get("album_artists")?;
     Ok(AlbumMember {
         source: row.get("source")?,
         path: row.get("source_id")?,
@@ -179,13 +192,16 @@ fn member(row: &Row<'_>) -> rusqlite::Result<AlbumMember> {
         track_number: row.get("track_number")?,
         name: row.get("album_name")?,
         sort_name: row.get("album_sort_name")?,
-        album_artists: artists.map(|names| names.split('\u{1f}').map(str::to_owned).collect()).unwrap_or_default(),
+        album_artists: texts(row, "album_artists")?,
         first_artist: row.get("first_artist")?,
         is_compilation: row.get("is_compilation")?,
         musicbrainz_id: row.get("album_musicbrainz_id")?,
         release_date: row.get("release_date")?,
         original_date: row.get("original_date")?,
         disc_subtitle: row.get("disc_subtitle")?,
+        version: row.get("album_version")?,
+        release_types: texts(row, "album_release_types")?,
+        labels: texts(row, "album_labels")?,
         cover: row.get("cover_id")?,
     })
 }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use catalog_core::import::{Change, FileFailure, FileStamp, KnownLibrary, ListedTrack};
 use catalog_core::model::{PlaylistId, TrackId};
 use catalog_core::ports::{LibraryStore, StoreError};
-use rusqlite::{OptionalExtension, Transaction, named_params};
+use rusqlite::{OptionalExtension, Row, Transaction, named_params};
 
 use self::covers::Pictures;
 use self::names::NameTable;
@@ -24,6 +24,9 @@ const PUT_FAILURE: &str =
     "INSERT OR REPLACE INTO import_failures (source, source_id, reason, may_pass, size_bytes, mtime_ns)
     VALUES (:source, :path, :reason, :may_pass, :size_bytes, :mtime_ns)";
 const DROP_FAILURE: &str = "DELETE FROM import_failures WHERE source = :source AND source_id = :path";
+
+/// Stands between several texts in one column: `clean` leaves it in none.
+const SEPARATOR: &str = "\u{1f}";
 
 /// One source's side of the library during an import.
 pub struct ImportStore<'a> {
@@ -162,6 +165,18 @@ impl LibraryStore for ImportStore<'_> {
         });
         finished.map_err(failed("ending the import"))
     }
+}
+
+/// Several texts as one column has them.
+fn joined<T: AsRef<str>>(texts: &[T]) -> Option<String> {
+    let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+    (!texts.is_empty()).then(|| texts.join(SEPARATOR))
+}
+
+/// The texts of one column.
+fn texts(row: &Row<'_>, column: &str) -> rusqlite::Result<Vec<String>> {
+    let joined: Option<String> = row.get(column)?;
+    Ok(joined.iter().flat_map(|joined| joined.split(SEPARATOR)).map(str::to_owned).collect())
 }
 
 fn failed(what: &'static str) -> impl Fn(LibraryError) -> StoreError {

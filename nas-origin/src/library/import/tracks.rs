@@ -2,11 +2,11 @@
 
 use std::sync::LazyLock;
 
-use catalog_core::import::{ArtistName, FileStamp, ReadTrack, ScannedFile, TrackRecord, album_key};
-use catalog_core::model::TrackId;
+use catalog_core::import::{FileStamp, ReadTrack, ScannedFile, TrackRecord, album_key};
+use catalog_core::model::{Advisory, CreditRole, Movement, TrackId};
 use rusqlite::{ToSql, Transaction, named_params};
 
-use super::{Batch, LibraryError, Source};
+use super::{Batch, LibraryError, Source, joined};
 
 /// What an import writes of a track, in the order of [`Batch::write_row`]'s values.
 const COLUMNS: &[&str] = &[
@@ -48,6 +48,18 @@ const COLUMNS: &[&str] = &[
     "album_musicbrainz_id",
     "is_compilation",
     "disc_subtitle",
+    "advisory",
+    "moods",
+    "groupings",
+    "works",
+    "work_ids",
+    "movement",
+    "movement_number",
+    "movement_total",
+    "replaygain_base_gain",
+    "album_version",
+    "album_release_types",
+    "album_labels",
 ];
 static ADD: LazyLock<String> = LazyLock::new(|| {
     let places: Vec<String> = (1..=COLUMNS.len() + 2).map(|number| format!("?{number}")).collect();
@@ -60,7 +72,8 @@ static REPLACE: LazyLock<String> = LazyLock::new(|| {
 const ALBUM_OF: &str = "SELECT album_id FROM tracks WHERE track_id = :id";
 const DROP_CREDITS: &str = "DELETE FROM track_credits WHERE track_id = :id";
 const DROP_GENRES: &str = "DELETE FROM track_genres WHERE track_id = :id";
-const ADD_CREDIT: &str = "INSERT INTO track_credits (track_id, role, position, artist_id) VALUES (?1, ?2, ?3, ?4)";
+const ADD_CREDIT: &str =
+    "INSERT INTO track_credits (track_id, position, role, artist_id, instrument) VALUES (?1, ?2, ?3, ?4, ?5)";
 const ADD_GENRE: &str = "INSERT INTO track_genres (track_id, position, genre_id) VALUES (?1, ?2, ?3)";
 const ADD_FILE: &str =
     "INSERT INTO track_files (track_id, backend_id, locator, ext, size_bytes, mtime_ns, content_hash,
@@ -79,6 +92,33 @@ const EXPIRE_TRACKS: &str = "DELETE FROM tracks WHERE source = :source AND missi
 const EXPIRE_PLAYLISTS: &str = "DELETE FROM playlists WHERE source = :source AND missing_since <= :before";
 const DROP_EMPTY_ALBUMS: &str =
     "DELETE FROM albums WHERE album_id NOT IN (SELECT album_id FROM tracks WHERE album_id IS NOT NULL)";
+
+/// What few tracks say, as columns have it.
+struct Details<'t> {
+    advisory: Option<&'static str>,
+    moods: Option<String>,
+    groupings: Option<String>,
+    works: Option<String>,
+    work_ids: Option<String>,
+    movement: Option<&'t Movement>,
+}
+
+impl<'t> Details<'t> {
+    fn of(track: &'t TrackRecord) -> Self {
+        let works: Vec<&str> = track.works.iter().map(|work| work.name.as_str()).collect();
+        let ids: Vec<&str> =
+            track.works.iter().map(|work| work.musicbrainz_id.as_deref().unwrap_or_default()).collect();
+        let has_ids = ids.iter().any(|id| !id.is_empty());
+        Self {
+            advisory: track.advisory.map(Advisory::name),
+            moods: joined(&track.moods),
+            groupings: joined(&track.groupings),
+            works: joined(&works),
+            work_ids: joined(&ids).filter(|_| has_ids),
+            movement: track.movement.as_ref(),
+        }
+    }
+}
 
 impl Batch<'_> {
     pub(super) fn add_track(&mut self, file: &ScannedFile, track: &ReadTrack) -> Result<(), LibraryError> {
@@ -148,8 +188,11 @@ impl Batch<'_> {
         self.touched_albums.extend(before);
         let album_id = album_key(&file.path, track).map(|key| self.album_id(key, before)).transpose()?;
         let cover_id = track.picture.as_ref().map(|picture| self.cover_id(picture)).transpose()?;
-        let isrc = joined(track.isrcs.iter().map(String::as_str), "/");
-        let album_artists = joined(track.album.artists.iter().map(|artist| artist.name.as_str()), "\u{1f}");
+        let isrc = (!track.isrcs.is_empty()).then(|| track.isrcs.join("/"));
+        let album_artists: Vec<&str> = track.album.artists.iter().map(|artist| artist.name.as_str()).collect();
+        let [album_artists, release_types, labels] =
+            [joined(&album_artists), joined(&track.album.release_types), joined(&track.album.labels)];
+        let details = Details::of(track);
         let is_hidden = track.is_untagged && self.source.hides_untagged;
         let (properties, loudness) = (&track.properties, &track.loudness);
         let duration_ms = properties.duration_ms.map(u64::cast_signed);
@@ -195,6 +238,18 @@ impl Batch<'_> {
             &track.album.musicbrainz_id,
             &track.album.is_compilation,
             &track.album.disc_subtitle,
+            &details.advisory,
+            &details.moods,
+            &details.groupings,
+            &details.works,
+            &details.work_ids,
+            &details.movement.map(|movement| &movement.name),
+            &details.movement.and_then(|movement| movement.number),
+            &details.movement.and_then(|movement| movement.count),
+            &loudness.base_gain.map(|level| level.0),
+            &track.album.version,
+            &release_types,
+            &labels,
         ];
         if let Some(id) = id {
             let values = values.into_iter().chain([&id as &dyn ToSql]);
@@ -206,8 +261,7 @@ impl Batch<'_> {
     }
 
     fn write_names(&mut self, id: i64, track: &TrackRecord) -> Result<(), LibraryError> {
-        self.write_credits(id, "artist", &track.artists)?;
-        self.write_credits(id, "composer", &track.composers)?;
+        self.write_credits(id, track)?;
         // An album artist may bring a sort name that no track's artist has.
         for artist in &track.album.artists {
             self.artist_id(artist)?;
@@ -219,10 +273,12 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn write_credits(&mut self, id: i64, role: &str, artists: &[ArtistName]) -> Result<(), LibraryError> {
-        for (position, artist) in (0_i64..).zip(artists) {
+    fn write_credits(&mut self, id: i64, track: &TrackRecord) -> Result<(), LibraryError> {
+        let performers = track.artists.iter().map(|artist| (CreditRole::Artist, artist, &None));
+        let contributors = track.contributors.iter().map(|one| (one.role, &one.artist, &one.instrument));
+        for (position, (role, artist, instrument)) in (0_i64..).zip(performers.chain(contributors)) {
             let artist_id = self.artist_id(artist)?;
-            self.tx.prepare_cached(ADD_CREDIT)?.execute((id, role, position, artist_id))?;
+            self.tx.prepare_cached(ADD_CREDIT)?.execute((id, position, role.name(), artist_id, instrument))?;
         }
         Ok(())
     }
@@ -254,9 +310,4 @@ pub(super) fn remove_expired(tx: &Transaction<'_>, source: &Source, before: i64)
         tx.execute(DROP_EMPTY_ALBUMS, [])?;
     }
     Ok(())
-}
-
-fn joined<'a>(texts: impl Iterator<Item = &'a str>, separator: &str) -> Option<String> {
-    let texts: Vec<&str> = texts.collect();
-    (!texts.is_empty()).then(|| texts.join(separator))
 }

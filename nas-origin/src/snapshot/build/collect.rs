@@ -4,10 +4,11 @@
 //! Kept small, a few dozen bytes a track: tracks, albums and artists are known by their place in the input here.
 
 use rusqlite::Connection;
-use snapshot_format::row_json::RoleJson;
+use snapshot_format::row_json::{AdvisoryJson, RoleJson, TrackExtra};
 
 use super::BuildError;
-use super::input::{CatalogInput, Skipped, TrackRow};
+use super::input::{CatalogInput, CreditRow, Skipped, TrackRow};
+use super::roles::Roles;
 use super::rows::TrackRows;
 use super::search::SearchFeed;
 
@@ -43,10 +44,27 @@ pub(super) struct AlbumSum {
     pub(super) play_count: u64,
     /// In the order of first appearance.
     pub(super) genres: Vec<u32>,
+    /// In the order of first appearance.
+    pub(super) moods: Vec<String>,
+    /// Explicit when a track is.
+    pub(super) advisory: Option<AdvisoryJson>,
     /// Of the first track in the album's order that has one.
     pub(super) cover_id: Option<i64>,
     /// Where that track stands.
     cover_position: u32,
+}
+
+impl AlbumSum {
+    fn add_extra(&mut self, extra: &TrackExtra) {
+        for mood in &extra.moods {
+            if !self.moods.contains(mood) {
+                self.moods.push(mood.clone());
+            }
+        }
+        if self.advisory != Some(AdvisoryJson::Explicit) {
+            self.advisory = extra.advisory.or(self.advisory);
+        }
+    }
 }
 
 /// What the reading gives. Links are pairs of places, in the order of reading.
@@ -58,8 +76,10 @@ pub(super) struct Collected {
     pub(super) artist_tracks: Vec<(u32, u32)>,
     /// Who is credited on a track of which album, as performer.
     pub(super) performer_albums: Vec<(u32, u32)>,
-    /// Who is credited on a track of which album, as composer.
-    pub(super) composer_albums: Vec<(u32, u32)>,
+    /// Who is credited on a track of which album, as anything else.
+    pub(super) contributor_albums: Vec<(u32, u32)>,
+    /// What each artist did on tracks.
+    pub(super) artist_roles: Vec<Roles>,
     pub(super) genre_tracks: Vec<(u32, u32)>,
 }
 
@@ -80,8 +100,8 @@ impl Collected {
         })?;
         collected.performer_albums.sort_unstable();
         collected.performer_albums.dedup();
-        collected.composer_albums.sort_unstable();
-        collected.composer_albums.dedup();
+        collected.contributor_albums.sort_unstable();
+        collected.contributor_albums.dedup();
         Ok(collected)
     }
 
@@ -97,6 +117,7 @@ impl Collected {
         self.tracks.plays.extend((track.play_count > 0).then_some((at, track.play_count)));
         self.genre_tracks.extend(track.genres.iter().map(|genre| (*genre, at)));
         for credit in track.credits {
+            self.add_role(credit);
             if credit.role == RoleJson::Artist && self.artist_tracks.last() != Some(&(credit.artist, at)) {
                 self.artist_tracks.push((credit.artist, at));
             }
@@ -104,6 +125,14 @@ impl Collected {
         if let Some((album, _)) = track.album {
             self.add_to_album(album, track, duration_ms);
         }
+    }
+
+    fn add_role(&mut self, credit: &CreditRow) {
+        let place = credit.artist as usize;
+        if self.artist_roles.len() <= place {
+            self.artist_roles.resize(place + 1, Roles::default());
+        }
+        self.artist_roles[place].add(credit.role);
     }
 
     fn add_to_album(&mut self, album: u32, track: &TrackRow<'_>, duration_ms: u64) {
@@ -120,13 +149,16 @@ impl Collected {
                 sum.genres.push(*genre);
             }
         }
+        if let Some(extra) = &track.extra {
+            sum.add_extra(extra);
+        }
         if track.cover_id.is_some() && (sum.cover_id.is_none() || track.album_position() < sum.cover_position) {
             (sum.cover_id, sum.cover_position) = (track.cover_id, track.album_position());
         }
         for credit in track.credits {
             match credit.role {
-                RoleJson::Composer => self.composer_albums.push((credit.artist, album)),
                 RoleJson::Artist | RoleJson::AlbumArtist => self.performer_albums.push((credit.artist, album)),
+                _ => self.contributor_albums.push((credit.artist, album)),
             }
         }
     }

@@ -3,10 +3,12 @@
 use catalog_core::search_text;
 use catalog_core::similar_artists::{Performer, Scene};
 use snapshot_format::read_schema::AlbumList;
+use snapshot_format::row_json::RoleJson;
 
 use super::BuildError;
 use super::collect::{AlbumSum, Collected, Tracks};
 use super::input::{AlbumRow, ArtistRow, CatalogInput, GenreRow};
+use super::roles::Roles;
 
 /// Everything that the rows are written from. Albums, artists and genres are known by their place.
 pub(super) struct Derived {
@@ -18,6 +20,7 @@ pub(super) struct Derived {
     pub(super) album_name_ranks: Vec<u32>,
     pub(super) artists: Vec<ArtistRow>,
     pub(super) artist_keys: Vec<Box<str>>,
+    pub(super) artist_roles: Vec<Roles>,
     /// Every artist whose name a reader can meet.
     pub(super) artist_is_shown: Vec<bool>,
     /// Those that lists show, in order.
@@ -35,7 +38,8 @@ impl Derived {
     /// Reads the remaining lists of an input and puts everything in order.
     pub(super) fn new(input: &mut dyn CatalogInput, collected: Collected) -> Result<Self, BuildError> {
         let (albums, artists, genres) = (input.albums()?, input.artists()?, input.genres()?);
-        let Collected { tracks, mut album_sums, mut artist_tracks, mut genre_tracks, .. } = collected;
+        let Collected { tracks, mut album_sums, mut artist_tracks, mut artist_roles, mut genre_tracks, .. } = collected;
+        artist_roles.resize(artists.len(), Roles::default());
         album_sums.resize(albums.len(), AlbumSum::default());
         artist_tracks.sort_unstable();
         artist_tracks.dedup();
@@ -53,6 +57,7 @@ impl Derived {
             artist_is_shown: vec![false; artists.len()],
             artists,
             artist_keys,
+            artist_roles,
             listed_artists: Vec::new(),
             artist_albums: Vec::new(),
             artist_tracks,
@@ -61,7 +66,7 @@ impl Derived {
             scene,
         };
         derived.rank_albums();
-        derived.link_artists(collected.performer_albums, collected.composer_albums);
+        derived.link_artists(collected.performer_albums, collected.contributor_albums);
         Ok(derived)
     }
 
@@ -124,19 +129,22 @@ impl Derived {
         self.albums[album as usize].year.unwrap_or(i32::MAX)
     }
 
-    fn link_artists(&mut self, performers: Vec<(u32, u32)>, composers: Vec<(u32, u32)>) {
+    fn link_artists(&mut self, performers: Vec<(u32, u32)>, contributors: Vec<(u32, u32)>) {
         let mut own: Vec<(u32, u32)> = Vec::new();
         for album in self.shown_albums() {
             own.extend(self.albums[album as usize].artists.iter().map(|artist| (*artist, album)));
         }
         own.sort_unstable();
         own.dedup();
+        for (artist, _) in &own {
+            self.artist_roles[*artist as usize].add(RoleJson::AlbumArtist);
+        }
         let mut is_listed = vec![false; self.artists.len()];
         for (artist, _) in own.iter().chain(&performers).chain(&self.artist_tracks) {
             is_listed[*artist as usize] = true;
         }
         let is_others = |link: &(u32, u32)| own.binary_search(link).is_err();
-        let others: Vec<(u32, u32)> = performers.into_iter().chain(composers).filter(is_others).collect();
+        let others: Vec<(u32, u32)> = performers.into_iter().chain(contributors).filter(is_others).collect();
         self.artist_albums = self.order_artist_albums(&own, others);
         self.note_shown();
         self.listed_artists = (0..place(self.artists.len())).filter(|artist| is_listed[*artist as usize]).collect();
@@ -187,6 +195,5 @@ fn key(name: &str) -> Box<str> {
 }
 
 fn artist_key(artist: &ArtistRow) -> Box<str> {
-    let sort_name = artist.extra.as_ref().and_then(|extra| extra.sort_name.as_deref());
-    key(sort_name.unwrap_or(&artist.name))
+    key(artist.sort_name.as_deref().unwrap_or(&artist.name))
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use catalog_core::model::AlbumPlace;
-use snapshot_format::row_json::{ArtistExtra, DiscTitleJson, RoleJson, TrackExtra};
+use snapshot_format::row_json::{DiscTitleJson, RoleJson, TrackExtra};
 
 use super::BuildError;
 
@@ -84,6 +84,8 @@ pub(super) struct CreditRow {
     pub(super) artist_id: i64,
     pub(super) name: Rc<str>,
     pub(super) role: RoleJson,
+    /// What a performer plays.
+    pub(super) instrument: Option<Box<str>>,
 }
 
 /// A track.
@@ -129,7 +131,8 @@ impl TrackRow<'_> {
 pub(super) struct ArtistRow {
     pub(super) id: i64,
     pub(super) name: Box<str>,
-    pub(super) extra: Option<Box<ArtistExtra>>,
+    pub(super) sort_name: Option<Box<str>>,
+    pub(super) musicbrainz_id: Option<Box<str>>,
 }
 
 /// An album.
@@ -150,6 +153,9 @@ pub(super) struct AlbumRow {
     pub(super) added_at: i64,
     pub(super) musicbrainz_id: Option<Box<str>>,
     pub(super) disc_titles: Vec<DiscTitleJson>,
+    pub(super) version: Option<Box<str>>,
+    pub(super) release_types: Vec<String>,
+    pub(super) labels: Vec<String>,
 }
 
 /// A genre.

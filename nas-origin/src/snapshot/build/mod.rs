@@ -14,6 +14,7 @@ mod error;
 mod from_catalog;
 mod from_catalogsync;
 mod input;
+mod roles;
 mod rows;
 mod search;
 mod source;

@@ -83,12 +83,11 @@ fn fixtures_give_the_golden_rows() {
     }
 }
 
-const CATALOG_SCHEMA: &str = include_str!("../../../migrations/0001_catalog.sql");
 const CATALOG_ROWS: &str = include_str!("tests/catalog.sql");
 
 fn built_from_catalog(folder: &TempDir, rows: &str) -> BuiltDatabase {
     let catalog = Connection::open_in_memory().expect("a catalog");
-    catalog.execute_batch(CATALOG_SCHEMA).and_then(|()| catalog.execute_batch(rows)).expect("rows");
+    catalog.execute_batch(&crate::library::schema_sql()).and_then(|()| catalog.execute_batch(rows)).expect("rows");
     build_from_catalog(&catalog, &folder.path().join("read.db")).expect("a database")
 }
 

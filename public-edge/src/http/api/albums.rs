@@ -2,7 +2,7 @@
 
 use axum::Json;
 use catalog_core::browse::{self, AlbumDetail};
-use catalog_core::model::{Album, AlbumId, CreditRole, DiscTitle};
+use catalog_core::model::{Advisory, Album, AlbumId, CreditRole, DiscTitle};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -59,6 +59,11 @@ pub(super) struct AlbumView {
     added_at: Option<Timestamp>,
     musicbrainz_id: Option<String>,
     disc_titles: Vec<DiscTitleView>,
+    version: Option<String>,
+    release_types: Vec<String>,
+    labels: Vec<String>,
+    moods: Vec<String>,
+    advisory: Option<&'static str>,
 }
 
 /// The title of a disc.
@@ -98,6 +103,11 @@ impl From<Album> for AlbumView {
             added_at: time(album.added_at),
             musicbrainz_id: album.musicbrainz_id,
             disc_titles: album.disc_titles.into_iter().map(title).collect(),
+            version: album.version,
+            release_types: album.release_types,
+            labels: album.labels,
+            moods: album.moods,
+            advisory: album.advisory.map(Advisory::name),
         }
     }
 }

@@ -60,6 +60,7 @@ pub(super) struct ArtistView {
     track_count: u64,
     cover_id: Option<String>,
     musicbrainz_id: Option<String>,
+    roles: Vec<&'static str>,
 }
 
 /// An artist with its albums, and where they go on when there are many.
@@ -81,6 +82,7 @@ impl From<Artist> for ArtistView {
             track_count: artist.song_count,
             cover_id: artist.has_cover.then(|| artist.id.to_string()),
             musicbrainz_id: artist.musicbrainz_id,
+            roles: artist.roles.iter().map(|role| role.name()).collect(),
         }
     }
 }

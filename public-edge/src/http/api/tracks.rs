@@ -2,12 +2,14 @@
 
 use axum::Json;
 use catalog_core::browse::{self, TrackDetail};
-use catalog_core::model::{AlbumRef, BackendKind, CreditRole, ReplayGain, Track, TrackFile, TrackId};
+use catalog_core::model::{
+    Advisory, AlbumRef, BackendKind, CreditRole, Movement, ReplayGain, Track, TrackFile, TrackId, Work,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::extract::{Id, Paging, Parameters};
-use super::views::{CreditView, PageView, credited, time, views};
+use super::views::{ContributorView, CreditView, PageView, contributors, credited, time, views};
 use crate::error::ApiError;
 use crate::queries::View;
 
@@ -37,6 +39,7 @@ pub(super) struct TrackView {
     artists: Vec<CreditView>,
     composer: Option<String>,
     composers: Vec<CreditView>,
+    contributors: Vec<ContributorView>,
     album: Option<AlbumRefView>,
     disc_number: Option<u32>,
     track_number: Option<u32>,
@@ -57,6 +60,26 @@ pub(super) struct TrackView {
     isrcs: Vec<String>,
     musicbrainz_id: Option<String>,
     replay_gain: Option<ReplayGainView>,
+    advisory: Option<&'static str>,
+    moods: Vec<String>,
+    groupings: Vec<String>,
+    works: Vec<WorkView>,
+    movement: Option<MovementView>,
+}
+
+/// A composition.
+#[derive(Serialize)]
+struct WorkView {
+    name: String,
+    musicbrainz_id: Option<String>,
+}
+
+/// A movement of a work.
+#[derive(Serialize)]
+struct MovementView {
+    name: String,
+    number: Option<u32>,
+    count: Option<u32>,
 }
 
 /// The album of a track.
@@ -74,6 +97,7 @@ struct ReplayGainView {
     track_peak: Option<f64>,
     album_gain_db: Option<f64>,
     album_peak: Option<f64>,
+    base_gain_db: Option<f64>,
 }
 
 /// A track with its files and lyrics.
@@ -108,6 +132,7 @@ impl From<Track> for TrackView {
             artists: credited(&track.credits, CreditRole::Artist),
             composer: track.composer,
             composers: credited(&track.credits, CreditRole::Composer),
+            contributors: contributors(&track.credits),
             album: track.album.as_deref().map(AlbumRefView::from),
             disc_number: track.disc_number,
             track_number: track.track_number,
@@ -128,6 +153,11 @@ impl From<Track> for TrackView {
             isrcs: track.isrcs,
             musicbrainz_id: track.musicbrainz_id,
             replay_gain: (track.replay_gain != ReplayGain::default()).then(|| track.replay_gain.into()),
+            advisory: track.advisory.map(Advisory::name),
+            moods: track.moods,
+            groupings: track.groupings,
+            works: views(track.works),
+            movement: track.movement.map(MovementView::from),
         }
     }
 }
@@ -148,8 +178,20 @@ impl From<&AlbumRef> for AlbumRefView {
 
 impl From<ReplayGain> for ReplayGainView {
     fn from(gain: ReplayGain) -> Self {
-        let ReplayGain { track_gain_db, track_peak, album_gain_db, album_peak } = gain;
-        Self { track_gain_db, track_peak, album_gain_db, album_peak }
+        let ReplayGain { track_gain_db, track_peak, album_gain_db, album_peak, base_gain_db } = gain;
+        Self { track_gain_db, track_peak, album_gain_db, album_peak, base_gain_db }
+    }
+}
+
+impl From<Work> for WorkView {
+    fn from(Work { name, musicbrainz_id }: Work) -> Self {
+        Self { name, musicbrainz_id }
+    }
+}
+
+impl From<Movement> for MovementView {
+    fn from(Movement { name, number, count }: Movement) -> Self {
+        Self { name, number, count }
     }
 }
 

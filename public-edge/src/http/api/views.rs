@@ -25,6 +25,26 @@ pub(super) struct CreditView {
     name: String,
 }
 
+/// A contributor.
+#[derive(Serialize)]
+pub(super) struct ContributorView {
+    id: String,
+    name: String,
+    role: &'static str,
+    instrument: Option<String>,
+}
+
+/// All who helped to make it, in order.
+pub(super) fn contributors(credits: &[Credit]) -> Vec<ContributorView> {
+    let view = |credit: &Credit| ContributorView {
+        id: credit.artist_id.to_string(),
+        name: credit.name.clone(),
+        role: credit.role.name(),
+        instrument: credit.instrument.clone(),
+    };
+    credits.iter().filter(|credit| credit.role.is_contributor()).map(view).collect()
+}
+
 /// The artists of one role, in order.
 pub(super) fn credited(credits: &[Credit], role: CreditRole) -> Vec<CreditView> {
     let view = |credit: &Credit| CreditView { id: credit.artist_id.to_string(), name: credit.name.clone() };

@@ -170,9 +170,9 @@ fn track_picture(track: &Track) -> Option<String> {
     track_art(track).picture
 }
 
-/// The artists of a credit list as links, composers aside.
+/// The artists of a credit list as links, contributors aside.
 pub(super) fn performers(credits: &[Credit]) -> Vec<Link> {
-    let shown = credits.iter().filter(|credit| credit.role != CreditRole::Composer && !credit.name.trim().is_empty());
+    let shown = credits.iter().filter(|credit| !credit.role.is_contributor() && !credit.name.trim().is_empty());
     shown.map(|credit| Link { href: format!("/artists/{}", credit.artist_id), name: credit.name.clone() }).collect()
 }
 

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use snapshot_format::read_schema::AlbumList;
 use snapshot_format::row_json::{AlbumExtra, DiscTitleJson};
 
-use super::columns::{Columns, alone, collect, signed, unsigned};
+use super::columns::{Columns, advisory, alone, collect, signed, unsigned};
 
 /// What [`album`] reads, in its order.
 macro_rules! album_columns {
@@ -175,4 +175,9 @@ fn add_extra(album: &mut Album, extra: AlbumExtra) {
     album.musicbrainz_id = extra.musicbrainz_id;
     let title = |DiscTitleJson { disc_number, title }| DiscTitle { disc_number, title };
     album.disc_titles = extra.disc_titles.into_iter().map(title).collect();
+    album.version = extra.version;
+    album.release_types = extra.release_types;
+    album.labels = extra.labels;
+    album.moods = extra.moods;
+    album.advisory = extra.advisory.map(advisory);
 }

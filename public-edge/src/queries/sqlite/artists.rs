@@ -3,9 +3,9 @@
 use catalog_core::model::{Artist, ArtistId, ArtistInitial};
 use catalog_core::ports::NameKey;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
-use snapshot_format::row_json::ArtistExtra;
+use snapshot_format::row_json::{ArtistExtra, usual_roles};
 
-use super::columns::{Columns, collect, signed, unsigned};
+use super::columns::{Columns, collect, role, signed, unsigned};
 
 /// What [`artist`] reads, in its order.
 macro_rules! artist_columns {
@@ -74,6 +74,8 @@ fn artist(row: &Row<'_>) -> rusqlite::Result<Artist> {
     let (name, sort_key) = (columns.next()?, columns.next()?);
     let (album_count, song_count) = (unsigned(columns.next()?), unsigned(columns.next()?));
     let has_cover = columns.next::<Option<i64>>()?.is_some();
-    let ArtistExtra { musicbrainz_id, sort_name } = columns.json()?;
-    Ok(Artist { id, name, sort_key, sort_name, album_count, song_count, has_cover, musicbrainz_id })
+    let ArtistExtra { musicbrainz_id, roles, sort_name } = columns.json()?;
+    let listed = if roles.is_empty() { usual_roles(song_count, album_count) } else { &roles };
+    let roles = listed.iter().copied().map(role).collect();
+    Ok(Artist { id, name, sort_key, sort_name, album_count, song_count, has_cover, musicbrainz_id, roles })
 }

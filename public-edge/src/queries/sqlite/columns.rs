@@ -1,11 +1,11 @@
 //! From rows to values: what all families share.
 
-use catalog_core::model::{ArtistId, Credit, CreditRole};
+use catalog_core::model::{Advisory, ArtistId, Credit, CreditRole};
 use catalog_core::ports::CatalogCounts;
 use rusqlite::types::{FromSql, FromSqlError, Type};
 use rusqlite::{CachedStatement, Connection, Params, Row};
 use serde::de::DeserializeOwned;
-use snapshot_format::row_json::{CreditJson, RoleJson};
+use snapshot_format::row_json::{AdvisoryJson, CreditJson, RoleJson};
 
 const COUNTS: &str = "SELECT name, value FROM catalog_counts ORDER BY name LIMIT 100";
 
@@ -89,17 +89,38 @@ fn from_sql(index: usize) -> impl Fn(FromSqlError) -> rusqlite::Error {
 }
 
 fn credit(listed: CreditJson) -> Option<Credit> {
-    let role = match listed.role {
+    let CreditJson { artist_id, instrument, name, role } = listed;
+    Some(Credit { artist_id: ArtistId::new(artist_id)?, name, role: self::role(role), instrument })
+}
+
+pub(super) fn role(role: RoleJson) -> CreditRole {
+    match role {
         RoleJson::Artist => CreditRole::Artist,
         RoleJson::AlbumArtist => CreditRole::AlbumArtist,
         RoleJson::Composer => CreditRole::Composer,
-    };
-    Some(Credit { artist_id: ArtistId::new(listed.artist_id)?, name: listed.name, role })
+        RoleJson::Lyricist => CreditRole::Lyricist,
+        RoleJson::Conductor => CreditRole::Conductor,
+        RoleJson::Performer => CreditRole::Performer,
+        RoleJson::Arranger => CreditRole::Arranger,
+        RoleJson::Producer => CreditRole::Producer,
+        RoleJson::Director => CreditRole::Director,
+        RoleJson::Engineer => CreditRole::Engineer,
+        RoleJson::Mixer => CreditRole::Mixer,
+        RoleJson::DjMixer => CreditRole::DjMixer,
+        RoleJson::Remixer => CreditRole::Remixer,
+    }
+}
+
+pub(super) fn advisory(advisory: AdvisoryJson) -> Advisory {
+    match advisory {
+        AdvisoryJson::Explicit => Advisory::Explicit,
+        AdvisoryJson::Clean => Advisory::Clean,
+    }
 }
 
 /// The credit of an artist who stands alone.
 pub(super) fn alone(artist_id: Option<i64>, name: Option<&str>, role: CreditRole) -> Option<Credit> {
-    Some(Credit { artist_id: ArtistId::new(artist_id?)?, name: name?.to_owned(), role })
+    Some(Credit { artist_id: ArtistId::new(artist_id?)?, name: name?.to_owned(), role, instrument: None })
 }
 
 /// All rows of a statement, mapped.

@@ -4,15 +4,15 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use catalog_core::model::{
-    Album, AlbumId, AlbumPlace, AlbumRef, ArtistId, BackendKind, CreditRole, GenreId, LocationId, PlaylistEntry,
-    PlaylistId, ReplayGain, Track, TrackFile, TrackId,
+    Album, AlbumId, AlbumPlace, AlbumRef, ArtistId, BackendKind, CreditRole, GenreId, LocationId, Movement,
+    PlaylistEntry, PlaylistId, ReplayGain, Track, TrackFile, TrackId, Work,
 };
 use catalog_core::ports::MOST_TOP_TRACKS;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use snapshot_format::read_schema::{MANY_TRACKS, TRACKS_PER_PAGE};
-use snapshot_format::row_json::TrackExtra;
+use snapshot_format::row_json::{MovementJson, TrackExtra, WorkJson};
 
-use super::columns::{Columns, alone, collect, signed, unsigned};
+use super::columns::{Columns, advisory, alone, collect, signed, unsigned};
 
 /// What [`track`] reads, in its order.
 macro_rules! track_columns {
@@ -304,7 +304,14 @@ fn add_extra(track: &mut Track, extra: TrackExtra) {
         track_peak: extra.replaygain_track_peak,
         album_gain_db: extra.replaygain_album_gain_db,
         album_peak: extra.replaygain_album_peak,
+        base_gain_db: extra.replaygain_base_gain_db,
     };
+    track.advisory = extra.advisory.map(advisory);
+    track.moods = extra.moods;
+    track.groupings = extra.groupings;
+    track.works =
+        extra.works.into_iter().map(|WorkJson { musicbrainz_id, name }| Work { name, musicbrainz_id }).collect();
+    track.movement = extra.movement.map(|MovementJson { count, name, number }| Movement { name, number, count });
 }
 
 fn file(row: &Row<'_>) -> rusqlite::Result<TrackFile> {

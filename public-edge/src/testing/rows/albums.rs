@@ -9,7 +9,7 @@ use rusqlite::{Connection, Result, params};
 use snapshot_format::read_schema::AlbumList;
 use snapshot_format::row_json::{AlbumExtra, DiscTitleJson};
 
-use super::{Covers, credits, first_artist, json, number, run, several};
+use super::{Covers, advisory, credits, first_artist, json, number, run, several};
 
 const ALBUMS: &str = "catalog_albums (album_id, name, sort_key, artist, artist_id, year, release_date, original_date, \
      song_count, duration_ms, play_count, genre, is_compilation, cover_id, added_at, credits_json, extra_json)";
@@ -21,10 +21,15 @@ pub(super) fn insert(connection: &Connection, catalog: &MemoryCatalog, covers: &
             title: disc.title.clone(),
         };
         let extra = AlbumExtra {
+            advisory: album.advisory.map(advisory),
             disc_titles: album.disc_titles.iter().map(title).collect(),
             genres: several(&album.genres),
+            labels: album.labels.clone(),
+            moods: album.moods.clone(),
             musicbrainz_id: album.musicbrainz_id.clone(),
+            release_types: album.release_types.clone(),
             sort_name: album.sort_name.clone(),
+            version: album.version.clone(),
         };
         run(
             connection,

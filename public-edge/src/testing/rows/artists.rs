@@ -6,8 +6,9 @@ use catalog_core::search_text::index_letter;
 use catalog_core::testing::MemoryCatalog;
 use rusqlite::{Connection, Result, params};
 use snapshot_format::read_schema::MANY_TRACKS;
+use snapshot_format::row_json::{ArtistExtra, usual_roles};
 
-use super::{Covers, json, number, run};
+use super::{Covers, json, number, role, run};
 
 const ARTISTS: &str = "catalog_artists (artist_id, name, sort_key, index_key, name_rank, album_count, song_count, cover_id, \
      extra_json)";
@@ -30,7 +31,7 @@ pub(super) fn insert(connection: &Connection, catalog: &MemoryCatalog, covers: &
                 number(artist.album_count),
                 number(artist.song_count),
                 cover,
-                None::<String>,
+                json(&artist_extra(artist)),
             ],
         )?;
         for (rank, album) in catalog.artist_albums(artist.id).into_iter().enumerate() {
@@ -57,6 +58,14 @@ fn insert_likenesses(connection: &Connection, catalog: &MemoryCatalog, artist: &
         run(connection, "catalog_artist_top_tracks", params![id, number(rank), track.id.number()])?;
     }
     Ok(())
+}
+
+fn artist_extra(artist: &Artist) -> ArtistExtra {
+    let mut roles: Vec<_> = artist.roles.iter().copied().map(role).collect();
+    if roles == usual_roles(artist.song_count, artist.album_count) {
+        roles.clear();
+    }
+    ArtistExtra { musicbrainz_id: artist.musicbrainz_id.clone(), roles, sort_name: artist.sort_name.clone() }
 }
 
 pub(super) fn insert_genres(connection: &Connection, catalog: &MemoryCatalog) -> Result<()> {

@@ -1,12 +1,12 @@
 //! Tracks, their files, their lyrics and the pages that find them by place.
 
-use catalog_core::model::{AlbumId, AnyId, BackendKind, CreditRole, Track};
+use catalog_core::model::{AlbumId, AnyId, BackendKind, CreditRole, Movement, Track, Work};
 use catalog_core::testing::MemoryCatalog;
 use rusqlite::{Connection, Result, params};
 use snapshot_format::read_schema::TRACKS_PER_PAGE;
-use snapshot_format::row_json::TrackExtra;
+use snapshot_format::row_json::{MovementJson, TrackExtra, WorkJson};
 
-use super::{Covers, credits, first_artist, json, number, run, several};
+use super::{Covers, advisory, credits, first_artist, json, number, run, several};
 
 const TRACKS: &str = "catalog_tracks (song_id, platform, remote_song_id, name, singers, ext, file_size_bytes, metadata_json, \
      album_id, album_position, artist_id, disc_number, track_number, duration_ms, year, genre, bit_rate_kbps, \
@@ -60,7 +60,19 @@ pub(super) fn insert(connection: &Connection, catalog: &MemoryCatalog, covers: &
 }
 
 fn track_extra(track: &Track) -> TrackExtra {
+    let work = |work: &Work| WorkJson { musicbrainz_id: work.musicbrainz_id.clone(), name: work.name.clone() };
+    let movement = |movement: &Movement| MovementJson {
+        count: movement.count,
+        name: movement.name.clone(),
+        number: movement.number,
+    };
     TrackExtra {
+        advisory: track.advisory.map(advisory),
+        groupings: track.groupings.clone(),
+        moods: track.moods.clone(),
+        movement: track.movement.as_ref().map(movement),
+        replaygain_base_gain_db: track.replay_gain.base_gain_db,
+        works: track.works.iter().map(work).collect(),
         bpm: track.bpm,
         comment: track.comment.clone(),
         composer: track.composer.clone(),

@@ -3,13 +3,13 @@
 use rusqlite::{Connection, Row};
 use snapshot_format::row_json::DiscTitleJson;
 
-use super::{BuildError, place_of};
+use super::{BuildError, place_of, texts};
 use crate::snapshot::build::input::AlbumRow;
 use crate::snapshot::build::values;
 
 const ALBUMS: &str =
     "SELECT a.album_id, a.name, a.sort_name, a.artist, a.is_compilation, a.release_date, a.original_date,
-    a.musicbrainz_id, c.cover_id, a.added_at
+    a.musicbrainz_id, c.cover_id, a.added_at, a.version, a.release_types, a.labels
     FROM albums a LEFT JOIN covers c ON c.cover_id = a.cover_id AND c.is_unreadable = 0 ORDER BY a.album_id";
 
 const ALBUM_ARTISTS: &str = "SELECT album_id, artist_id FROM album_artists ORDER BY album_id, position";
@@ -59,5 +59,8 @@ fn album(row: &Row<'_>) -> rusqlite::Result<AlbumRow> {
         added_at: row.get(9)?,
         musicbrainz_id: row.get(7)?,
         disc_titles: Vec::new(),
+        version: row.get(10)?,
+        release_types: texts(row, "release_types")?,
+        labels: texts(row, "labels")?,
     })
 }

@@ -9,7 +9,6 @@ mod tracks;
 use std::rc::Rc;
 
 use rusqlite::{Connection, Row};
-use snapshot_format::row_json::ArtistExtra;
 
 use super::BuildError;
 use super::input::{
@@ -110,9 +109,13 @@ impl CatalogInput for Catalog<'_> {
 }
 
 fn artist(row: &Row<'_>) -> rusqlite::Result<ArtistRow> {
-    let extra = ArtistExtra { sort_name: row.get(2)?, musicbrainz_id: row.get(3)? };
-    let extra = (extra != ArtistExtra::default()).then(|| Box::new(extra));
-    Ok(ArtistRow { id: row.get(0)?, name: row.get(1)?, extra })
+    Ok(ArtistRow { id: row.get(0)?, name: row.get(1)?, sort_name: row.get(2)?, musicbrainz_id: row.get(3)? })
+}
+
+/// Several texts in one column, separated by U+001F.
+fn texts(row: &Row<'_>, column: &str) -> rusqlite::Result<Vec<String>> {
+    let joined: Option<String> = row.get(column)?;
+    Ok(joined.iter().flat_map(|joined| joined.split('\u{1f}')).map(str::to_owned).collect())
 }
 
 /// All rows of a query.

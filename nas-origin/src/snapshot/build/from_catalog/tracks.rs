@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use rusqlite::{Connection, Row};
-use serde::Serialize;
-use snapshot_format::row_json::{RoleJson, TrackExtra};
+use serde::de::IntoDeserializer;
+use serde::de::value::{Error as NameError, StrDeserializer};
+use serde::{Deserialize, Serialize};
+use snapshot_format::row_json::{AdvisoryJson, MovementJson, RoleJson, TrackExtra, WorkJson};
 
 use super::links::Links;
-use super::{BuildError, Catalog, SHOWN_TRACK, place_of, remote_id};
+use super::{BuildError, Catalog, SHOWN_TRACK, place_of, remote_id, texts};
 use crate::snapshot::build::input::{CreditRow, TrackRow, VisitLyrics, VisitTrack};
 use crate::snapshot::build::values;
 
@@ -16,7 +18,8 @@ const COLUMNS: &str = "t.track_id, s.kind AS platform, t.title, t.artist, t.albu
     t.release_date, t.original_date, t.duration_ms, coalesce(t.bit_rate_kbps, f.bit_rate_kbps) AS bit_rate_kbps,
     t.sample_rate_hz, t.bit_depth, t.channels, t.bpm, t.comment, t.composer, t.sort_title, t.isrc,
     t.musicbrainz_recording_id, t.replaygain_track_gain, t.replaygain_track_peak, t.replaygain_album_gain,
-    t.replaygain_album_peak, c.cover_id, t.play_count, t.added_at, f.ext, f.size_bytes";
+    t.replaygain_album_peak, t.replaygain_base_gain, t.advisory, t.moods, t.groupings, t.works, t.work_ids, t.movement,
+    t.movement_number, t.movement_total, c.cover_id, t.play_count, t.added_at, f.ext, f.size_bytes";
 
 const FROM: &str = "tracks t JOIN sources s ON s.name = t.source
     LEFT JOIN storage_backends b ON b.backend_id = s.backend_id
@@ -25,7 +28,8 @@ const FROM: &str = "tracks t JOIN sources s ON s.name = t.source
       SELECT location_id FROM track_files WHERE track_id = t.track_id AND status = 'active'
       ORDER BY is_primary DESC, location_id LIMIT 1)";
 
-const CREDITS: &str = "SELECT track_id, role, artist_id FROM track_credits ORDER BY track_id, role, position";
+/// Performers first, contributors in the order of [`RoleJson`]; roles that this program doesn't know are left out.
+const CREDITS: &str = "SELECT track_id, role, artist_id, instrument FROM track_credits ORDER BY track_id, position";
 
 const GENRES: &str = "SELECT track_id, genre_id FROM track_genres ORDER BY track_id, position";
 
@@ -55,15 +59,29 @@ pub(super) fn each(catalog: &Catalog<'_>, visit: VisitTrack<'_>) -> Result<(), B
     Ok(())
 }
 
-fn credit_row(catalog: &Catalog<'_>, (role, artist_id): (RoleJson, i64)) -> Option<CreditRow> {
-    let artist = place_of(&catalog.artist_ids, artist_id)?;
-    let name = Rc::clone(&catalog.artist_names[artist as usize]);
-    Some(CreditRow { artist, artist_id, name, role })
+/// A row of `track_credits`.
+struct CreditOf {
+    /// `None` for a role of a later version.
+    role: Option<RoleJson>,
+    artist_id: i64,
+    instrument: Option<Box<str>>,
 }
 
-fn credit(row: &Row<'_>) -> rusqlite::Result<(i64, (RoleJson, i64))> {
-    let is_composer = row.get_ref(1)?.as_bytes()? == b"composer";
-    Ok((row.get(0)?, (if is_composer { RoleJson::Composer } else { RoleJson::Artist }, row.get(2)?)))
+fn credit_row(catalog: &Catalog<'_>, CreditOf { role, artist_id, instrument }: CreditOf) -> Option<CreditRow> {
+    let artist = place_of(&catalog.artist_ids, artist_id)?;
+    let name = Rc::clone(&catalog.artist_names[artist as usize]);
+    Some(CreditRow { artist, artist_id, name, role: role?, instrument })
+}
+
+fn credit(row: &Row<'_>) -> rusqlite::Result<(i64, CreditOf)> {
+    let role = named(row.get_ref(1)?.as_str()?);
+    Ok((row.get(0)?, CreditOf { role, artist_id: row.get(2)?, instrument: row.get(3)? }))
+}
+
+/// The value of this name, in the words of the row formats.
+fn named<'a, T: Deserialize<'a>>(name: &'a str) -> Option<T> {
+    let name: StrDeserializer<'_, NameError> = name.into_deserializer();
+    T::deserialize(name).ok()
 }
 
 fn track<'r>(
@@ -151,18 +169,36 @@ fn metadata_json(catalog: &Catalog<'_>, track: &TrackRow<'_>, date: Option<&str>
 fn extra(row: &Row<'_>, genres: Vec<String>) -> rusqlite::Result<Option<TrackExtra>> {
     let isrcs: Option<String> = row.get("isrc")?;
     Ok(Some(TrackExtra {
+        advisory: row.get::<_, Option<String>>("advisory")?.as_deref().and_then(named::<AdvisoryJson>),
         bpm: row.get("bpm")?,
         comment: row.get("comment")?,
         composer: row.get("composer")?,
         genres: if genres.len() > 1 { genres } else { Vec::new() },
+        groupings: texts(row, "groupings")?,
         isrcs: isrcs.iter().flat_map(|isrcs| isrcs.split('/')).map(str::to_owned).collect(),
+        moods: texts(row, "moods")?,
+        movement: movement(row)?,
         musicbrainz_id: row.get("musicbrainz_recording_id")?,
         replaygain_album_gain_db: row.get("replaygain_album_gain")?,
         replaygain_album_peak: row.get("replaygain_album_peak")?,
+        replaygain_base_gain_db: row.get("replaygain_base_gain")?,
         replaygain_track_gain_db: row.get("replaygain_track_gain")?,
         replaygain_track_peak: row.get("replaygain_track_peak")?,
         sort_title: row.get("sort_title")?,
+        works: works(row)?,
     }))
+}
+
+fn movement(row: &Row<'_>) -> rusqlite::Result<Option<MovementJson>> {
+    let Some(name) = row.get("movement")? else { return Ok(None) };
+    Ok(Some(MovementJson { count: row.get("movement_total")?, name, number: row.get("movement_number")? }))
+}
+
+/// An id belongs to the work at its place; a work without one has an empty text there.
+fn works(row: &Row<'_>) -> rusqlite::Result<Vec<WorkJson>> {
+    let mut ids = texts(row, "work_ids")?.into_iter();
+    let mut id = || ids.next().filter(|id| !id.is_empty());
+    Ok(texts(row, "works")?.into_iter().map(|name| WorkJson { musicbrainz_id: id(), name }).collect())
 }
 
 pub(super) fn each_lyrics(source: &Connection, visit: VisitLyrics<'_>) -> Result<(), BuildError> {

@@ -49,7 +49,12 @@ impl CatalogInput for Catalogsync<'_> {
     }
 
     fn artists(&mut self) -> Result<Vec<ArtistRow>, BuildError> {
-        let row = |(number, name): (u32, &str)| ArtistRow { id: Names::id(number), name: name.into(), extra: None };
+        let row = |(number, name): (u32, &str)| ArtistRow {
+            id: Names::id(number),
+            name: name.into(),
+            sort_name: None,
+            musicbrainz_id: None,
+        };
         Ok((0..).zip(self.artists.iter()).map(row).collect())
     }
 

@@ -128,6 +128,7 @@ fn read_names(input: &mut Catalogsync<'_>, singers: Option<&str>, metadata: &Met
             artist_id: Names::id(artist),
             name: Rc::clone(artists.name(artist)),
             role: RoleJson::Artist,
+            instrument: None,
         }
     };
     scratch.credits.extend(singers.into_iter().flat_map(split).map(credit));

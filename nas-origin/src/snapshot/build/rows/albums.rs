@@ -8,6 +8,7 @@ use snapshot_format::search_rowid::{self, Kind};
 use super::{Insert, covers, signed};
 use crate::snapshot::build::BuildError;
 use crate::snapshot::build::derive::{Derived, place};
+use crate::snapshot::build::input::ArtistRow;
 use crate::snapshot::build::search::SearchFeed;
 
 const INSERT_ALBUM: &str = "INSERT INTO catalog_albums VALUES (:album_id, :name, :sort_key, :artist, :artist_id, :year,
@@ -82,20 +83,27 @@ fn credits_json(place: usize, derived: &Derived) -> Result<Option<String>, Build
     if album.artists.len() == 1 && artists().all(|artist| album.artist.as_deref() == Some(&*artist.name)) {
         return Ok(None);
     }
-    let credits: Vec<CreditJson> = artists()
-        .map(|artist| CreditJson { artist_id: artist.id, name: artist.name.to_string(), role: RoleJson::AlbumArtist })
-        .collect();
+    let credits: Vec<CreditJson> = artists().map(credit).collect();
     Ok(row_json::column(&credits)?)
+}
+
+fn credit(artist: &ArtistRow) -> CreditJson {
+    CreditJson { artist_id: artist.id, instrument: None, name: artist.name.to_string(), role: RoleJson::AlbumArtist }
 }
 
 fn extra_json(place: usize, derived: &Derived) -> Result<Option<String>, BuildError> {
     let (album, sum) = (&derived.albums[place], &derived.album_sums[place]);
     let genres = sum.genres.iter().map(|genre| derived.genres[*genre as usize].name.to_string());
     let extra = AlbumExtra {
+        advisory: sum.advisory,
         disc_titles: album.disc_titles.clone(),
         genres: if sum.genres.len() > 1 { genres.collect() } else { Vec::new() },
+        labels: album.labels.clone(),
+        moods: sum.moods.clone(),
         musicbrainz_id: album.musicbrainz_id.as_deref().map(str::to_owned),
+        release_types: album.release_types.clone(),
         sort_name: album.sort_name.as_deref().map(str::to_owned),
+        version: album.version.as_deref().map(str::to_owned),
     };
     Ok(row_json::column(&extra)?)
 }

@@ -2,12 +2,13 @@
 
 use catalog_core::search_text;
 use rusqlite::{Connection, named_params};
-use snapshot_format::row_json;
+use snapshot_format::row_json::{self, ArtistExtra, RoleJson};
 use snapshot_format::search_rowid::{self, Kind};
 
 use super::{Insert, covers};
 use crate::snapshot::build::BuildError;
 use crate::snapshot::build::derive::{Derived, place};
+use crate::snapshot::build::input::ArtistRow;
 use crate::snapshot::build::search::SearchFeed;
 
 const INSERT_ARTIST: &str = "INSERT INTO catalog_artists VALUES (:artist_id, :name, :sort_key, :index_key, :name_rank,
@@ -57,6 +58,8 @@ fn write_artist(
     let albums = of_artist(&derived.artist_albums, artist, |link| link.0);
     let songs = of_artist(&derived.artist_tracks, artist, |link| link.0);
     let mut own = albums.iter().take_while(|(.., is_own)| *is_own);
+    let roles = derived.artist_roles[artist as usize].to_list();
+    let is_usual = roles == row_json::usual_roles(songs.len() as u64, albums.len() as u64);
     let (row, sort_key) = (&derived.artists[artist as usize], &derived.artist_keys[artist as usize]);
     insert.named_row(named_params! {
         ":artist_id": row.id,
@@ -67,8 +70,16 @@ fn write_artist(
         ":album_count": place(albums.len()),
         ":song_count": place(songs.len()),
         ":cover_id": own.find_map(|(_, album, _)| covers::of_album(derived, *album as usize)),
-        ":extra_json": row.extra.as_deref().map(row_json::column).transpose()?.flatten(),
+        ":extra_json": row_json::column(&extra(row, if is_usual { Vec::new() } else { roles }))?,
     })
+}
+
+fn extra(artist: &ArtistRow, roles: Vec<RoleJson>) -> ArtistExtra {
+    ArtistExtra {
+        musicbrainz_id: artist.musicbrainz_id.as_deref().map(str::to_owned),
+        roles,
+        sort_name: artist.sort_name.as_deref().map(str::to_owned),
+    }
 }
 
 fn write_albums(derived: &Derived, database: &Connection) -> Result<(), BuildError> {

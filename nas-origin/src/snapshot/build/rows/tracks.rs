@@ -70,6 +70,7 @@ fn credits_json(track: &TrackRow<'_>) -> Result<Option<String>, BuildError> {
     }
     let credit = |credit: &CreditRow| CreditJson {
         artist_id: credit.artist_id,
+        instrument: credit.instrument.as_deref().map(str::to_owned),
         name: credit.name.to_string(),
         role: credit.role,
     };

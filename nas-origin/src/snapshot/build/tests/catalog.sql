@@ -33,8 +33,13 @@ INSERT INTO tracks (track_id, source, source_id, metadata_status, missing_since,
   VALUES (5, 'music', 'missing.mp3', 'tagged', 5000, 'Missing Title', 3000);
 INSERT INTO tracks (track_id, source, source_id, metadata_status, is_untagged, title, added_at)
   VALUES (6, 'strict', 'untagged.mp3', 'tagged', 1, 'Untagged Title', 3000);
-INSERT INTO track_credits (track_id, role, position, artist_id) VALUES (1, 'artist', 0, 1), (1, 'composer', 0, 3), (2, 'artist', 0, 1), (2, 'artist', 1, 5),
-  (3, 'artist', 0, 2), (4, 'artist', 0, 4);
+INSERT INTO track_credits (track_id, position, role, artist_id, instrument) VALUES (1, 0, 'artist', 1, NULL), (1, 1, 'composer', 3, NULL),
+  (1, 2, 'performer', 5, 'cello'), (2, 0, 'artist', 1, NULL), (2, 1, 'artist', 5, NULL), (2, 2, 'role of a later version', 4, NULL),
+  (3, 0, 'artist', 2, NULL), (4, 0, 'artist', 4, NULL);
+UPDATE tracks SET advisory = 'clean', moods = 'Calm' || char(31) || 'Sad', groupings = 'Summer', works = 'Suite' || char(31) || 'Song',
+  work_ids = char(31) || 'mb-work', movement = 'Allegro', movement_number = 2, movement_total = 4, replaygain_base_gain = -1.5
+  WHERE track_id = 1;
+UPDATE albums SET version = 'Remaster', release_types = 'Album' || char(31) || 'Live', labels = 'Apple' WHERE album_id = 2;
 INSERT INTO track_genres (track_id, position, genre_id) VALUES (1, 0, 1), (2, 0, 1), (2, 1, 2), (3, 0, 2), (4, 0, 3);
 INSERT INTO track_files (location_id, track_id, backend_id, locator, ext, size_bytes, mtime_ns, bit_rate_kbps, status, is_primary)
   VALUES (11, 1, 1, 'private folder/secret name 1.flac', 'flac', 30000000, 1, 900, 'active', 1),

@@ -1,6 +1,6 @@
 //! An album as `AlbumID3`, and as the `Child` that older clients browse.
 
-use catalog_core::model::{Album, AlbumId, AnyId, Credit, CreditRole};
+use catalog_core::model::{Advisory, Album, AlbumId, AnyId, Credit};
 
 use super::{empty_lists, genres, moment, named_artists, seconds};
 use crate::http::subsonic::printer::Printer;
@@ -9,14 +9,16 @@ use crate::http::subsonic::printer::Printer;
 pub(in crate::http::subsonic) fn album(object: &mut Printer, album: &Album) {
     object.id("id", album.id);
     object.text("name", &album.name);
-    object.text("version", "");
+    object.text("version", album.version.as_deref().unwrap_or_default());
     object.text("sortName", album.sort_name.as_deref().unwrap_or_default());
     shared(object, album);
     object.number("songCount", album.song_count);
     object.flag("isCompilation", album.is_compilation);
     genres(object, &album.genres);
     named_artists(object, "artists", album_artists(album));
-    empty_lists(object, &["recordLabels", "releaseTypes", "moods"]);
+    object.list("recordLabels", &album.labels, |label, name| label.text("name", name));
+    object.texts("releaseTypes", album.release_types.iter().map(String::as_str));
+    object.texts("moods", album.moods.iter().map(String::as_str));
     object.list("discTitles", &album.disc_titles, |disc, title| {
         disc.number("disc", title.disc_number);
         disc.text("title", &title.title);
@@ -45,7 +47,8 @@ pub(in crate::http::subsonic) fn album_as_directory(object: &mut Printer, album:
     genres(object, &album.genres);
     named_artists(object, "artists", album_artists(album));
     named_artists(object, "albumArtists", album_artists(album));
-    empty_lists(object, &["isrc", "contributors", "moods", "works", "movements", "groupings"]);
+    object.texts("moods", album.moods.iter().map(String::as_str));
+    empty_lists(object, &["isrc", "contributors", "works", "movements", "groupings"]);
     object.object("replayGain", |_| ());
 }
 
@@ -65,7 +68,7 @@ fn shared(object: &mut Printer, album: &Album) {
     object.optional_number("year", album.year);
     object.optional_text("genre", album.genres.first().map(String::as_str));
     object.text("musicBrainzId", album.musicbrainz_id.as_deref().unwrap_or_default());
-    object.text("explicitStatus", "");
+    object.text("explicitStatus", album.advisory.map_or("", Advisory::name));
 }
 
 /// What a `Child` has and an album has not.
@@ -78,7 +81,7 @@ fn without_value(object: &mut Printer) {
 }
 
 fn album_artists(album: &Album) -> impl Iterator<Item = &Credit> {
-    album.credits.iter().filter(|credit| credit.role != CreditRole::Composer)
+    album.credits.iter().filter(|credit| !credit.role.is_contributor())
 }
 
 fn cover(album: &Album) -> Option<AlbumId> {

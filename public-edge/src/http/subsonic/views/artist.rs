@@ -2,6 +2,7 @@
 
 use catalog_core::model::Artist;
 
+use super::role_name;
 use crate::http::subsonic::printer::Printer;
 
 /// An artist by tags.
@@ -15,20 +16,11 @@ pub(in crate::http::subsonic) fn artist(object: &mut Printer, artist: &Artist) {
     object.text("musicBrainzId", artist.musicbrainz_id.as_deref().unwrap_or_default());
     object.text("sortName", artist.sort_name.as_deref().unwrap_or_default());
     object.text("disambiguation", "");
-    object.texts("roles", roles(artist));
+    object.texts("roles", artist.roles.iter().copied().map(role_name));
 }
 
 /// An artist as a directory.
 pub(in crate::http::subsonic) fn artist_as_directory(object: &mut Printer, artist: &Artist) {
     object.id("id", artist.id);
     object.text("name", &artist.name);
-}
-
-/// What is sure of the catalog's counts: who performs no track is known by albums.
-fn roles(artist: &Artist) -> Option<&'static str> {
-    match (artist.song_count, artist.album_count) {
-        (0, 0) => None,
-        (0, _) => Some("albumartist"),
-        _ => Some("artist"),
-    }
 }

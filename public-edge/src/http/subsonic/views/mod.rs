@@ -10,7 +10,7 @@ pub(super) use artist::{artist, artist_as_directory};
 pub(super) use playlist::playlist;
 pub(super) use song::{song, song_below};
 
-use catalog_core::model::Credit;
+use catalog_core::model::{Credit, CreditRole};
 use jiff::Timestamp;
 
 use super::printer::Printer;
@@ -35,6 +35,15 @@ fn named_artists<'a>(object: &mut Printer, name: &str, credits: impl Iterator<It
 
 fn genres(object: &mut Printer, genres: &[String]) {
     object.list("genres", genres, |genre, name| genre.text("name", name));
+}
+
+/// A part in the words of the protocol's servers.
+fn role_name(role: CreditRole) -> &'static str {
+    match role {
+        CreditRole::AlbumArtist => "albumartist",
+        CreditRole::DjMixer => "djmixer",
+        _ => role.name(),
+    }
 }
 
 /// Lists that the catalog has nothing for.

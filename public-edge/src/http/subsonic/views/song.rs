@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use catalog_core::media_type;
-use catalog_core::model::{AnyId, Credit, CreditRole, ReplayGain, Track};
+use catalog_core::model::{Advisory, AnyId, Credit, CreditRole, ReplayGain, Track};
 
-use super::{empty_lists, genres, moment, named_artists, seconds};
+use super::{genres, moment, named_artists, role_name, seconds};
 use crate::http::subsonic::printer::Printer;
 
 /// A track below its album, or below its artist when it is on none.
@@ -79,7 +79,7 @@ fn tags(object: &mut Printer, track: &Track) {
     object.number("bpm", track.bpm.unwrap_or(0));
     object.text("comment", track.comment.as_deref().unwrap_or_default());
     object.text("musicBrainzId", track.musicbrainz_id.as_deref().unwrap_or_default());
-    object.text("explicitStatus", "");
+    object.text("explicitStatus", track.advisory.map_or("", Advisory::name));
 }
 
 fn lists(object: &mut Printer, track: &Track) {
@@ -87,14 +87,26 @@ fn lists(object: &mut Printer, track: &Track) {
     genres(object, &track.genres);
     named_artists(object, "artists", with_role(track, CreditRole::Artist));
     named_artists(object, "albumArtists", track.album.iter().flat_map(|album| &album.credits));
-    object.list("contributors", with_role(track, CreditRole::Composer), |contributor, credit| {
-        contributor.text("role", "composer");
+    let contributors = track.credits.iter().filter(|credit| credit.role.is_contributor());
+    object.list("contributors", contributors, |contributor, credit| {
+        contributor.text("role", role_name(credit.role));
+        contributor.optional_text("subRole", credit.instrument.as_deref());
         contributor.object("artist", |artist| {
             artist.id("id", credit.artist_id);
             artist.text("name", &credit.name);
         });
     });
-    empty_lists(object, &["moods", "works", "movements", "groupings"]);
+    object.texts("moods", track.moods.iter().map(String::as_str));
+    object.texts("groupings", track.groupings.iter().map(String::as_str));
+    object.list("works", &track.works, |object, work| {
+        object.text("name", &work.name);
+        object.optional_text("musicBrainzId", work.musicbrainz_id.as_deref());
+    });
+    object.list("movements", &track.movement, |object, movement| {
+        object.text("name", &movement.name);
+        object.optional_number("number", movement.number);
+        object.optional_number("count", movement.count);
+    });
     object.object("replayGain", |gain| replay_gain(gain, &track.replay_gain));
 }
 
@@ -103,6 +115,7 @@ fn replay_gain(object: &mut Printer, gain: &ReplayGain) {
     object.decimal("trackPeak", gain.track_peak.filter(|peak| *peak >= 0.0));
     object.decimal("albumGain", gain.album_gain_db);
     object.decimal("albumPeak", gain.album_peak.filter(|peak| *peak >= 0.0));
+    object.decimal("baseGain", gain.base_gain_db);
 }
 
 /// The picture to ask for: the album's, unless the track has another.

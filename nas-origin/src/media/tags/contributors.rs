@@ -1,0 +1,114 @@
+//! Who helped to make a track: one tag for each part, and `ID3v2`'s lists of people.
+
+use catalog_core::import::{ArtistName, Contributor, clean, split_names};
+use catalog_core::model::CreditRole;
+use lofty::tag::ItemKey;
+
+use super::values::{ArtistKeys, Tags, distinct};
+
+const COMPOSERS: ArtistKeys = ArtistKeys {
+    shown: ItemKey::Composer,
+    list: None,
+    sort: ItemKey::ComposerSortOrder,
+    sort_names: &["COMPOSERSORT"],
+    musicbrainz: None,
+};
+
+/// The composers as shown, and all who helped, by part.
+pub(super) fn of(tags: &Tags<'_>) -> (Option<String>, Vec<Contributor>) {
+    let (composer, composers) = tags.artists(&COMPOSERS);
+    let mut all: Vec<Contributor> = composers.into_iter().map(|artist| plain(CreditRole::Composer, artist)).collect();
+    for role in CreditRole::CONTRIBUTORS {
+        let names = texts_of(tags, role).into_iter().flat_map(split_names);
+        if role == CreditRole::Performer {
+            all.extend(names.map(|text| performer(&text)));
+        } else {
+            all.extend(names.map(|name| plain(role, ArtistName::from(name.as_str()))));
+        }
+    }
+    all.extend(tags.unmapped.people.iter().flat_map(|(function, names)| listed(function, names)));
+    all.sort_by_key(|one| one.role);
+    (composer, distinct(all))
+}
+
+fn texts_of<'a>(tags: &Tags<'a>, role: CreditRole) -> Vec<&'a str> {
+    match role {
+        CreditRole::Lyricist => {
+            let lyricists = tags.texts(ItemKey::Lyricist);
+            if lyricists.is_empty() { tags.texts(ItemKey::Writer) } else { lyricists }
+        }
+        CreditRole::Conductor => tags.texts(ItemKey::Conductor),
+        CreditRole::Performer => tags.texts_or_named(ItemKey::Performer, &["PERFORMER"]),
+        CreditRole::Arranger => tags.texts_or_named(ItemKey::Arranger, &["ARRANGER"]),
+        CreditRole::Producer => tags.texts(ItemKey::Producer),
+        CreditRole::Director => tags.texts(ItemKey::Director),
+        CreditRole::Engineer => tags.texts(ItemKey::Engineer),
+        CreditRole::Mixer => tags.texts(ItemKey::MixEngineer),
+        CreditRole::DjMixer => tags.texts(ItemKey::MixDj),
+        CreditRole::Remixer => tags.texts(ItemKey::Remixer),
+        // Composers have sort names; the others don't stand among the contributors.
+        CreditRole::Composer | CreditRole::Artist | CreditRole::AlbumArtist => Vec::new(),
+    }
+}
+
+fn plain(role: CreditRole, artist: ArtistName) -> Contributor {
+    Contributor { role, artist, instrument: None }
+}
+
+/// `Name (instrument)`.
+fn performer(text: &str) -> Contributor {
+    let parts =
+        text.strip_suffix(')').and_then(|text| text.rsplit_once(" (")).filter(|(name, _)| !name.trim().is_empty());
+    let (name, instrument) = parts.map_or((text, None), |(name, instrument)| (name.trim(), clean(instrument)));
+    Contributor { role: CreditRole::Performer, artist: ArtistName::from(name), instrument }
+}
+
+/// What somebody did by `ID3v2`'s word for it; a word that is no part is an instrument.
+fn listed(function: &str, names: &str) -> Vec<Contributor> {
+    let role = match function.trim().to_ascii_lowercase().as_str() {
+        "composer" => CreditRole::Composer,
+        "lyricist" | "writer" => CreditRole::Lyricist,
+        "conductor" => CreditRole::Conductor,
+        "arranger" => CreditRole::Arranger,
+        "producer" => CreditRole::Producer,
+        "director" => CreditRole::Director,
+        "engineer" => CreditRole::Engineer,
+        "mix" | "mixer" | "mixing" => CreditRole::Mixer,
+        "dj-mix" | "djmixer" => CreditRole::DjMixer,
+        "remixer" => CreditRole::Remixer,
+        _ => CreditRole::Performer,
+    };
+    let instrument =
+        clean(function).filter(|word| role == CreditRole::Performer && !word.eq_ignore_ascii_case("performer"));
+    let contributor =
+        |name: String| Contributor { role, artist: ArtistName::from(name.as_str()), instrument: instrument.clone() };
+    split_names(names).into_iter().map(contributor).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instrument_in_brackets_is_no_part_of_the_name() {
+        let told = |text| {
+            let performer = performer(text);
+            (performer.artist.name, performer.instrument)
+        };
+        assert_eq!(told("Yo-Yo Ma (cello)"), ("Yo-Yo Ma".to_owned(), Some("cello".to_owned())));
+        assert_eq!(told("(unknown)"), ("(unknown)".to_owned(), None));
+        assert_eq!(told("Prince"), ("Prince".to_owned(), None));
+    }
+
+    #[test]
+    fn functions_of_id3_are_parts_and_other_words_instruments() {
+        let told = |function| {
+            let all = listed(function, "Somebody");
+            (all[0].role, all[0].instrument.clone())
+        };
+        assert_eq!(told("Producer"), (CreditRole::Producer, None));
+        assert_eq!(told("DJ-mix"), (CreditRole::DjMixer, None));
+        assert_eq!(told("viola da gamba"), (CreditRole::Performer, Some("viola da gamba".to_owned())));
+        assert_eq!(told(""), (CreditRole::Performer, None));
+    }
+}
