@@ -20,8 +20,9 @@ use anyhow::{Context, Result, ensure};
 use catalog_core::import::ImportProgress;
 use lofty::file::TaggedFileExt;
 use lofty::tag::Accessor;
+use nas_origin::config::{ImportConfig, SourceConfig};
 use nas_origin::library::Library;
-use nas_origin::sources::import::{ImportJob, import_folder};
+use nas_origin::sources::import::{ImportJob, import_source};
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
@@ -109,15 +110,9 @@ fn report(what: &str, ours: Duration, floor: Duration) {
 }
 
 fn import(library: &Library, root: &Path, expected: usize) -> Result<()> {
-    let job = ImportJob {
-        name: "local".to_owned(),
-        root: root.to_owned(),
-        hides_untagged: false,
-        missing_retention: Duration::from_hours(1),
-        is_full: false,
-        accepts_empty: false,
-    };
-    let report = import_folder(library, &job, &Unwatched)?;
+    let source = SourceConfig::local(root.to_owned());
+    let job = ImportJob::new("local", &source, &ImportConfig::default());
+    let report = import_source(library, &job, &Unwatched)?;
     ensure!(report.added == expected as u64, "{} files were added instead of {expected}", report.added);
     Ok(())
 }

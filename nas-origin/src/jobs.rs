@@ -13,7 +13,7 @@ pub use crate::library::jobs::AskedBy;
 use crate::library::jobs::{self, JobKind, LONGEST_SILENCE_SECS, NewJob};
 use crate::library::{Library, LibraryError};
 use crate::snapshot::publish::{PublishError, PublishJob, PublishReport, publish};
-use crate::sources::import::{ImportFailure, ImportJob, import_folder};
+use crate::sources::import::{ImportFailure, ImportJob, import_source};
 
 /// Several beats may be late before a job is taken for killed.
 const BEAT: Duration = Duration::from_secs(LONGEST_SILENCE_SECS.unsigned_abs() / 4);
@@ -31,7 +31,7 @@ pub fn run_publish(job: &PublishJob<'_>, asked_by: AskedBy) -> Result<PublishRep
 /// Imports, on record.
 ///
 /// # Errors
-/// As [`import_folder`].
+/// As [`import_source`].
 pub fn run_import(
     library: &Library,
     job: &ImportJob,
@@ -39,7 +39,7 @@ pub fn run_import(
     asked_by: AskedBy,
 ) -> Result<ImportReport, ImportFailure> {
     let new = NewJob { kind: JobKind::Import, subject: &job.name, asked_by };
-    run(library, new, || import_folder(library, job, progress), describe_import)
+    run(library, new, || import_source(library, job, progress), describe_import)
 }
 
 fn describe_publish(report: &PublishReport) -> String {

@@ -2,13 +2,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use catalog_core::import::{ImportProgress, ImportReport};
-use nas_origin::config::PublishConfig;
+use nas_origin::config::{ImportConfig, PublishConfig, SourceConfig};
 use nas_origin::library::{Library, LibraryError, settings};
 use nas_origin::snapshot::publish::{PublishJob, PublishReport, Silent, publish};
-use nas_origin::sources::import::{ImportJob, import_folder};
+use nas_origin::sources::import::{ImportJob, import_source};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -86,15 +85,9 @@ impl Nas {
     /// # Errors
     /// When the import as a whole fails.
     pub fn import(&self) -> anyhow::Result<ImportReport> {
-        let job = ImportJob {
-            name: "local".to_owned(),
-            root: self.music(),
-            hides_untagged: false,
-            missing_retention: Duration::from_hours(1),
-            is_full: false,
-            accepts_empty: false,
-        };
-        Ok(import_folder(&self.library, &job, &Unwatched)?)
+        let source = SourceConfig::local(self.music());
+        let job = ImportJob::new("local", &source, &ImportConfig::default());
+        Ok(import_source(&self.library, &job, &Unwatched)?)
     }
 
     /// Changes the catalog by hand.

@@ -41,6 +41,12 @@ pub enum Change {
         /// The track.
         id: TrackId,
     },
+    /// A file of another source, which has lost it, lies in this one now: the track is this source's. Where its file
+    /// lies is told by the next change.
+    Adopt {
+        /// The track.
+        id: TrackId,
+    },
     /// A file is gone.
     Miss {
         /// The track.

@@ -70,6 +70,8 @@ pub struct KnownFile {
     pub tags: TagsId,
     /// Whether it was gone at the last import.
     pub is_missing: bool,
+    /// Whether it lay in another source, which has lost it.
+    pub is_elsewhere: bool,
 }
 
 /// A file that could not be read the last time.

@@ -1,6 +1,6 @@
 //! The plan: a pure comparison of what is known with what a walk found.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::entry::{
     ContentId, FileFailure, FileStamp, KnownFailure, KnownFile, KnownLibrary, KnownPlaylist, ScannedFile, SourceEntry,
@@ -20,7 +20,7 @@ pub struct FileToRead {
 impl FileToRead {
     /// Whether it is a known file at another place.
     pub fn is_moved(&self) -> bool {
-        self.known.as_ref().is_some_and(|known| known.path != self.file.path)
+        self.known.as_ref().is_some_and(|known| known.is_elsewhere || known.path != self.file.path)
     }
 }
 
@@ -146,16 +146,28 @@ impl Comparison {
         self.plan.playlists.push(PlaylistToRead { file, id: known.map(|known| known.id), is_changed, is_incomplete });
     }
 
-    /// Ends the comparison. A file that appeared is taken for one that vanished when both have the same content;
-    /// `content_id` is asked for the few whose size makes that possible.
-    pub fn finish(mut self, mut content_id: impl FnMut(&ScannedFile) -> Option<ContentId>) -> Plan {
+    /// The sizes of files that were not known: one of them may have come from another source.
+    pub fn sizes_of_new(&self) -> HashSet<u64> {
+        let new = self.plan.to_read.iter().filter(|read| read.known.is_none());
+        new.map(|read| read.file.stamp.size_bytes).collect()
+    }
+
+    /// Ends the comparison. A file that appeared is taken for one that vanished, here or `elsewhere`, when both have the
+    /// same content; `content_id` is asked for the few whose size makes that possible.
+    pub fn finish(
+        mut self,
+        elsewhere: Vec<KnownFile>,
+        mut content_id: impl FnMut(&ScannedFile) -> Option<ContentId>,
+    ) -> Plan {
         let unreadable = std::mem::take(&mut self.unreadable_folders);
         let is_gone = |path: &str| !unreadable.iter().any(|folder| lies_in(path, folder));
         let mut vanished: Vec<KnownFile> = self.files.into_values().filter(|file| is_gone(&file.path)).collect();
         vanished.sort_by(|left, right| left.path.cmp(&right.path));
+        vanished.extend(elsewhere);
         let mut plan = self.plan;
         plan.displaced = match_moves(&mut plan.to_read, &mut vanished, &mut content_id);
-        plan.missing = vanished.into_iter().filter(|file| !file.is_missing).map(|file| file.track_id).collect();
+        let is_news = |file: &KnownFile| !file.is_missing && !file.is_elsewhere;
+        plan.missing = vanished.into_iter().filter(is_news).map(|file| file.track_id).collect();
         plan.forgotten.extend(self.failures.into_keys().filter(|path| is_gone(path)));
         plan.gone_pictures = self.pictures.into_keys().filter(|path| is_gone(path)).collect();
         plan.vanished_playlists = self.playlists.into_values().filter(|list| is_gone(&list.file.path)).collect();
@@ -179,6 +191,11 @@ impl Plan {
     /// Whether the root lost all its music at once: more likely a disk that isn't mounted than a wish.
     pub fn is_suddenly_empty(&self) -> bool {
         self.found == 0 && self.known > 0
+    }
+
+    /// Whether the root lost more than half of its files at once: one of its disks may not be mounted.
+    pub fn is_suddenly_fewer(&self) -> bool {
+        self.missing.len() as u64 > self.known / 2
     }
 }
 

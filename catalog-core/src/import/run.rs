@@ -19,8 +19,10 @@ const BATCH: usize = 2_000;
 pub struct ImportOptions {
     /// Read every file again, also those that look unchanged.
     pub is_full: bool,
-    /// Believe a root without any music.
-    pub accepts_empty: bool,
+    /// Believe a root that lost all its music, or more than half of it, at once.
+    pub accepts_loss: bool,
+    /// What vanishes from the source stays in the library: it has the files' bytes itself.
+    pub keeps_vanished: bool,
     /// How long what is missing is kept, in seconds.
     pub missing_retention_secs: i64,
     /// The time, Unix seconds.
@@ -55,6 +57,17 @@ pub enum ImportError {
         /// How many files were there.
         known: u64,
     },
+    /// Much of the music is gone at once; nothing was changed.
+    #[error(
+        "the music folder lost {missing} of the {known} files that the catalog knows of it, and nothing was changed: is a \
+         disk or a share not mounted? (--force accepts the loss)"
+    )]
+    SuddenlyFewer {
+        /// How many files are gone.
+        missing: u64,
+        /// How many files were there.
+        known: u64,
+    },
 }
 
 /// Imports a source into the library.
@@ -67,11 +80,14 @@ pub fn import(
     progress: &dyn ImportProgress,
     options: ImportOptions,
 ) -> Result<ImportReport, ImportError> {
-    let Some(plan) = scan(source, library, progress, options)? else {
+    let Some(mut plan) = scan(source, library, progress, options)? else {
         return Ok(ImportReport { is_cancelled: true, ..ImportReport::default() });
     };
-    if plan.is_suddenly_empty() && !options.accepts_empty {
-        return Err(ImportError::SuddenlyEmpty { known: plan.known });
+    if options.keeps_vanished {
+        plan.missing.clear();
+    }
+    if !options.accepts_loss {
+        check_loss(&plan)?;
     }
     let mut run =
         Run { source, library, progress, now: options.now, batch: Vec::new(), report: ImportReport::default() };
@@ -89,6 +105,18 @@ pub fn import(
     Ok(run.report)
 }
 
+/// A root that lost most of what was in it is more likely broken than tidied up.
+fn check_loss(plan: &Plan) -> Result<(), ImportError> {
+    let known = plan.known;
+    if plan.is_suddenly_empty() {
+        Err(ImportError::SuddenlyEmpty { known })
+    } else if plan.is_suddenly_fewer() {
+        Err(ImportError::SuddenlyFewer { missing: plan.missing.len() as u64, known })
+    } else {
+        Ok(())
+    }
+}
+
 fn scan(
     source: &dyn MediaSource,
     library: &mut dyn LibraryStore,
@@ -101,8 +129,12 @@ fn scan(
         if progress.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
     // A walk that was stopped has not seen all: nothing may be taken for gone.
-    let is_whole = !progress.is_cancelled();
-    Ok(is_whole.then(|| comparison.finish(|file| source.content_id(&file.path, file.stamp))))
+    if progress.is_cancelled() {
+        return Ok(None);
+    }
+    let new = comparison.sizes_of_new();
+    let elsewhere = if new.is_empty() { Vec::new() } else { library.list_lost_elsewhere(&new)? };
+    Ok(Some(comparison.finish(elsewhere, |file| source.content_id(&file.path, file.stamp))))
 }
 
 struct Run<'a> {
@@ -197,6 +229,9 @@ impl Run<'_> {
         }
         let count = if read.is_moved() { &mut self.report.moved } else { &mut self.report.updated };
         *count += 1;
+        if known.is_elsewhere {
+            self.put(Change::Adopt { id })?;
+        }
         self.put(Change::Replace { id, file, track })
     }
 

@@ -1,10 +1,11 @@
 //! What an import needs: a source of music, and the library that takes it in.
 
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use crate::import::{
-    Change, ContentId, FileFailure, FileStamp, KnownLibrary, ListedPlaylist, ListedTrack, PictureFile, ReadTrack,
-    SourceEntry,
+    Change, ContentId, FileFailure, FileStamp, KnownFile, KnownLibrary, ListedPlaylist, ListedTrack, PictureFile,
+    ReadTrack, SourceEntry,
 };
 use crate::model::{PlaylistId, TrackId};
 
@@ -69,6 +70,8 @@ pub trait MediaSource {
 pub trait LibraryStore {
     /// What the library knows of the source.
     fn known(&mut self) -> Result<KnownLibrary, StoreError>;
+    /// Files of these sizes that other sources have lost: they may have been moved into this one.
+    fn list_lost_elsewhere(&mut self, sizes: &HashSet<u64>) -> Result<Vec<KnownFile>, StoreError>;
     /// Applies changes in their order.
     fn apply(&mut self, changes: &[Change], now: i64) -> Result<(), StoreError>;
     /// The track at a path, present or missing.

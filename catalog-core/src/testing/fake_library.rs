@@ -1,6 +1,6 @@
 //! The library that imports write to, in its plainest form: maps in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::LibraryUnderTest;
 use crate::import::{
@@ -66,6 +66,17 @@ impl LibraryUnderTest for FakeLibrary {
     }
 }
 
+impl FakeLibrary {
+    /// Gives a track to the source.
+    fn adopt(&mut self, id: TrackId, source: &str) -> Result<(), StoreError> {
+        let found = self.sources.values_mut().find_map(|side| side.tracks.remove(&id));
+        let mut track = found.ok_or_else(|| refused(format!("there is no track {id}")))?;
+        track.file.path = format!("/displaced/{}", id.number()).into();
+        self.sources.entry(source.to_owned()).or_default().tracks.insert(id, track);
+        Ok(())
+    }
+}
+
 /// One source's side of the library.
 struct FakeStore<'a> {
     source: String,
@@ -89,13 +100,24 @@ impl LibraryStore for FakeStore<'_> {
         })
     }
 
+    fn list_lost_elsewhere(&mut self, sizes: &HashSet<u64>) -> Result<Vec<KnownFile>, StoreError> {
+        let others = self.library.sources.iter().filter(|(name, _)| **name != self.source);
+        let tracks = others.flat_map(|(_, side)| side.tracks.values());
+        let lost = tracks.filter(|track| track.file.is_missing && sizes.contains(&track.file.stamp.size_bytes));
+        Ok(lost.map(|track| KnownFile { is_elsewhere: true, ..track.file.clone() }).collect())
+    }
+
     fn apply(&mut self, changes: &[Change], now: i64) -> Result<(), StoreError> {
         // All or nothing: the changes are made to a copy.
         let mut after = self.library.clone();
-        let side = after.sources.entry(self.source.clone()).or_default();
         let mut is_visible = false;
         for change in changes {
-            is_visible |= side.apply(change, now, &mut after.ids)?;
+            if let Change::Adopt { id } = change {
+                after.adopt(*id, &self.source)?;
+            } else {
+                let side = after.sources.entry(self.source.clone()).or_default();
+                is_visible |= side.apply(change, now, &mut after.ids)?;
+            }
         }
         after.mark += u64::from(is_visible);
         *self.library = after;
@@ -179,7 +201,7 @@ impl Side {
         }
         let ScannedFile { path, stamp } = file.clone();
         let (content, tags) = (track.content, track.tags);
-        let file = KnownFile { track_id: id, path, stamp, content, tags, is_missing: false };
+        let file = KnownFile { track_id: id, path, stamp, content, tags, is_missing: false, is_elsewhere: false };
         self.tracks.insert(id, FakeTrack { file, missing_since: None });
         Ok(())
     }

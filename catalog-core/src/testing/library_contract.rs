@@ -1,5 +1,6 @@
 //! What every library has to do that imports write to.
 
+use std::collections::HashSet;
 use std::fmt::Debug;
 
 use super::{FakeFolder, FakeLibrary, fake_picture, fake_track};
@@ -38,6 +39,7 @@ pub fn library_contract(open: &dyn Fn() -> Box<dyn LibraryUnderTest>) {
         removes_what_was_missing_too_long,
         takes_a_batch_whole_or_not_at_all,
         keeps_sources_apart,
+        gives_a_lost_track_to_the_source_that_has_its_file,
         marks_what_a_snapshot_could_show,
     ] {
         behaviour(open().as_mut());
@@ -114,10 +116,12 @@ fn knows_what_it_was_told(library: &mut dyn LibraryUnderTest) {
     let files = known(library, "music").files;
     let paths: Vec<&str> = files.iter().map(|known| &*known.path).collect();
     assert_eq!(paths, ["a/1", "a/2"]);
-    for (KnownFile { track_id, path, stamp, content, tags, is_missing }, title) in files.into_iter().zip(["One", "Two"])
+    for (KnownFile { track_id, path, stamp, content, tags, is_missing, is_elsewhere }, title) in
+        files.into_iter().zip(["One", "Two"])
     {
         let told = fake_track(&path, title);
-        assert_eq!((stamp, content, tags, is_missing), (file(&path, 1).stamp, told.content, told.tags, false));
+        assert_eq!((stamp, content, tags), (file(&path, 1).stamp, told.content, told.tags));
+        assert!(!is_missing && !is_elsewhere);
         assert_eq!(track_at(library, &path), Some(track_id));
     }
     assert_ne!(id_at(library, "a/1"), id_at(library, "a/2"));
@@ -257,6 +261,23 @@ fn keeps_sources_apart(library: &mut dyn LibraryUnderTest) {
     assert_eq!(known(library, "music").files.len(), 1, "each source removes its own");
 }
 
+fn gives_a_lost_track_to_the_source_that_has_its_file(library: &mut dyn LibraryUnderTest) {
+    apply(library, &[add("a/1", "One"), add("a/2", "Two")]);
+    let (lost, kept) = (id_at(library, "a/1"), id_at(library, "a/2"));
+    apply(library, &[put_playlist(None, "mix.m3u", 2, &[lost, kept]), Change::Miss { id: lost }]);
+    let mut books = library.store("books");
+    let sizes = HashSet::from([file("", 1).stamp.size_bytes]);
+    let found = done(books.list_lost_elsewhere(&sizes));
+    assert_eq!(found.iter().map(|file| (file.track_id, file.is_elsewhere)).collect::<Vec<_>>(), [(lost, true)]);
+    assert!(done(books.list_lost_elsewhere(&HashSet::from([77]))).is_empty());
+    done(books.apply(&[Change::Adopt { id: lost }, replace(lost, "a/2", "One")], NOW));
+    assert_eq!(done(books.find_track_at("a/2")), Some(lost));
+    drop(books);
+    assert_eq!((track_at(library, "a/1"), track_at(library, "a/2")), (None, Some(kept)));
+    assert_eq!((known(library, "music").files.len(), known(library, "books").files.len()), (1, 1));
+    assert_eq!(library.list_playlists(), [("mix.m3u".to_owned(), vec![lost, kept])]);
+}
+
 fn marks_what_a_snapshot_could_show(library: &mut dyn LibraryUnderTest) {
     apply(library, &[add("1", "One")]);
     let id = id_at(library, "1");
@@ -293,7 +314,7 @@ fn marks_what_a_snapshot_could_show(library: &mut dyn LibraryUnderTest) {
 pub fn imports_like_the_plain_library(states: &[FakeFolder], library: &mut dyn LibraryUnderTest) {
     let mut plain = FakeLibrary::default();
     for (state, now) in states.iter().zip(NOW..) {
-        let options = ImportOptions { accepts_empty: true, missing_retention_secs: 2, now, ..ImportOptions::default() };
+        let options = ImportOptions { accepts_loss: true, missing_retention_secs: 2, now, ..ImportOptions::default() };
         let report = |library: &mut dyn LibraryUnderTest| {
             done(import(state, library.store("music").as_mut(), &Unwatched, options))
         };

@@ -14,10 +14,11 @@ use serde::Serialize;
 
 use super::import_progress::Progress;
 use super::print_json;
-use crate::config::{Config, SourceConfig, Untagged};
+use crate::config::{Config, SourceConfig, SourceKind};
 use crate::error::Failure;
 use crate::jobs::{AskedBy, run_import};
 use crate::library::{Library, sources};
+use crate::snapshot::settle_ids::settle_ids;
 use crate::sources::import::{ImportFailure, ImportJob};
 use crate::sources::naming::name_for;
 
@@ -32,7 +33,7 @@ pub(super) struct ImportCommand {
     /// Reads every file again, also those that look unchanged.
     #[arg(long)]
     full: bool,
-    /// Accepts that a folder has no music any more.
+    /// Accepts that a folder lost all its music, or more than half of it.
     #[arg(long)]
     force: bool,
     /// Prints one JSON object.
@@ -63,6 +64,7 @@ pub(super) fn run(config: &Config, command: &ImportCommand) -> anyhow::Result<Ex
     let began = Instant::now();
     let stopped = stop_on_signal()?;
     let library = Library::open(&config.data_dir)?;
+    settle_ids(&library, &config.publish)?;
     let mut view = ImportView::default();
     for job in jobs(config, command, &library)? {
         let progress = Progress::new(Arc::clone(&stopped));
@@ -84,12 +86,9 @@ pub(super) fn run(config: &Config, command: &ImportCommand) -> anyhow::Result<Ex
 
 fn jobs(config: &Config, command: &ImportCommand, library: &Library) -> anyhow::Result<Vec<ImportJob>> {
     let job = |name: &str, source: &SourceConfig| ImportJob {
-        name: name.to_owned(),
-        root: source.path.clone(),
-        hides_untagged: source.untagged == Untagged::Hide,
-        missing_retention: config.import.missing_retention,
         is_full: command.full,
-        accepts_empty: command.force,
+        accepts_loss: command.force,
+        ..ImportJob::new(name, source, &config.import)
     };
     if let Some(path) = &command.path {
         let (name, source) = source_at(config, library, path)?;
@@ -116,7 +115,8 @@ fn no_source(asked: Option<&str>) -> Failure {
 fn source_at(config: &Config, library: &Library, path: &Path) -> anyhow::Result<(String, SourceConfig)> {
     let resolved = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder_of = |source: &SourceConfig| resolved(&source.path).to_string_lossy().into_owned();
-    let mut known: Vec<_> = config.sources.iter().map(|(name, source)| (name.clone(), folder_of(source))).collect();
+    let folders = config.sources.iter().filter(|(_, source)| source.kind == SourceKind::Local);
+    let mut known: Vec<_> = folders.map(|(name, source)| (name.clone(), folder_of(source))).collect();
     let imported = library.read(sources::list_folders)?;
     known.extend(imported.into_iter().filter(|(name, _)| !config.sources.contains_key(name)));
     let name = name_for(&resolved(path), &known).map_err(|overlap| Failure::Usage(overlap.to_string()))?;
@@ -128,7 +128,9 @@ fn failure(failure: ImportFailure) -> anyhow::Error {
     match failure {
         ImportFailure::Busy => Failure::Busy(failure.into()).into(),
         ImportFailure::FolderName { .. } => Failure::Usage(failure.to_string()).into(),
-        ImportFailure::Lock { .. } | ImportFailure::Library(_) | ImportFailure::Import(_) => failure.into(),
+        ImportFailure::Lock { .. } | ImportFailure::Restored | ImportFailure::Library(_) | ImportFailure::Import(_) => {
+            failure.into()
+        }
     }
 }
 

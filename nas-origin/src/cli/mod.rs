@@ -1,5 +1,6 @@
 //! The command line: one file for each command, and the exit codes they share.
 
+mod backup;
 mod doctor;
 mod export_snapshot;
 mod import;
@@ -38,6 +39,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Copies the catalog into a file; the daemon may run meanwhile.
+    Backup(backup::BackupCommand),
     /// Looks at all that the origin depends on, and tries out what the store can do.
     Doctor(doctor::DoctorCommand),
     /// Exports a catalog of this system or of the earlier one to a folder, as an edge reads it.
@@ -51,6 +54,8 @@ enum Command {
     Keygen(keygen::KeygenCommand),
     /// Publishes a snapshot of the catalog to the store.
     Publish(publish::PublishCommand),
+    /// Puts a backup in the catalog's place, which is kept; the daemon must not run.
+    Restore(backup::RestoreCommand),
     /// Runs the daemon: streams files to token holders, watches the sources, imports and publishes.
     Serve,
     /// Lists what was published, and rolls back to it.
@@ -80,12 +85,14 @@ pub fn run() -> ExitCode {
 fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
     let load = || Config::load(cli.config.as_deref(), &cli.set).map_err(Failure::from);
     match cli.command {
+        Command::Backup(command) => backup::run_backup(&load()?, &command),
         Command::Doctor(command) => doctor::run(&load()?, &command),
         Command::ExportSnapshot(command) => export_snapshot::run(&command),
         Command::Import(command) => import::run(&load()?, &command),
         Command::Jobs(command) => jobs::run(&load()?, &command),
         Command::Keygen(command) => keygen::run(&command),
         Command::Publish(command) => publish::run(&load()?, &command),
+        Command::Restore(command) => backup::run_restore(&load()?, &command),
         Command::Serve => serve::run(load()?),
         Command::Snapshots(command) => snapshots::run(&load()?, &command),
         Command::Token(command) => token::run(&load()?, &command),

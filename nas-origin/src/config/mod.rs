@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use figment::Figment;
 use serde::Deserialize;
 
 pub use import::ImportConfig;
@@ -28,10 +29,11 @@ pub use publish::{PublishConfig, StoreOption, StoreUrl};
 pub use schedule::Schedule;
 pub use secret::Secret;
 pub use signing_key::SigningKeyFile;
-pub use sources::{SourceConfig, SourceKind, SourceMode, Untagged};
+pub use sources::{SourceConfig, SourceKind, SourceMode, UPLOADS, Untagged};
 pub use values::AddressRange;
 
 use secret::SecretFile;
+use sources::Flaw;
 
 /// Everything that the owner may set.
 #[derive(Clone, Debug, Deserialize)]
@@ -101,6 +103,7 @@ impl Config {
         let figment = layers.figment()?;
         let config: Self = figment.extract_lossy().map_err(|error| ConfigError::from_figment(&figment, error))?;
         config.check().map_err(|(key, problem)| ConfigError::bad_value(&figment, key, problem))?;
+        config.check_sources(&figment)?;
         Ok(config)
     }
 
@@ -114,6 +117,19 @@ impl Config {
         }
         self.private_origin.check()?;
         self.publish.check()
+    }
+}
+
+impl Config {
+    fn check_sources(&self, figment: &Figment) -> Result<(), ConfigError> {
+        for (name, source) in &self.sources {
+            let key = |key: &str| format!("sources.{name}.{key}");
+            source.check(name).map_err(|flaw| match flaw {
+                Flaw::Missing(missing) => ConfigError::MissingKey { key: key(missing) },
+                Flaw::Bad(bad, problem) => ConfigError::bad_value(figment, &key(bad), problem),
+            })?;
+        }
+        Ok(())
     }
 }
 

@@ -3,9 +3,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ignore::gitignore::GitignoreBuilder;
 use serde::Deserialize;
 
 use super::values;
+
+/// Where uploads go; no configured source may be called so.
+pub const UPLOADS: &str = "upload";
 
 /// One source of music.
 #[derive(Clone, Debug, Deserialize)]
@@ -15,6 +19,7 @@ pub struct SourceConfig {
     #[serde(default)]
     pub kind: SourceKind,
     /// The folder of a local source.
+    #[serde(default)]
     pub path: PathBuf,
     /// Whether files stay where they are.
     #[serde(default)]
@@ -28,6 +33,9 @@ pub struct SourceConfig {
     /// What becomes of files without tags.
     #[serde(default)]
     pub untagged: Untagged,
+    /// What is passed over, as lines of a `.gitignore` say it.
+    #[serde(default)]
+    pub ignore: Vec<String>,
 }
 
 impl SourceConfig {
@@ -40,8 +48,30 @@ impl SourceConfig {
             watch: true,
             rescan_interval: six_hours(),
             untagged: Untagged::Show,
+            ignore: Vec::new(),
         }
     }
+
+    /// What one value alone can't show.
+    pub(super) fn check(&self, name: &str) -> Result<(), Flaw> {
+        if name == UPLOADS {
+            return Err(Flaw::Bad("kind", "is of the source `upload`, where uploads go: give it another name".into()));
+        }
+        if self.path.as_os_str().is_empty() {
+            return Err(Flaw::Missing("path"));
+        }
+        let mut patterns = GitignoreBuilder::new("/");
+        let bad = self.ignore.iter().find_map(|line| patterns.add_line(None, line).err());
+        bad.map_or(Ok(()), |error| Err(Flaw::Bad("ignore", format!("has a bad pattern: {error}"))))
+    }
+}
+
+/// What is wrong with a source: which of its keys, and why.
+pub(super) enum Flaw {
+    /// A key that this kind of source needs.
+    Missing(&'static str),
+    /// A value that it can't have.
+    Bad(&'static str, String),
 }
 
 /// What a source is.
@@ -53,6 +83,15 @@ pub enum SourceKind {
     Local,
 }
 
+impl SourceKind {
+    /// The word for it, in the configuration and the catalog.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+        }
+    }
+}
+
 /// What an import does with a source's files.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Deserialize)]
 #[serde(try_from = "String")]
@@ -60,6 +99,15 @@ pub enum SourceMode {
     /// Nothing is copied; the folder is read where it is.
     #[default]
     InPlace,
+}
+
+impl SourceMode {
+    /// The word for it, in the configuration and the catalog.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::InPlace => "in_place",
+        }
+    }
 }
 
 /// What becomes of files without tags.

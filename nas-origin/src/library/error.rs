@@ -15,6 +15,12 @@ pub enum LibraryError {
         #[source]
         source: io::Error,
     },
+    /// A restore puts another catalog in its place, or would and can't while it is open.
+    #[error("the catalog in {} is in use by another process: stop the daemon, let commands end, and try again", .folder.display())]
+    InUse {
+        /// The data folder.
+        folder: PathBuf,
+    },
     /// The file is not a database, or cannot be opened.
     #[error("the catalog {} cannot be opened", .path.display())]
     Open {
@@ -55,6 +61,19 @@ pub enum LibraryError {
         /// What failed.
         #[source]
         source: rusqlite_migration::Error,
+    },
+    /// The catalog has a source of this name that is another one.
+    #[error(
+        "the source {name} is ({known}) in the catalog and ({asked}) in the configuration: give the new one another name; \
+         tracks of files that it shares with the old one keep their ids once they are gone from there"
+    )]
+    OtherSource {
+        /// Its name.
+        name: String,
+        /// Kind and mode that it was imported with.
+        known: String,
+        /// Kind and mode that were asked for.
+        asked: String,
     },
     /// No reader is free, or none can be opened.
     #[error("no connection to the catalog is available")]

@@ -2,8 +2,10 @@
 //!
 //! Reading goes through a small pool, writing through the one writer. Both block: call them from blocking threads.
 
+pub mod backup;
 pub mod checkup;
 mod error;
+pub mod ids;
 pub mod import;
 pub mod jobs;
 mod open;
@@ -14,6 +16,7 @@ pub mod sources;
 pub mod stores;
 pub mod stream_locations;
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -32,6 +35,8 @@ pub struct Library {
     data_dir: PathBuf,
     readers: r2d2::Pool<SqliteConnectionManager>,
     writer: Mutex<Connection>,
+    /// Held while the catalog is open: nobody puts another one in its place.
+    _in_use: File,
 }
 
 impl Library {
@@ -42,6 +47,7 @@ impl Library {
     /// When the folder or the file cannot be used, and when a newer program made the file.
     pub fn open(data_dir: &Path) -> Result<Self, LibraryError> {
         let path = open::prepare(data_dir)?;
+        let in_use = open::lock_shared(data_dir)?;
         let mut writer = open::writer(&path)?;
         open::migrate(&mut writer, &path)?;
         settings::create_publisher_id(&writer)?;
@@ -50,7 +56,7 @@ impl Library {
             .min_idle(Some(0))
             .test_on_check_out(false)
             .build(open::readers(&path))?;
-        Ok(Self { data_dir: data_dir.to_owned(), readers, writer: Mutex::new(writer) })
+        Ok(Self { data_dir: data_dir.to_owned(), readers, writer: Mutex::new(writer), _in_use: in_use })
     }
 
     /// The folder that holds the database and all else that the origin keeps.

@@ -1,6 +1,6 @@
 //! Opening `catalog.db`: connection settings, migrations, and the copy that is made before them.
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -42,6 +42,27 @@ pub(super) fn prepare(data_dir: &Path) -> Result<PathBuf, LibraryError> {
 /// Where the database lies.
 pub(super) fn path(data_dir: &Path) -> PathBuf {
     data_dir.join("catalog.db")
+}
+
+/// Kept by everyone who has the catalog open.
+pub(super) fn lock_shared(data_dir: &Path) -> Result<File, LibraryError> {
+    lock(data_dir, File::try_lock_shared)
+}
+
+/// Kept while another catalog is put in its place.
+pub(super) fn lock_alone(data_dir: &Path) -> Result<File, LibraryError> {
+    lock(data_dir, File::try_lock)
+}
+
+fn lock(data_dir: &Path, take: fn(&File) -> Result<(), TryLockError>) -> Result<File, LibraryError> {
+    let path = data_dir.join("catalog.lock");
+    let failed = |source| LibraryError::Folder { path: path.clone(), source };
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+    match take(&file) {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(LibraryError::InUse { folder: data_dir.to_owned() }),
+        Err(TryLockError::Error(source)) => Err(failed(source)),
+    }
 }
 
 pub(super) fn writer(path: &Path) -> Result<Connection, LibraryError> {

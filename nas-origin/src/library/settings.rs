@@ -7,6 +7,7 @@ use super::LibraryError;
 const READ: &str = "SELECT value FROM catalog_settings WHERE name = :name";
 const CREATE: &str = "INSERT OR IGNORE INTO catalog_settings (name, value) VALUES (:name, :value)";
 const REPLACE: &str = "INSERT OR REPLACE INTO catalog_settings (name, value) VALUES (:name, :value)";
+const REMOVE: &str = "DELETE FROM catalog_settings WHERE name = :name";
 
 /// The random id that manifests carry: made once, 32 hex.
 ///
@@ -30,7 +31,16 @@ pub fn change_mark(connection: &Connection) -> Result<String, LibraryError> {
 /// # Errors
 /// When the database cannot be written.
 pub fn bump_change_mark(connection: &Connection) -> Result<(), LibraryError> {
-    connection.prepare_cached(REPLACE)?.execute(named_params! { ":name": "change_mark", ":value": random_hex() })?;
+    replace(connection, "change_mark", &random_hex())
+}
+
+pub(super) fn replace(connection: &Connection, name: &str, value: &str) -> Result<(), LibraryError> {
+    connection.prepare_cached(REPLACE)?.execute(named_params! { ":name": name, ":value": value })?;
+    Ok(())
+}
+
+pub(super) fn remove(connection: &Connection, name: &str) -> Result<(), LibraryError> {
+    connection.prepare_cached(REMOVE)?.execute(named_params! { ":name": name })?;
     Ok(())
 }
 
@@ -43,7 +53,7 @@ pub(super) fn create_publisher_id(connection: &Connection) -> Result<(), Library
     Ok(())
 }
 
-fn find(connection: &Connection, name: &str) -> Result<Option<String>, LibraryError> {
+pub(super) fn find(connection: &Connection, name: &str) -> Result<Option<String>, LibraryError> {
     let mut statement = connection.prepare_cached(READ)?;
     Ok(statement.query_row(named_params! { ":name": name }, |row| row.get("value")).optional()?)
 }

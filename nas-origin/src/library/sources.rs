@@ -1,28 +1,81 @@
-//! The rows of sources, each with the backend that its folder is.
+//! The rows of sources, each with the backend that its folder or bucket is.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
 use super::{LibraryError, settings};
 
-const FIND: &str = "SELECT backend_id FROM sources WHERE name = :name";
-const UNTAGGED: &str = "SELECT untagged FROM sources WHERE name = :name";
+const FIND: &str = "SELECT backend_id, kind, mode FROM sources WHERE name = :name";
+const SETTLED: &str = "SELECT s.untagged, b.public_base_url FROM sources s JOIN storage_backends b USING (backend_id)
+    WHERE s.name = :name";
 const FOLDERS: &str = "SELECT s.name, b.base_path FROM sources s JOIN storage_backends b USING (backend_id)
-    WHERE b.base_path IS NOT NULL ORDER BY s.source_id";
+    WHERE b.base_path IS NOT NULL AND s.kind = 'local' AND s.mode = 'in_place' ORDER BY s.source_id";
 const SHOWN: &str = "SELECT json_array(b.name, b.backend_type, b.public_base_url, s.name, s.kind, s.untagged)
     FROM storage_backends b LEFT JOIN sources s USING (backend_id) ORDER BY b.backend_id, s.source_id";
-const ADD_BACKEND: &str = "INSERT INTO storage_backends (name, backend_type, base_path) VALUES (:name, 'local', :path)";
-const ADD: &str = "INSERT INTO sources (name, kind, mode, backend_id) VALUES (:name, 'local', 'in_place', :backend_id)";
-const MOVE: &str = "UPDATE storage_backends SET base_path = :path WHERE backend_id = :backend_id";
+const ADD_BACKEND: &str = "INSERT INTO storage_backends (name, backend_type, base_path, public_base_url)
+    VALUES (:name, :type, :path, :public_base_url)";
+const ADD: &str = "INSERT INTO sources (name, kind, mode, backend_id) VALUES (:name, :kind, :mode, :backend_id)";
+const MOVE: &str = "UPDATE storage_backends SET base_path = :path, public_base_url = :public_base_url
+    WHERE backend_id = :backend_id";
 const SET_UNTAGGED: &str = "UPDATE sources SET untagged = :untagged WHERE name = :name";
 const HIDE: &str = "UPDATE tracks SET is_hidden = :hides WHERE source = :name AND is_untagged AND is_hidden <> :hides";
 const NOTE_IMPORT: &str = "UPDATE sources SET last_import_at = :now WHERE name = :name";
 
-/// A local source that is being imported.
+/// A source as it is configured.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewSource<'a> {
+    /// Its name in the configuration.
+    pub name: &'a str,
+    /// `local`, `object_store`, `catalogsync` or `upload`.
+    pub kind: &'a str,
+    /// `in_place` or `copy`.
+    pub mode: &'a str,
+    /// Whether files without tags stay out of snapshots.
+    pub hides_untagged: bool,
+    /// Where its files are.
+    pub place: Place,
+}
+
+/// Where the files of a source are.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// In a folder of this machine, an absolute path.
+    Folder(String),
+    /// In a bucket.
+    Bucket {
+        /// What the public URLs of its objects begin with, if they have any.
+        public_base_url: Option<String>,
+    },
+}
+
+impl Place {
+    fn backend_type(&self) -> &'static str {
+        match self {
+            Self::Folder(_) => "local",
+            Self::Bucket { .. } => "object_storage",
+        }
+    }
+
+    fn folder(&self) -> Option<&str> {
+        match self {
+            Self::Folder(path) => Some(path),
+            Self::Bucket { .. } => None,
+        }
+    }
+
+    fn public_base_url(&self) -> Option<&str> {
+        match self {
+            Self::Folder(_) => None,
+            Self::Bucket { public_base_url } => public_base_url.as_deref(),
+        }
+    }
+}
+
+/// A source that is being imported.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Source {
     /// Its name in the configuration.
     pub name: String,
-    /// The backend that its folder is.
+    /// The backend that its folder or bucket is.
     pub backend_id: i64,
     /// Whether files without tags stay out of snapshots.
     pub hides_untagged: bool,
@@ -31,32 +84,62 @@ pub struct Source {
 /// The source of a name; it is made when there is none.
 ///
 /// # Errors
-/// When the database cannot be written.
-pub fn find_or_create(
-    tx: &Transaction<'_>,
-    name: &str,
-    root: &str,
-    hides_untagged: bool,
-) -> Result<Source, LibraryError> {
-    let known = tx.prepare_cached(FIND)?.query_row(named_params! { ":name": name }, |row| row.get("backend_id"));
-    let backend_id = if let Some(known) = known.optional()? { known } else { create(tx, name, root)? };
-    Ok(Source { name: name.to_owned(), backend_id, hides_untagged })
+/// When there is one of another kind or mode, and when the database cannot be written.
+pub fn find_or_create(tx: &Transaction<'_>, new: &NewSource<'_>) -> Result<Source, LibraryError> {
+    let found = tx.prepare_cached(FIND)?.query_row(named_params! { ":name": new.name }, known).optional()?;
+    let backend_id = match found {
+        Some(known) if known.kind == new.kind && known.mode == new.mode => known.backend_id,
+        Some(Known { kind, mode, .. }) => {
+            let asked = format!("{}, {}", new.kind, new.mode);
+            return Err(LibraryError::OtherSource {
+                name: new.name.to_owned(),
+                known: format!("{kind}, {mode}"),
+                asked,
+            });
+        }
+        None => create(tx, new)?,
+    };
+    Ok(Source { name: new.name.to_owned(), backend_id, hides_untagged: new.hides_untagged })
 }
 
-fn create(tx: &Transaction<'_>, name: &str, root: &str) -> Result<i64, LibraryError> {
-    let values = named_params! { ":name": name, ":path": root };
-    let backend_id = tx.prepare(ADD_BACKEND)?.insert(values)?;
-    tx.execute(ADD, named_params! { ":name": name, ":backend_id": backend_id })?;
+struct Known {
+    backend_id: i64,
+    kind: String,
+    mode: String,
+}
+
+fn known(row: &Row<'_>) -> rusqlite::Result<Known> {
+    Ok(Known { backend_id: row.get("backend_id")?, kind: row.get("kind")?, mode: row.get("mode")? })
+}
+
+fn create(tx: &Transaction<'_>, new: &NewSource<'_>) -> Result<i64, LibraryError> {
+    let backend_id = tx.prepare(ADD_BACKEND)?.insert(named_params! {
+        ":name": new.name, ":type": new.place.backend_type(), ":path": new.place.folder(),
+        ":public_base_url": new.place.public_base_url(),
+    })?;
+    let values = named_params! { ":name": new.name, ":kind": new.kind, ":mode": new.mode, ":backend_id": backend_id };
+    tx.execute(ADD, values)?;
     Ok(backend_id)
 }
 
-/// After an import that worked: the folder may be another one than before, and so may what becomes of untagged files.
+/// After an import that worked: its place may be another one than before, and so may what becomes of untagged files.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn settle(tx: &Transaction<'_>, source: &Source, root: &str) -> Result<(), LibraryError> {
-    tx.execute(MOVE, named_params! { ":path": root, ":backend_id": source.backend_id })?;
-    let untagged: String = tx.query_row(UNTAGGED, named_params! { ":name": source.name }, |row| row.get(0))?;
+pub fn settle(tx: &Transaction<'_>, source: &Source, place: &Place) -> Result<(), LibraryError> {
+    let (untagged, base): (String, Option<String>) =
+        tx.query_row(SETTLED, named_params! { ":name": source.name }, |row| {
+            Ok((row.get("untagged")?, row.get("public_base_url")?))
+        })?;
+    tx.execute(
+        MOVE,
+        named_params! {
+            ":path": place.folder(), ":public_base_url": place.public_base_url(), ":backend_id": source.backend_id,
+        },
+    )?;
+    if base.as_deref() != place.public_base_url() {
+        settings::bump_change_mark(tx)?;
+    }
     let hid = untagged == "hide";
     if hid == source.hides_untagged { Ok(()) } else { set_untagged(tx, &source.name, source.hides_untagged) }
 }
@@ -70,7 +153,7 @@ fn set_untagged(tx: &Transaction<'_>, name: &str, hides: bool) -> Result<(), Lib
     Ok(())
 }
 
-/// Names and folders of the sources that were imported, in the order in which they came.
+/// Names and folders of the music folders that were imported, in the order in which they came.
 ///
 /// # Errors
 /// When the database cannot be read.

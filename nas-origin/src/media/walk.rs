@@ -10,6 +10,8 @@ use std::time::UNIX_EPOCH;
 use catalog_core::import::{FileFailure, FileStamp, ScannedFile, SourceEntry};
 use walkdir::{DirEntry, WalkDir};
 
+use super::ignored::Ignored;
+
 /// What the tag reader reads, and some that it doesn't: a file that is not taken in is told of, not passed over.
 const AUDIO: &[&str] = &[
     "aac", "ac3", "afc", "aif", "aifc", "aiff", "ape", "dff", "dsf", "flac", "m4a", "m4b", "m4p", "m4r", "mka", "mp+",
@@ -30,13 +32,23 @@ const SYSTEM_FOLDERS: &[&str] = &[
     "System Volume Information",
 ];
 
-/// Hands over what lies below `root`. Symbolic links are not followed; hidden and system folders are passed over.
+/// Hands over what lies below `root`. Symbolic links are not followed; hidden and system folders are passed over, and
+/// what `patterns`, `.nomedia` and `.ndignore` say.
 ///
 /// # Errors
 /// When the root itself cannot be read.
-pub fn walk(root: &Path, seen: &mut dyn FnMut(SourceEntry) -> ControlFlow<()>) -> Result<(), walkdir::Error> {
+pub fn walk(
+    root: &Path,
+    patterns: &[String],
+    seen: &mut dyn FnMut(SourceEntry) -> ControlFlow<()>,
+) -> Result<(), walkdir::Error> {
+    let mut ignored = Ignored::at(root, patterns);
     let walk = WalkDir::new(root).follow_links(false).follow_root_links(true).min_depth(1).into_iter();
-    for entry in walk.filter_entry(|entry| !is_passed_over(entry.file_name())) {
+    let is_wanted = |entry: &DirEntry| {
+        let is_folder = entry.file_type().is_dir();
+        !is_passed_over(entry.file_name()) && !ignored.covers(entry.path(), entry.depth(), is_folder)
+    };
+    for entry in walk.filter_entry(is_wanted) {
         let found = match entry {
             Ok(entry) if entry.file_type().is_dir() || entry.file_type().is_symlink() => None,
             Ok(entry) => kind_of(entry.file_name()).map(|kind| look_at(root, &entry, kind)),

@@ -7,11 +7,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::daemon::Work;
 use super::watch::Watches;
-use crate::config::{SourceConfig, Untagged};
 use crate::jobs::{AskedBy, run_import, run_publish};
 use crate::library::{LibraryError, settings};
 use crate::metrics::METRICS;
 use crate::snapshot::publish::{PublishJob, Silent};
+use crate::snapshot::settle_ids::settle_ids;
 use crate::sources::import::ImportJob;
 use crate::state::Origin;
 
@@ -54,7 +54,8 @@ impl Chores {
             // Before the scan, so that no change falls between the two.
             self.watches.ensure(source, &settings.path);
         }
-        let job = self.job(source, settings);
+        settle_ids(&self.origin.library, &self.origin.config.publish)?;
+        let job = ImportJob::new(source, settings, &self.origin.config.import);
         let imported = run_import(&self.origin.library, &job, &Unwatched(&self.cancel), AskedBy::Daemon);
         let report = imported.inspect_err(|_| self.watches.forget(source))?;
         let failed = report.failures.len();
@@ -95,16 +96,5 @@ impl Chores {
 
     fn change_mark(&self) -> Result<String, LibraryError> {
         self.origin.library.read(settings::change_mark)
-    }
-
-    fn job(&self, source: &str, settings: &SourceConfig) -> ImportJob {
-        ImportJob {
-            name: source.to_owned(),
-            root: settings.path.clone(),
-            hides_untagged: settings.untagged == Untagged::Hide,
-            missing_retention: self.origin.config.import.missing_retention,
-            is_full: false,
-            accepts_empty: false,
-        }
     }
 }

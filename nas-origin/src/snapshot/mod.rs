@@ -6,6 +6,7 @@ pub mod gc;
 pub mod history;
 pub mod publish;
 pub mod rollback;
+pub mod settle_ids;
 pub mod store;
 pub mod unpack;
 pub mod verify;

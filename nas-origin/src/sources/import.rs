@@ -1,4 +1,4 @@
-//! One import of one folder: the same for the command, the daemon and anyone else.
+//! One import of one source: the same for the command, the daemon and anyone else.
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -7,25 +7,38 @@ use std::time::{Duration, SystemTime};
 
 use catalog_core::import::{ImportError, ImportOptions, ImportProgress, ImportReport, import};
 
-use super::local::LocalFolder;
+use super::registry::{self, OpenSource};
+use crate::config::{ImportConfig, SourceConfig, Untagged};
 use crate::library::import::ImportStore;
-use crate::library::{Library, LibraryError, sources};
+use crate::library::sources::NewSource;
+use crate::library::{Library, LibraryError, ids, sources};
 
 /// What to import, and how.
 #[derive(Clone, Debug)]
 pub struct ImportJob {
     /// The source's name: part of its tracks' identity.
     pub name: String,
-    /// The music folder.
-    pub root: PathBuf,
-    /// Whether files without tags stay out of snapshots.
-    pub hides_untagged: bool,
+    /// The source as configured.
+    pub source: SourceConfig,
     /// How long the rows of vanished files are kept.
     pub missing_retention: Duration,
     /// Reads every file again.
     pub is_full: bool,
-    /// Believes a root without any music.
-    pub accepts_empty: bool,
+    /// Believes a root that lost all its music, or more than half of it, at once.
+    pub accepts_loss: bool,
+}
+
+impl ImportJob {
+    /// An import of what changed.
+    pub fn new(name: &str, source: &SourceConfig, import: &ImportConfig) -> Self {
+        Self {
+            name: name.to_owned(),
+            source: source.clone(),
+            missing_retention: import.missing_retention,
+            is_full: false,
+            accepts_loss: false,
+        }
+    }
 }
 
 /// Why an import did not happen or did not end.
@@ -49,6 +62,12 @@ pub enum ImportFailure {
         /// The folder, without symbolic links.
         path: PathBuf,
     },
+    /// New ids might be ones that were given before.
+    #[error(
+        "the catalog was restored, and the store was not asked yet which ids it has seen: run `nas-origin import`, which \
+         asks it, with publish.store set"
+    )]
+    Restored,
     /// The library cannot be used.
     #[error(transparent)]
     Library(#[from] LibraryError),
@@ -57,23 +76,31 @@ pub enum ImportFailure {
     Import(#[from] ImportError),
 }
 
-/// Imports a folder. It blocks: call it from a blocking thread.
+/// Imports a source. It blocks: call it from a blocking thread.
 ///
 /// # Errors
-/// When another import runs, the folder cannot be read or lost all its music, or the library fails.
-pub fn import_folder(
+/// When another import runs, the source cannot be read or lost most of its music, or the library fails.
+pub fn import_source(
     library: &Library,
     job: &ImportJob,
     progress: &dyn ImportProgress,
 ) -> Result<ImportReport, ImportFailure> {
     let _lock = lock(library.data_dir())?;
-    let folder = LocalFolder::open(&job.root, library.data_dir()).map_err(ImportError::from)?;
-    let not_text = || ImportFailure::FolderName { path: folder.root().to_owned() };
-    let root = folder.root().to_str().ok_or_else(not_text)?;
-    let source = library.write(|tx| sources::find_or_create(tx, &job.name, root, job.hides_untagged))?;
+    if !library.read(ids::is_settled)? {
+        return Err(ImportFailure::Restored);
+    }
+    let OpenSource { media, place } = registry::open(&job.source, library.data_dir())?;
+    let new = NewSource {
+        name: &job.name,
+        kind: job.source.kind.word(),
+        mode: job.source.mode.word(),
+        hides_untagged: job.source.untagged == Untagged::Hide,
+        place: place.clone(),
+    };
+    let source = library.write(|tx| sources::find_or_create(tx, &new))?;
     let mut store = ImportStore::new(library, source.clone());
-    let report = import(&folder, &mut store, progress, options(job))?;
-    library.write(|tx| sources::settle(tx, &source, root))?;
+    let report = import(media.as_ref(), &mut store, progress, options(job))?;
+    library.write(|tx| sources::settle(tx, &source, &place))?;
     Ok(report)
 }
 
@@ -81,7 +108,8 @@ fn options(job: &ImportJob) -> ImportOptions {
     let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     ImportOptions {
         is_full: job.is_full,
-        accepts_empty: job.accepts_empty,
+        accepts_loss: job.accepts_loss,
+        keeps_vanished: false,
         missing_retention_secs: job.missing_retention.as_secs().cast_signed(),
         now: since_1970.as_secs().cast_signed(),
     }

@@ -31,6 +31,8 @@ pub struct LocalFolder {
     root: PathBuf,
     /// The root as configured and without symbolic links: both may stand in playlists.
     roots: Vec<String>,
+    /// What is passed over, as lines of a `.gitignore`.
+    patterns: Vec<String>,
     pictures: PictureStore,
     threads: usize,
 }
@@ -47,7 +49,13 @@ impl LocalFolder {
         let as_text = |path: &Path| path.to_str().map(|text| text.trim_end_matches('/').to_owned());
         let roots = [root, resolved.as_path()].into_iter().filter_map(as_text).collect();
         let threads = thread::available_parallelism().map_or(1, usize::from);
-        Ok(Self { root: resolved, roots, pictures: PictureStore::new(data_dir), threads })
+        Ok(Self { root: resolved, roots, patterns: Vec::new(), pictures: PictureStore::new(data_dir), threads })
+    }
+
+    /// Passes over what these lines of a `.gitignore` say.
+    #[must_use]
+    pub fn ignoring(self, patterns: &[String]) -> Self {
+        Self { patterns: patterns.to_vec(), ..self }
     }
 
     /// Where it lies, without symbolic links.
@@ -69,7 +77,7 @@ impl LocalFolder {
 
 impl MediaSource for LocalFolder {
     fn walk(&self, seen: &mut dyn FnMut(SourceEntry) -> ControlFlow<()>) -> Result<(), SourceError> {
-        walk::walk(&self.root, seen)
+        walk::walk(&self.root, &self.patterns, seen)
             .map_err(|source| SourceError { what: self.root.display().to_string(), source: source.into() })
     }
 

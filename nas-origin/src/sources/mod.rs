@@ -3,3 +3,4 @@
 pub mod import;
 pub mod local;
 pub mod naming;
+pub mod registry;

@@ -1,6 +1,8 @@
 //! The commands as the owner runs them: the real binary, its output and its exit codes.
 
 #[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod daemon;

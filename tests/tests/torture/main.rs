@@ -7,6 +7,7 @@
 mod edge_kills;
 mod fault_store;
 mod full_disk;
+mod import_kills;
 mod kill_matrix;
 mod publisher_race;
 mod swap_load;

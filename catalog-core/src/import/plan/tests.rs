@@ -22,6 +22,7 @@ fn known(id: i64, file: ScannedFile) -> KnownFile {
         content,
         tags: super::super::TagsId::default(),
         is_missing: false,
+        is_elsewhere: false,
     }
 }
 
@@ -30,7 +31,7 @@ fn diff(files: Vec<KnownFile>, scan: Vec<SourceEntry>) -> Plan {
     for entry in scan {
         comparison.see(entry);
     }
-    comparison.finish(|file| Some(content(file)))
+    comparison.finish(Vec::new(), |file| Some(content(file)))
 }
 
 #[test]
@@ -90,7 +91,7 @@ fn a_known_failure_is_told_again_without_reading() {
         let known = KnownLibrary { failures: vec![failed], ..KnownLibrary::default() };
         let mut comparison = Comparison::new(known, is_full);
         comparison.see(SourceEntry::Audio(file("a.mp3", 5, mtime)));
-        let plan = comparison.finish(|_| None);
+        let plan = comparison.finish(Vec::new(), |_| None);
         (plan.failures.len(), plan.to_read.len(), plan.forgotten.len())
     };
     assert_eq!(plan_of(1, false, false), (1, 0, 0));

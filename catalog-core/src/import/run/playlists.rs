@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::Run;
 use crate::import::change::{Change, ListedTrack, PlaylistRecord};
 use crate::import::plan::{Plan, PlaylistToRead};
 use crate::import::playlist_moves::{AppearedPlaylist, FoundEntry, VanishedPlaylist, match_playlists, resolve};
-use crate::model::PlaylistId;
+use crate::model::{PlaylistId, TrackId};
 use crate::ports::StoreError;
 
 /// A playlist's file that was read.
@@ -94,10 +96,21 @@ impl Run<'_> {
         };
         let mut entries = Vec::with_capacity(listed.entries.len());
         for path in listed.entries {
-            let found = path.as_deref().map(|path| self.library.find_track_at(path)).transpose()?.flatten();
+            let found = path.as_deref().map(|path| self.find_listed(path)).transpose()?.flatten();
             entries.push((path.map(String::into_boxed_str), found));
         }
         Ok(Some(ReadPlaylist { list, name: listed.name, entries }))
+    }
+
+    /// The track at a path. A name is the same in both forms of its accents: programs and network shares change one
+    /// into the other.
+    fn find_listed(&mut self, path: &str) -> Result<Option<TrackId>, StoreError> {
+        let found = self.library.find_track_at(path)?;
+        if found.is_some() || path.is_ascii() {
+            return Ok(found);
+        }
+        let found = self.library.find_track_at(&path.nfc().collect::<String>())?;
+        if found.is_some() { Ok(found) } else { self.library.find_track_at(&path.nfd().collect::<String>()) }
     }
 
     fn put_playlist(

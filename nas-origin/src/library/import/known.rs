@@ -1,5 +1,8 @@
 //! What the library knows of a source when an import begins.
 
+use std::collections::HashSet;
+use std::path::Path;
+
 use catalog_core::import::{
     ContentId, FileStamp, KnownFailure, KnownFile, KnownLibrary, KnownPlaylist, ScannedFile, TagsId,
 };
@@ -11,6 +14,11 @@ use super::{LibraryError, Source};
 const FILES: &str =
     "SELECT f.track_id, f.locator AS path, f.size_bytes, f.mtime_ns, f.content_hash, f.tag_hash, f.status
     FROM track_files f WHERE f.backend_id = :backend_id";
+/// Files of other sources that lie where their owner put them.
+const ELSEWHERE: &str =
+    "SELECT f.track_id, f.locator AS path, f.size_bytes, f.mtime_ns, f.content_hash, f.tag_hash, f.status, b.base_path
+    FROM track_files f JOIN storage_backends b USING (backend_id) JOIN sources s USING (backend_id)
+    WHERE f.backend_id <> :backend_id AND f.is_primary AND s.kind = 'local' AND s.mode = 'in_place'";
 const PICTURES: &str = "SELECT source_id AS path, size_bytes, mtime_ns FROM picture_files WHERE source = :source";
 const FAILURES: &str = "SELECT source_id AS path, size_bytes, mtime_ns, reason, may_pass FROM import_failures
     WHERE source = :source";
@@ -41,6 +49,30 @@ fn rows<T>(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Files of these sizes that other folders have lost: missing ones, and such as `is_gone` says have left since. It gets
+/// a folder and a path below it.
+pub(super) fn list_lost_elsewhere(
+    connection: &Connection,
+    source: &Source,
+    sizes: &HashSet<u64>,
+    is_gone: fn(&Path, &str) -> bool,
+) -> Result<Vec<KnownFile>, LibraryError> {
+    let mut statement = connection.prepare_cached(ELSEWHERE)?;
+    let mut rows = statement.query(named_params! { ":backend_id": source.backend_id })?;
+    let mut lost = Vec::new();
+    while let Some(row) = rows.next()? {
+        if !sizes.contains(&row.get::<_, i64>("size_bytes")?.cast_unsigned()) {
+            continue;
+        }
+        let file = known_file(row)?;
+        let root: String = row.get("base_path")?;
+        if file.is_missing || is_gone(Path::new(&root), &file.path) {
+            lost.push(KnownFile { is_elsewhere: true, ..file });
+        }
+    }
+    Ok(lost)
+}
+
 fn scanned_file(row: &Row<'_>) -> rusqlite::Result<ScannedFile> {
     let size: Option<i64> = row.get("size_bytes")?;
     let mtime_ns: Option<i64> = row.get("mtime_ns")?;
@@ -57,6 +89,7 @@ fn known_file(row: &Row<'_>) -> rusqlite::Result<KnownFile> {
         content: ContentId(row.get::<_, Option<[u8; 16]>>("content_hash")?.unwrap_or_default()),
         tags: TagsId(row.get::<_, Option<[u8; 16]>>("tag_hash")?.unwrap_or_default()),
         is_missing: row.get_ref("status")?.as_str()? != "active",
+        is_elsewhere: false,
     })
 }
 

@@ -1,5 +1,6 @@
 //! The library as an import sees it: what is known, and changes applied in batches, one transaction each.
 
+mod adopt;
 mod albums;
 mod covers;
 mod known;
@@ -7,9 +8,9 @@ mod names;
 mod playlists;
 mod tracks;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use catalog_core::import::{Change, FileFailure, FileStamp, KnownLibrary, ListedTrack};
+use catalog_core::import::{Change, FileFailure, FileStamp, KnownFile, KnownLibrary, ListedTrack};
 use catalog_core::model::{PlaylistId, TrackId};
 use catalog_core::ports::{LibraryStore, StoreError};
 use rusqlite::{OptionalExtension, Row, Transaction, named_params};
@@ -18,6 +19,7 @@ use self::covers::Pictures;
 use self::names::NameTable;
 use super::sources::{self, Source};
 use super::{Library, LibraryError, settings};
+use crate::media::presence;
 
 const TRACK_AT: &str = "SELECT track_id FROM tracks WHERE source = :source AND source_id = :path";
 const PUT_FAILURE: &str =
@@ -90,6 +92,7 @@ impl Batch<'_> {
             Change::Touch { id, stamp } => self.touch_track(*id, *stamp),
             Change::Return { id } => self.return_track(*id),
             Change::Displace { id } => self.displace_track(*id),
+            Change::Adopt { id } => self.adopt_track(*id),
             Change::Miss { id } => self.miss_track(*id),
             Change::Fail { failure, stamp } => self.put_failure(failure, *stamp),
             Change::Forget { path } => self.drop_failure(path),
@@ -123,6 +126,11 @@ impl Batch<'_> {
 impl LibraryStore for ImportStore<'_> {
     fn known(&mut self) -> Result<KnownLibrary, StoreError> {
         self.library.read(|read| known::load(read, &self.source)).map_err(failed("reading what is known"))
+    }
+
+    fn list_lost_elsewhere(&mut self, sizes: &HashSet<u64>) -> Result<Vec<KnownFile>, StoreError> {
+        let lost = self.library.read(|read| known::list_lost_elsewhere(read, &self.source, sizes, presence::is_gone));
+        lost.map_err(failed("looking for files that moved between sources"))
     }
 
     fn apply(&mut self, changes: &[Change], now: i64) -> Result<(), StoreError> {

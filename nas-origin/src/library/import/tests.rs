@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use rusqlite::named_params;
 
 use super::*;
+use crate::library::sources::{NewSource, Place};
 
 /// A catalog in a folder that goes with it.
 struct Catalog {
@@ -28,7 +29,9 @@ const ENTRIES: &str = "SELECT track_id FROM playlist_tracks WHERE playlist_id = 
 impl LibraryUnderTest for Catalog {
     fn store(&mut self, source: &str) -> Box<dyn LibraryStore + '_> {
         let root = format!("/{source}");
-        let source = self.library.write(|tx| sources::find_or_create(tx, source, &root, false)).unwrap();
+        let place = Place::Folder(root);
+        let new = NewSource { name: source, kind: "local", mode: "in_place", hides_untagged: false, place };
+        let source = self.library.write(|tx| sources::find_or_create(tx, &new)).unwrap();
         Box::new(ImportStore::new(&self.library, source))
     }
 

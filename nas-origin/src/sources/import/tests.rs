@@ -31,19 +31,19 @@ impl House {
         let root = folder.path().join("music");
         fs::create_dir(&root).unwrap();
         let library = Library::open(&folder.path().join("data")).unwrap();
-        let job = ImportJob {
-            name: "local".to_owned(),
-            root,
-            hides_untagged: false,
-            missing_retention: Duration::from_hours(1),
-            is_full: false,
-            accepts_empty: false,
-        };
+        let import = ImportConfig { missing_retention: Duration::from_hours(1), ..ImportConfig::default() };
+        let job = ImportJob::new("local", &SourceConfig::local(root), &import);
         Self { folder, library, job }
     }
 
+    /// Another source, whose folder lies beside the first one's.
+    fn job_for(&self, name: &str) -> ImportJob {
+        let source = SourceConfig::local(self.folder.path().join(name));
+        ImportJob { name: name.to_owned(), source, ..self.job.clone() }
+    }
+
     fn path(&self, name: &str) -> PathBuf {
-        let path = self.job.root.join(name);
+        let path = self.job.source.path.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         path
     }
@@ -57,13 +57,17 @@ impl House {
     }
 
     fn import(&self) -> ImportReport {
-        import_folder(&self.library, &self.job, &Unwatched).unwrap()
+        import_source(&self.library, &self.job, &Unwatched).unwrap()
     }
 
     fn counts(&self) -> [u64; 6] {
         let report = self.import();
         let failed = report.failures.len() as u64;
         [report.added, report.updated, report.unchanged, report.moved, report.missing, failed]
+    }
+
+    fn rename(&self, from: &str, to: &str) {
+        fs::rename(self.job.source.path.join(from), self.path(to)).unwrap();
     }
 
     fn mark(&self) -> String {
@@ -164,7 +168,7 @@ fn ids_survive_tags_moves_and_absence() {
     let id = |title: &str| house.rows(&format!("SELECT track_id, album_id FROM tracks WHERE title = '{title}'"));
     let before = id("以父之名");
 
-    fs::create_dir(house.job.root.join("new")).unwrap();
+    fs::create_dir(house.job.source.path.join("new")).unwrap();
     fs::rename(house.path("a/1.wav"), house.path("new/renamed.wav")).unwrap();
     assert_eq!(house.counts(), [0, 0, 1, 1, 0, 0]);
     assert_eq!(id("以父之名"), before);
@@ -198,7 +202,7 @@ fn ids_survive_files_that_take_each_others_names() {
     house.import();
     let tracks = || house.rows("SELECT title, track_id FROM tracks ORDER BY 1");
     let before = tracks();
-    let rename = |from: &str, to: &str| fs::rename(house.path(from), house.path(to)).unwrap();
+    let rename = |from: &str, to: &str| house.rename(from, to);
     for (from, to) in [("01", "x"), ("02", "01"), ("x", "02")] {
         rename(&format!("a/{from}.wav"), &format!("a/{to}.wav"));
     }
@@ -237,15 +241,15 @@ fn a_lost_or_empty_root_fails_and_changes_nothing() {
     house.put("a/1.wav", SONG);
     house.import();
     let mark = house.mark();
-    let (root, aside) = (house.job.root.clone(), house.folder.path().join("aside"));
+    let (root, aside) = (house.job.source.path.clone(), house.folder.path().join("aside"));
     fs::rename(&root, &aside).unwrap();
-    let lost = import_folder(&house.library, &house.job, &Unwatched);
+    let lost = import_source(&house.library, &house.job, &Unwatched);
     assert!(matches!(lost, Err(ImportFailure::Import(ImportError::Source(_)))));
     fs::create_dir(&root).unwrap();
-    let emptied = import_folder(&house.library, &house.job, &Unwatched);
+    let emptied = import_source(&house.library, &house.job, &Unwatched);
     assert!(matches!(emptied, Err(ImportFailure::Import(ImportError::SuddenlyEmpty { known: 1 }))));
     assert_eq!(house.mark(), mark);
-    house.job.accepts_empty = true;
+    house.job.accepts_loss = true;
     assert_eq!(house.counts(), [0, 0, 0, 0, 1, 0]);
 }
 
@@ -258,14 +262,14 @@ fn odd_files_are_told_and_stop_nothing() {
     fs::write(house.path("text.flac"), "no music at all".repeat(50)).unwrap();
     fs::write(house.path("cut.flac"), b"fLaC\0\0\0\x22").unwrap();
     for name in [&b"caf\xe9.mp3"[..], b"caf\xe8.mp3", b"B\xf6.m3u"] {
-        fs::write(house.job.root.join(std::ffi::OsStr::from_bytes(name)), "x").unwrap();
+        fs::write(house.job.source.path.join(std::ffi::OsStr::from_bytes(name)), "x").unwrap();
     }
-    let odd_folder = house.job.root.join(std::ffi::OsStr::from_bytes(b"Bj\xf6rk"));
+    let odd_folder = house.job.source.path.join(std::ffi::OsStr::from_bytes(b"Bj\xf6rk"));
     fs::create_dir(&odd_folder).unwrap();
     fs::write(odd_folder.join("1.mp3"), "x").unwrap();
     fs::write(house.path("@eaDir/thumb.mp3"), "x").unwrap();
     fs::write(house.path(".hidden.mp3"), "x").unwrap();
-    std::os::unix::fs::symlink(&house.job.root, house.path("loop")).unwrap();
+    std::os::unix::fs::symlink(&house.job.source.path, house.path("loop")).unwrap();
     std::os::unix::fs::symlink("/etc/passwd", house.path("out.mp3")).unwrap();
     rustix::fs::mkfifoat(rustix::fs::CWD, house.path("pipe.mp3"), rustix::fs::Mode::RWXU).unwrap();
     let report = house.import();
@@ -309,8 +313,8 @@ fn covers_are_found_beside_and_inside() {
 #[test]
 fn an_album_of_two_sources_keeps_its_cover_whichever_is_imported_last() {
     let mut house = House::new();
-    let attic = ImportJob { name: "attic".to_owned(), root: house.folder.path().join("attic"), ..house.job.clone() };
-    fs::create_dir(&attic.root).unwrap();
+    let attic = house.job_for("attic");
+    fs::create_dir(&attic.source.path).unwrap();
     house.put("A/B/1.wav", SONG);
     fs::write(house.path("A/B/cover.png"), png(20)).unwrap();
     house.import();
@@ -334,7 +338,7 @@ fn playlists_keep_order_duplicates_and_what_is_missing() {
     let house = House::new();
     house.put("a/1.wav", SONG);
     house.put("a/2.wav", &[(ItemKey::TrackTitle, "Two")]);
-    let root = house.job.root.display().to_string();
+    let root = house.job.source.path.display().to_string();
     let text = format!("#EXTM3U\n#EXTINF:1,x\na\\2.wav\n{root}/a/1.wav\na/2.wav\na/later.wav\nhttp://radio\n");
     fs::write(house.path("mix.m3u"), text).unwrap();
     let report = house.import();
@@ -390,7 +394,7 @@ fn a_playlist_keeps_its_id_and_its_tracks_when_files_are_renamed() {
     assert_eq!(list(), ["1|evening|以父之名", "1|evening|Two"], "renamed");
     fs::write(house.path("a/evening.m3u"), "1.wav\ntwo.wav\n").unwrap();
     house.import();
-    fs::rename(house.job.root.join("a"), house.job.root.join("b")).unwrap();
+    fs::rename(house.job.source.path.join("a"), house.job.source.path.join("b")).unwrap();
     let report = house.import();
     assert_eq!((report.moved, report.playlists), (3, 1));
     assert_eq!(list(), ["1|evening|以父之名", "1|evening|Two"], "moved with its tracks");
@@ -410,7 +414,7 @@ fn hiding_untagged_files_takes_effect_without_reading() {
     house.import();
     let hidden = |house: &House| house.rows("SELECT title, is_hidden FROM tracks");
     assert_eq!(hidden(&house), ["Song|0"]);
-    house.job.hides_untagged = true;
+    house.job.source.untagged = Untagged::Hide;
     assert_eq!(house.counts(), [0, 0, 1, 0, 0, 0]);
     assert_eq!(hidden(&house), ["Song|1"]);
 }
@@ -443,4 +447,138 @@ fn every_format_says_the_same() {
     assert_eq!(house.rows("SELECT track_number FROM tracks ORDER BY 1"), ["1", "2", "3", "4", "5", "6", "7", "8", "9"]);
     assert_eq!(house.rows("SELECT name FROM artists ORDER BY name"), ["Lara", "周杰伦"]);
     assert_eq!(house.rows("SELECT count(*) FROM tracks WHERE duration_ms BETWEEN 900 AND 1300"), ["9"]);
+}
+
+#[test]
+fn a_root_that_lost_more_than_half_is_believed_by_force_alone() {
+    let mut house = House::new();
+    for name in ["a/1", "a/2", "b/3", "b/4"] {
+        house.put(&format!("{name}.wav"), &[(ItemKey::TrackTitle, name)]);
+    }
+    house.import();
+    let (mark, aside) = (house.mark(), house.folder.path().join("aside"));
+    fs::rename(house.path("a"), &aside).unwrap();
+    fs::remove_file(house.path("b/3.wav")).unwrap();
+    house.put("b/new.wav", &[]);
+    let lost = import_source(&house.library, &house.job, &Unwatched).unwrap_err();
+    assert!(matches!(lost, ImportFailure::Import(ImportError::SuddenlyFewer { missing: 3, known: 4 })), "{lost}");
+    assert!(lost.to_string().contains("--force"), "{lost}");
+    assert_eq!(house.mark(), mark, "nothing was changed");
+    fs::rename(&aside, house.path("a")).unwrap();
+    assert_eq!(house.counts(), [1, 0, 3, 0, 1, 0], "less than half is gone");
+    fs::remove_dir_all(house.path("a")).unwrap();
+    assert_eq!(house.counts(), [0, 0, 2, 0, 2, 0], "half is gone");
+    fs::remove_file(house.path("b/4.wav")).unwrap();
+    house.rename("b/new.wav", "c/new.wav");
+    assert_eq!(house.counts(), [0, 0, 0, 1, 1, 0], "what moved is not lost");
+    house.job.accepts_loss = true;
+    fs::remove_file(house.path("c/new.wav")).unwrap();
+    assert_eq!(house.counts(), [0, 0, 0, 0, 1, 0]);
+}
+
+#[test]
+fn ids_survive_a_renamed_folder_and_a_copy_whose_original_is_deleted() {
+    let house = House::new();
+    let names: Vec<String> = (0..60).map(|number| format!("old/{}/{number}.wav", number / 10)).collect();
+    for name in &names {
+        house.put(name, &[(ItemKey::TrackTitle, name)]);
+    }
+    house.import();
+    let tracks = || house.rows("SELECT title, track_id FROM tracks WHERE missing_since IS NULL ORDER BY track_id");
+    let before = tracks();
+    house.rename("old", "new/place");
+    assert_eq!(house.counts(), [0, 0, 0, 60, 0, 0]);
+    assert_eq!(tracks(), before);
+
+    fs::copy(house.path("new/place/0/1.wav"), house.path("copy.wav")).unwrap();
+    assert_eq!(house.counts(), [1, 0, 60, 0, 0, 0], "a copy is a track of its own");
+    fs::remove_file(house.path("new/place/0/1.wav")).unwrap();
+    assert_eq!(house.counts(), [0, 0, 60, 0, 1, 0]);
+    fs::copy(house.path("copy.wav"), house.path("back.wav")).unwrap();
+    assert_eq!(house.counts(), [0, 0, 60, 1, 0, 0], "the missing one is back");
+    assert_eq!(tracks()[..60], before);
+
+    fs::copy(house.path("back.wav"), house.path("elsewhere.wav")).unwrap();
+    fs::remove_file(house.path("back.wav")).unwrap();
+    assert_eq!(house.counts(), [0, 0, 60, 1, 0, 0], "copied and deleted between two imports");
+    assert_eq!(tracks()[..60], before);
+}
+
+#[test]
+fn a_file_that_moves_to_another_source_keeps_its_id_whichever_is_imported_first() {
+    let house = House::new();
+    for name in ["a.wav", "b.wav", "c.wav", "d.wav", "e.wav"] {
+        house.put(name, &[(ItemKey::TrackTitle, name)]);
+    }
+    fs::write(house.path("all.m3u"), "a.wav\nb.wav\nc.wav\n").unwrap();
+    house.import();
+    let attic = house.job_for("attic");
+    fs::create_dir(&attic.source.path).unwrap();
+    let tracks = || house.rows("SELECT title, track_id FROM tracks ORDER BY 1");
+    let before = tracks();
+    let carry = |name: &str| fs::rename(house.path(name), attic.source.path.join(name)).unwrap();
+
+    carry("a.wav");
+    let report = import_source(&house.library, &attic, &Unwatched).unwrap();
+    assert_eq!((report.added, report.moved), (0, 1), "its own source has not missed it yet");
+    assert_eq!(house.counts(), [0, 0, 4, 0, 0, 0]);
+    carry("b.wav");
+    assert_eq!(house.counts(), [0, 0, 3, 0, 1, 0]);
+    fs::copy(house.path("c.wav"), attic.source.path.join("c.wav")).unwrap();
+    let report = import_source(&house.library, &attic, &Unwatched).unwrap();
+    assert_eq!((report.added, report.moved), (1, 1), "a copy is a track of its own");
+    assert_eq!(
+        house.rows("SELECT title, track_id FROM tracks WHERE source = 'attic' AND title < 'c' ORDER BY 1"),
+        before[..2]
+    );
+    assert_eq!(
+        house.rows("SELECT t.title FROM playlist_tracks JOIN tracks t USING (track_id) ORDER BY position"),
+        ["a.wav", "b.wav", "c.wav"]
+    );
+    fs::rename(attic.source.path.join("a.wav"), house.path("a.wav")).unwrap();
+    assert_eq!(house.counts(), [0, 0, 3, 1, 0, 0], "and back");
+    assert_eq!(tracks()[..2], before[..2]);
+}
+
+#[test]
+fn what_the_owner_wants_passed_over_is() {
+    let mut house = House::new();
+    house.job.source.ignore = vec!["*.draft.wav".to_owned(), "/Podcasts/".to_owned()];
+    for name in
+        ["a/1.wav", "a/2.draft.wav", "a/Podcasts/3.wav", "Podcasts/4.wav", "shut/deep/5.wav", "b/c/6.wav", "b/7.wav"]
+    {
+        house.put(name, &[]);
+    }
+    fs::write(house.path("shut/.nomedia"), "").unwrap();
+    fs::write(house.path("b/.ndignore"), "# not these\nc/*\n!keep.wav\n").unwrap();
+    house.put("b/c/keep.wav", &[]);
+    fs::write(house.path(".nomedia"), "").unwrap();
+    let found = || house.rows("SELECT source_id FROM tracks WHERE missing_since IS NULL ORDER BY 1");
+    house.import();
+    assert_eq!(found(), ["a/1.wav", "a/Podcasts/3.wav", "b/7.wav", "b/c/keep.wav"]);
+    fs::write(house.path("a/Podcasts/.nomedia"), "").unwrap();
+    fs::remove_file(house.path("shut/.nomedia")).unwrap();
+    house.import();
+    assert_eq!(found(), ["a/1.wav", "b/7.wav", "b/c/keep.wav", "shut/deep/5.wav"]);
+}
+
+#[test]
+fn names_differ_by_case_and_by_form_and_playlists_forgive_the_form() {
+    let house = House::new();
+    let (composed, decomposed) = ("Bj\u{f6}rk.wav", "Bjo\u{308}rk.wav");
+    for name in [decomposed, "song.wav", "SONG.wav"] {
+        house.put(name, &[]);
+    }
+    fs::write(house.path("mix.m3u8"), format!("{composed}\nsong.wav\nSong.wav\n")).unwrap();
+    let report = house.import();
+    assert_eq!((report.added, report.skipped_entries), (3, 1), "on this system case makes another file");
+    let listed =
+        || house.rows("SELECT t.source_id FROM playlist_tracks JOIN tracks t USING (track_id) ORDER BY position");
+    assert_eq!(listed(), [decomposed, "song.wav"]);
+    let id = house.rows(&format!("SELECT track_id FROM tracks WHERE source_id = '{decomposed}'"));
+    house.rename(decomposed, composed);
+    house.rename("SONG.wav", "Song.WAV");
+    assert_eq!(house.counts(), [0, 0, 1, 2, 0, 0]);
+    assert_eq!(house.rows(&format!("SELECT track_id FROM tracks WHERE source_id = '{composed}'")), id);
+    assert_eq!(listed(), [composed, "song.wav"]);
 }
