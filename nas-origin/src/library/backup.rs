@@ -137,8 +137,7 @@ fn keep_aside(path: &Path, now: i64) -> Result<PathBuf, BackupError> {
     if let Err(error) = folded {
         tracing::warn!("the catalog that is replaced can't be read; its files are kept as they are: {error}");
     }
-    let kept = path.with_extension(format!("db.before-restore-{now}"));
-    fs::hard_link(path, &kept).map_err(at(&kept))?;
+    let kept = second_name(path, now)?;
     for suffix in ["-wal", "-shm"] {
         let journal = with_suffix(path, suffix);
         match fs::rename(&journal, with_suffix(&kept, suffix)) {
@@ -147,6 +146,18 @@ fn keep_aside(path: &Path, now: i64) -> Result<PathBuf, BackupError> {
         }
     }
     Ok(kept)
+}
+
+/// `catalog.db.before-restore-<time>`, with a later time when that one is taken.
+fn second_name(path: &Path, now: i64) -> Result<PathBuf, BackupError> {
+    for time in now..now.saturating_add(100) {
+        let kept = path.with_extension(format!("db.before-restore-{time}"));
+        match fs::hard_link(path, &kept) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            linked => return linked.map(|()| kept.clone()).map_err(at(&kept)),
+        }
+    }
+    Err(BackupError::Taken { path: path.with_extension(format!("db.before-restore-{now}")) })
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
