@@ -1,5 +1,6 @@
 //! The private plane: imports music, owns the catalog, publishes snapshots, streams files to token holders.
 
+pub mod accounts;
 pub mod cli;
 pub mod config;
 pub mod doctor;

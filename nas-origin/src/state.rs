@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::Serialize;
+use tokio::task::JoinError;
 
-use crate::config::Config;
+use crate::accounts::Gate;
+use crate::config::{Config, KeptSecretError};
 use crate::library::{Library, LibraryError};
 use crate::stream::Streams;
 
@@ -18,6 +20,19 @@ pub struct Origin {
     pub library: Arc<Library>,
     /// The way from a token to bytes.
     pub streams: Streams,
+    /// Lets people in.
+    pub gate: Arc<Gate>,
+}
+
+/// Why the origin can't be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The catalog.
+    #[error(transparent)]
+    Library(#[from] LibraryError),
+    /// A secret that the data folder keeps.
+    #[error(transparent)]
+    Secret(#[from] KeptSecretError),
 }
 
 /// What keeps the origin from its work.
@@ -30,20 +45,32 @@ pub struct Obstacle {
 }
 
 impl Origin {
-    /// Opens the catalog.
+    /// Opens the catalog and the secrets that are kept beside it. Blocks.
     ///
     /// # Errors
-    /// As [`Library::open`]. Blocks.
-    pub fn open(config: Config) -> Result<Self, LibraryError> {
+    /// When they can't be used.
+    pub fn open(config: Config) -> Result<Self, OpenError> {
         let library = Arc::new(Library::open(&config.data_dir)?);
         let streams = Streams::open(Arc::clone(&library), &config.private_origin)?;
-        Ok(Self { config: Arc::new(config), library, streams })
+        let gate = Arc::new(Gate::open(&config)?);
+        Ok(Self { config: Arc::new(config), library, streams, gate })
+    }
+
+    /// Runs what blocks on a thread that may.
+    ///
+    /// # Errors
+    /// When it panicked.
+    pub async fn run_blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> Result<T, JoinError> {
+        let origin = self.clone();
+        tokio::task::spawn_blocking(move || work(&origin)).await
     }
 
     /// Everything that keeps the origin from its work now; nothing when it is ready.
     pub async fn find_obstacles(&self) -> Vec<Obstacle> {
-        let origin = self.clone();
-        let found = tokio::task::spawn_blocking(move || origin.look_for_obstacles()).await;
+        let found = self.run_blocking(Self::look_for_obstacles).await;
         found.unwrap_or_else(|_| vec![Obstacle { part: "catalog".into(), reason: "the check broke off".into() }])
     }
 

@@ -1,9 +1,11 @@
-//! The accept loop of both planes. A library's lacks the limits that keep slow and idle clients from holding on; hyper's
-//! one limit counts the pause between two requests as a part of the next one's head.
+//! The accept loop of both planes, and whom a request is from when proxies stand between. A library's loop lacks the limits
+//! that keep slow and idle clients from holding on; hyper's one limit counts the pause between two requests as a part of
+//! the next one's head.
 
 #![warn(missing_docs)]
 
 mod connection;
+pub mod forwarded;
 
 use std::error::Error;
 use std::io;

@@ -7,11 +7,13 @@ mod import;
 mod import_progress;
 mod jobs;
 mod keygen;
+mod password;
 mod publish;
 mod publish_progress;
 mod serve;
 mod snapshots;
 mod token;
+mod users;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -64,6 +66,9 @@ enum Command {
     /// Makes and explains origin tokens.
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Makes, lists, changes and removes the accounts of the owner's API.
+    #[command(subcommand)]
+    Users(users::UsersCommand),
 }
 
 /// Runs the command that the process was started with.
@@ -96,6 +101,7 @@ fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve => serve::run(load()?),
         Command::Snapshots(command) => snapshots::run(&load()?, &command),
         Command::Token(command) => token::run(&load()?, &command),
+        Command::Users(command) => users::run(&load()?, &command),
     }
 }
 

@@ -3,7 +3,9 @@
 //! Defaults < `nas-origin.toml` < `.env` < environment < `--set` flags (DESIGN section 13). A path is taken as it is written:
 //! a relative one begins at the directory that the process was started in.
 
+mod accounts;
 mod import;
+mod kept_secret;
 mod layers;
 mod private_origin;
 mod problem;
@@ -17,11 +19,14 @@ mod values;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use figment::Figment;
+use ipnet::IpNet;
 use serde::Deserialize;
 
 pub use import::ImportConfig;
+pub use kept_secret::KeptSecretError;
 pub use layers::Layers;
 pub use private_origin::{PrivateOriginConfig, TokenKeyConfig};
 pub use problem::ConfigError;
@@ -30,10 +35,12 @@ pub use schedule::Schedule;
 pub use secret::Secret;
 pub use signing_key::SigningKeyFile;
 pub use sources::{SourceConfig, SourceKind, SourceMode, UPLOADS, Untagged};
-pub use values::AddressRange;
 
+use accounts::PasswordFile;
 use secret::SecretFile;
 use sources::Flaw;
+
+use crate::accounts::{Password, UserName};
 
 /// Everything that the owner may set.
 #[derive(Clone, Debug, Deserialize)]
@@ -41,10 +48,11 @@ use sources::Flaw;
 pub struct Config {
     /// Where the catalog, its pictures and its locks live.
     pub data_dir: PathBuf,
-    /// The main port: the stream route, `/healthz` and `/readyz`.
+    /// The main port: the owner's API, the stream route, `/healthz`, `/readyz` and `/metrics`.
     pub listen: SocketAddr,
     /// Proxies whose `X-Forwarded-*` headers are believed.
-    pub trusted_proxies: Vec<AddressRange>,
+    #[serde(deserialize_with = "values::networks")]
+    pub trusted_proxies: Vec<IpNet>,
     /// Whether credentials may come over plain HTTP from outside loopback.
     pub allow_plain_http: bool,
     /// Where music comes from, by name.
@@ -55,7 +63,14 @@ pub struct Config {
     pub publish: PublishConfig,
     /// The port and the keys for token holders.
     pub private_origin: PrivateOriginConfig,
-    /// Signs the access tokens of the owner's API; nothing needs it in this version.
+    /// How long an access token of the owner's API is good.
+    #[serde(deserialize_with = "values::duration")]
+    pub token_life: Duration,
+    /// Who is made admin when the daemon starts and there is no account.
+    admin_user: Option<UserName>,
+    admin_password: Option<Password>,
+    admin_password_file: Option<PasswordFile>,
+    /// Signs the access tokens of the owner's API; made once when it isn't set.
     jwt_secret: Option<Secret>,
     jwt_secret_file: Option<SecretFile>,
     /// The root of the listeners' app-passwords; nothing needs it in this version.
@@ -74,6 +89,10 @@ impl Default for Config {
             import: ImportConfig::default(),
             publish: PublishConfig::default(),
             private_origin: PrivateOriginConfig::default(),
+            token_life: Duration::from_hours(12),
+            admin_user: None,
+            admin_password: None,
+            admin_password_file: None,
             jwt_secret: None,
             jwt_secret_file: None,
             subsonic_secret_key: None,
@@ -112,6 +131,7 @@ impl Config {
         both_ways("jwt_secret_file", self.jwt_secret.is_some(), self.jwt_secret_file.is_some())?;
         let key_file = self.subsonic_secret_key_file.is_some();
         both_ways("subsonic_secret_key_file", self.subsonic_secret_key.is_some(), key_file)?;
+        self.check_accounts()?;
         if self.private_origin.listen == Some(self.listen) && self.listen.port() != 0 {
             return Err(("private_origin.listen", "is the same address as `listen`; give it its own port".into()));
         }

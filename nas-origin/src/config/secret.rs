@@ -31,7 +31,7 @@ impl Secret {
     }
 
     /// Understands a secret as it is written, without one final newline.
-    fn parse(written: &[u8]) -> Result<Self, String> {
+    pub(super) fn parse(written: &[u8]) -> Result<Self, String> {
         let written = written.strip_suffix(b"\n").unwrap_or(written);
         let bytes = Zeroizing::new(decode(written)?);
         if bytes.len() < MIN_SECRET_BYTES {

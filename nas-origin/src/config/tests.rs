@@ -82,7 +82,7 @@ fn the_documented_file_is_understood() {
     assert_eq!((path, *untagged, *rescan_interval), (&"/music".into(), Untagged::Hide, Duration::from_hours(6)));
     assert_eq!(config.publish.store_options["allow_http"].expose(), "true");
     assert_eq!(config.private_origin.token_keys()[0].id(), 1);
-    assert!(config.trusted_proxies[0].contains([10, 1, 2, 3].into()));
+    assert!(config.trusted_proxies[0].contains(&std::net::IpAddr::from([10, 1, 2, 3])));
 }
 
 #[rstest]
@@ -308,5 +308,27 @@ fn the_example_dotenv_is_understood() {
 /// `# key = value` becomes `key = value`; secrets, which an example can't have, stay out.
 fn uncomment(line: &str) -> &str {
     let key = line.strip_prefix("# ").filter(|rest| rest.split(' ').nth(1) == Some("="));
-    key.filter(|rest| !rest.starts_with("jwt_") && !rest.starts_with("subsonic_")).unwrap_or(line)
+    key.filter(|rest| !["jwt_", "subsonic_", "admin_"].iter().any(|key| rest.starts_with(key))).unwrap_or(line)
+}
+
+#[rstest]
+#[case("admin_user = 'ann'", "admin_user")]
+#[case("admin_password = 'short'", "admin_password")]
+#[case("admin_user = 'a b'\nadmin_password = 'correct horse'", "admin_user")]
+#[case("token_life = '1s'", "token_life")]
+fn a_first_admin_has_a_name_and_a_password(#[case] toml: &str, #[case] key: &str) {
+    let refused = load_file(toml).expect_err("must be refused");
+    assert!(refused.contains(key) && !refused.contains("short'") && !refused.contains("horse"), "{refused}");
+}
+
+#[test]
+fn a_first_admins_password_alone_is_enough_and_never_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("password");
+    std::fs::write(&file, "correct horse\n").unwrap();
+    let config = load(&format!("admin_password_file = '{}'", file.display()));
+    assert_eq!(config.first_admin().expect("an admin").0.as_str(), "admin");
+    assert!(!format!("{config:?}").contains("horse"));
+    let both = format!("admin_password = 'correct horse'\nadmin_password_file = '{}'", file.display());
+    assert!(load_file(&both).expect_err("must be refused").contains("both set"));
 }

@@ -32,23 +32,13 @@ pub(super) fn size_bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u
     }
 }
 
-/// One address or a range of them.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
-#[serde(try_from = "String")]
-pub struct AddressRange(IpNet);
-
-impl AddressRange {
-    /// Whether `address` lies in the range.
-    pub fn contains(&self, address: IpAddr) -> bool {
-        self.0.contains(&address)
-    }
-}
-
-impl TryFrom<String> for AddressRange {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let range = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-        range.ok().map(Self).ok_or_else(|| format!("is `{text}`, not an address or a range such as 10.0.0.0/8"))
-    }
+/// Reads addresses and ranges of them: `192.168.1.7`, `10.0.0.0/8`.
+pub(super) fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    let network = |text: String| {
+        let parsed = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+        let bad = || D::Error::custom(format!("is `{text}`, not an address or a range such as 10.0.0.0/8"));
+        parsed.ok().ok_or_else(bad)
+    };
+    texts.into_iter().map(network).collect()
 }

@@ -19,9 +19,19 @@ pub(super) async fn expose(mut response: Response<Body>) -> Response<Body> {
 
 /// What a browser asks before a request with a `Range`.
 pub(super) async fn preflight() -> impl IntoResponse {
+    allowed("GET, HEAD, OPTIONS", "Range, Content-Type")
+}
+
+/// What a browser asks before a call of the owner's API: a token is sent by the page that has it, never by itself.
+pub(super) fn api_preflight() -> Response<Body> {
+    let headers = "Authorization, Content-Type, If-Match, If-None-Match, Range";
+    allowed("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS", headers).into_response()
+}
+
+fn allowed(methods: &'static str, headers: &'static str) -> impl IntoResponse {
     let headers = [
-        (ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, OPTIONS"),
-        (ACCESS_CONTROL_ALLOW_HEADERS, "Range, Content-Type"),
+        (ACCESS_CONTROL_ALLOW_METHODS, methods),
+        (ACCESS_CONTROL_ALLOW_HEADERS, headers),
         (ACCESS_CONTROL_MAX_AGE, "86400"),
     ];
     (StatusCode::NO_CONTENT, headers)

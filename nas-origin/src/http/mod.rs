@@ -1,5 +1,6 @@
 //! What outsiders and the owner can ask over HTTP: the routes of each port.
 
+mod api;
 mod cors;
 pub(crate) mod error;
 mod health;
@@ -7,7 +8,8 @@ pub mod listener;
 mod private_origin;
 
 use axum::Router;
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Method, Response, StatusCode, Uri};
 use axum::middleware::map_response;
 use axum::routing::get;
 
@@ -18,7 +20,8 @@ const STREAM_ROUTE: &str = "/api/private-origin/stream/{token}";
 
 /// The main port.
 pub fn main_router(origin: Origin) -> Router {
-    let own = Router::new().route("/readyz", get(health::get_readyz)).route("/metrics", get(health::get_metrics));
+    let own =
+        api::router(&origin).route("/readyz", get(health::get_readyz)).route("/metrics", get(health::get_metrics));
     finish(own, origin)
 }
 
@@ -32,9 +35,15 @@ fn finish(router: Router<Origin>, origin: Origin) -> Router {
         .route(STREAM_ROUTE, get(private_origin::get_stream).options(cors::preflight))
         .route("/healthz", get(health::get_healthz))
         .fallback(|| async { error::json_error(StatusCode::NOT_FOUND, "not_found", "There is no such page.") })
-        .method_not_allowed_fallback(|| async {
-            error::json_error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "The method is not allowed here.")
-        })
+        .method_not_allowed_fallback(refuse_method)
         .layer(map_response(cors::expose))
         .with_state(origin)
+}
+
+/// A browser's question before a call of the API is no method of any route.
+async fn refuse_method(method: Method, uri: Uri) -> Response<Body> {
+    if method == Method::OPTIONS && uri.path().starts_with(api::PREFIX) {
+        return cors::api_preflight();
+    }
+    error::json_error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "The method is not allowed here.")
 }

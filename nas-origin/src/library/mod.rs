@@ -15,6 +15,7 @@ pub mod settings;
 pub mod sources;
 pub mod stores;
 pub mod stream_locations;
+pub mod users;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};

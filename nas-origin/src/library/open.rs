@@ -11,8 +11,11 @@ use rusqlite_migration::{M, Migrations};
 use super::LibraryError;
 
 /// Forward only; a released step is never edited.
-const STEPS: &[&str] =
-    &[include_str!("../../migrations/0001_catalog.sql"), include_str!("../../migrations/0003_what_tags_say.sql")];
+const STEPS: &[&str] = &[
+    include_str!("../../migrations/0001_catalog.sql"),
+    include_str!("../../migrations/0002_accounts.sql"),
+    include_str!("../../migrations/0003_what_tags_say.sql"),
+];
 
 /// The version of a catalog that this program reads and writes.
 pub fn schema_version() -> usize {

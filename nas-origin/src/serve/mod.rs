@@ -17,6 +17,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::accounts;
 use crate::config::Config;
 use crate::http::listener::{self, Patience};
 use crate::http::{main_router, outside_router};
@@ -57,7 +58,7 @@ pub async fn start_with(config: Config, patience: Patience, cancel: Cancellation
     };
     let address = main.local_addr()?;
     let private_address = outside.as_ref().map(TcpListener::local_addr).transpose()?;
-    let origin = tokio::task::spawn_blocking(move || Origin::open(config)).await??;
+    let origin = tokio::task::spawn_blocking(move || open(config)).await??;
     let tasks = TaskTracker::new();
     tasks.spawn(listener::serve(main, main_router(origin.clone()), patience, cancel.clone()));
     if let Some(outside) = outside {
@@ -83,6 +84,13 @@ async fn run_chores(origin: Origin, cancel: CancellationToken) {
     let watches = Watches::new(wake);
     let chores = Chores { origin, watches, cancel: cancel.clone(), published_mark: Mutex::default() };
     daemon::run(Arc::new(chores), agenda, wakes, cancel).await;
+}
+
+/// Blocks.
+fn open(config: Config) -> anyhow::Result<Origin> {
+    let origin = Origin::open(config)?;
+    accounts::bootstrap(&origin.library, &origin.config)?;
+    Ok(origin)
 }
 
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {

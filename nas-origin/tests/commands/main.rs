@@ -19,4 +19,6 @@ mod snapshots;
 #[cfg(test)]
 mod token;
 #[cfg(test)]
+mod users;
+#[cfg(test)]
 mod yard;

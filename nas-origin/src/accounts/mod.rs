@@ -1,0 +1,15 @@
+//! Who may use the owner's API: accounts, their passwords, and the access tokens that a login gives out.
+
+mod attempts;
+mod login;
+mod name;
+mod password;
+mod people;
+mod token;
+
+pub use attempts::LoginAttempts;
+pub use login::{Caller, Credentials, Gate, Login, LoginError};
+pub use name::{BadUserName, UserName};
+pub use password::{BadPassword, HashError, MAX_PASSWORD_BYTES, Password};
+pub use people::{AccountError, add, bootstrap, remove, set_password, set_role};
+pub use token::{Claims, TokenError, TokenSigner};

@@ -1,0 +1,151 @@
+//! Why a call of the API was not done, and the one table from reasons to statuses. No body names a path or a secret; what
+//! the owner has to look into goes to the log.
+
+use std::borrow::Cow;
+
+use axum::body::Body;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, Response, StatusCode};
+use axum::response::IntoResponse;
+use tokio::task::JoinError;
+
+use super::history_error;
+use crate::accounts::{AccountError, LoginError, TokenError};
+use crate::http::error::json_error;
+use crate::library::LibraryError;
+use crate::snapshot::history::HistoryError;
+
+/// When to come again after what is busy, in seconds.
+const BUSY_SECS: i64 = 5;
+
+/// Why a call was not done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApiError {
+    /// It came in the clear from outside.
+    #[error("the call came over plain HTTP from outside")]
+    PlainHttp,
+    /// Nobody says who calls.
+    #[error("the call has no access token")]
+    NoToken,
+    /// A user calls what is an admin's.
+    #[error("the account is no admin's")]
+    NotAdmin,
+    /// It names nothing.
+    #[error("there is nothing of that name")]
+    NotFound,
+    /// Nobody was let in.
+    #[error(transparent)]
+    Login(#[from] LoginError),
+    /// A body that can't be understood.
+    #[error(transparent)]
+    Body(#[from] JsonRejection),
+    /// A query that can't be understood.
+    #[error(transparent)]
+    Query(#[from] QueryRejection),
+    /// An account is as it was.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    /// What is published is as it was.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    /// The catalog can't be read or written.
+    #[error(transparent)]
+    Library(#[from] LibraryError),
+    /// The thread that did the work broke.
+    #[error("the work broke off")]
+    BrokenOff(#[from] JoinError),
+}
+
+/// An error as the outside sees it.
+pub(super) struct Refusal {
+    pub(super) status: StatusCode,
+    pub(super) code: &'static str,
+    pub(super) message: Cow<'static, str>,
+    /// When coming again helps.
+    pub(super) retry_after_secs: Option<i64>,
+}
+
+impl Refusal {
+    pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { status, code, message: message.into(), retry_after_secs: None }
+    }
+
+    /// Trouble that the caller can do nothing about.
+    pub(super) fn internal() -> Self {
+        let message = "The origin failed; its log says why.";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", message)
+    }
+
+    /// Coming again a little later is all there is to do.
+    pub(super) fn busy(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { retry_after_secs: Some(BUSY_SECS), ..Self::new(StatusCode::CONFLICT, code, message) }
+    }
+}
+
+impl ApiError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::PlainHttp => Refusal::new(
+                StatusCode::FORBIDDEN,
+                "plain_http_refused",
+                "Calls from outside have to come over HTTPS, behind a proxy in trusted_proxies; or set allow_plain_http.",
+            ),
+            Self::NoToken => Refusal::new(StatusCode::UNAUTHORIZED, "unauthorized", "Log in first."),
+            Self::NotAdmin => Refusal::new(StatusCode::FORBIDDEN, "forbidden", "This takes an admin's account."),
+            Self::NotFound => Refusal::new(StatusCode::NOT_FOUND, "not_found", "There is nothing of that name."),
+            Self::Login(error) => of_login(error),
+            Self::Body(error) => Refusal::new(error.status(), "bad_request", error.body_text()),
+            Self::Query(error) => Refusal::new(error.status(), "bad_request", error.body_text()),
+            Self::Account(error) => of_account(error),
+            Self::History(error) => history_error::of_history(error),
+            Self::Library(_) | Self::BrokenOff(_) => Refusal::internal(),
+        }
+    }
+}
+
+fn of_login(error: &LoginError) -> Refusal {
+    let unauthorized = |code, message: &'static str| Refusal::new(StatusCode::UNAUTHORIZED, code, message);
+    match error {
+        LoginError::WrongCredentials => unauthorized("wrong_credentials", "The name or the password is wrong."),
+        LoginError::TooMany { retry_after_secs } => Refusal {
+            retry_after_secs: Some(*retry_after_secs),
+            ..Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_logins", "Too many logins failed; wait a minute.")
+        },
+        LoginError::Busy => Refusal {
+            retry_after_secs: Some(BUSY_SECS),
+            ..Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Too many logins at once; come again.")
+        },
+        LoginError::Token(TokenError::Invalid(_)) => unauthorized("unauthorized", "The access token is not valid."),
+        LoginError::Token(TokenError::Expired) => unauthorized("token_expired", "The access token has expired."),
+        LoginError::Hash(_) | LoginError::Library(_) | LoginError::BrokenOff(_) => Refusal::internal(),
+    }
+}
+
+fn of_account(error: &AccountError) -> Refusal {
+    let refused = |status, code| Refusal::new(status, code, error.to_string());
+    match error {
+        AccountError::Name(_) | AccountError::Password(_) => refused(StatusCode::BAD_REQUEST, "bad_request"),
+        AccountError::Taken { .. } => refused(StatusCode::CONFLICT, "name_taken"),
+        AccountError::Unknown { .. } => refused(StatusCode::NOT_FOUND, "not_found"),
+        AccountError::LastAdmin { .. } => refused(StatusCode::CONFLICT, "last_admin"),
+        AccountError::Hash(_) | AccountError::Library(_) => Refusal::internal(),
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response<Body> {
+        let Refusal { status, code, message, retry_after_secs } = self.refusal();
+        if status.is_server_error() {
+            tracing::error!("a call failed: {:#}", anyhow::Error::from(self));
+        }
+        let mut response = json_error(status, code, &message);
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(secs) = retry_after_secs {
+            response.headers_mut().insert(RETRY_AFTER, secs.max(1).into());
+        }
+        response
+    }
+}

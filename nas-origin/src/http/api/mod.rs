@@ -1,0 +1,56 @@
+//! The owner's API, `/api/v1`: every route with who may call it.
+
+mod access;
+mod error;
+mod extract;
+mod history_error;
+mod login;
+mod snapshots;
+mod users;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::routing::{MethodRouter, get, post};
+
+use crate::state::Origin;
+use access::Who;
+
+pub(crate) use error::ApiError;
+
+/// Where all of it is.
+pub(super) const PREFIX: &str = "/api/v1/";
+
+/// The largest body of a call, in bytes; uploads have a limit of their own.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// A route: who may call it, where it is, and what answers.
+type Route = (Who, &'static str, MethodRouter<Origin>);
+
+/// Every route; one path may stand in several lines.
+fn routes() -> Vec<Route> {
+    vec![
+        (Who::Anyone, "/api/v1/auth/login", post(login::post_login)),
+        (Who::Admin, "/api/v1/snapshots", get(snapshots::get_snapshots)),
+        (Who::Admin, "/api/v1/snapshots/gc", post(snapshots::post_gc)),
+        (Who::Admin, "/api/v1/snapshots/pin", post(snapshots::post_pin)),
+        (Who::Admin, "/api/v1/snapshots/unpin", post(snapshots::post_unpin)),
+        (Who::Admin, "/api/v1/snapshots/{id}/rollback", post(snapshots::post_rollback)),
+        (Who::Admin, "/api/v1/snapshots/{id}/verify", post(snapshots::post_verify)),
+        (Who::User, "/api/v1/users/me", get(users::get_me)),
+    ]
+}
+
+/// The routes behind what guards them.
+pub(super) fn router(origin: &Origin) -> Router<Origin> {
+    let guarded = |router: Router<Origin>, (who, path, handler): Route| {
+        let guard = from_fn_with_state((origin.clone(), who), access::check_caller);
+        router.route(path, handler.route_layer(guard))
+    };
+    routes()
+        .into_iter()
+        .fold(Router::new(), guarded)
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(from_fn_with_state(origin.clone(), access::check_transport))
+        .layer(map_response(access::answer_privately))
+}

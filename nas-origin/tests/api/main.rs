@@ -1,0 +1,10 @@
+//! The owner's API as a client uses it: real HTTP on loopback, a real catalog, a real store.
+
+#[cfg(test)]
+mod login;
+#[cfg(test)]
+mod roles;
+#[cfg(test)]
+mod snapshots;
+#[cfg(test)]
+mod yard;
