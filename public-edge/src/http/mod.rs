@@ -3,6 +3,7 @@
 pub mod api;
 pub mod caching;
 pub mod client_address;
+mod client_name;
 mod cors;
 mod counting;
 pub mod covers;

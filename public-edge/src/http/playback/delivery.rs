@@ -4,6 +4,7 @@ use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
 
 use crate::config::Delivery;
+use crate::http::client_name::is_named;
 
 /// Who asks for a file, and how.
 #[derive(Clone, Copy, Debug)]
@@ -28,17 +29,6 @@ impl Asked<'_> {
         let user_agent = self.head.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
         [self.client, user_agent].into_iter().flatten().any(|text| is_named(text, name))
     }
-}
-
-/// Whether a text begins with a name or has it as a word, in any case.
-fn is_named(text: &str, name: &str) -> bool {
-    let (text, name) = (text.to_lowercase(), name.to_lowercase());
-    let is_edge = |next: Option<char>| !next.is_some_and(char::is_alphanumeric);
-    let is_word = |at: usize| {
-        let (before, after) = (&text[..at], &text[at + name.len()..]);
-        is_edge(before.chars().next_back()) && is_edge(after.chars().next())
-    };
-    text.starts_with(&name) || text.match_indices(&name).any(|(at, _)| is_word(at))
 }
 
 #[cfg(test)]

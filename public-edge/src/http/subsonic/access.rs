@@ -20,12 +20,8 @@ pub(super) fn is_credential(name: &str) -> bool {
 /// # Errors
 /// More than one way to log in at once, or credentials that are not the guest's.
 pub(super) fn check(params: &Params, guest: &Guest) -> Result<(), SubsonicError> {
+    refuse_mixed(params)?;
     let [user, password, token, salt, key] = CREDENTIALS.map(|name| params.given(name));
-    let has_token = token.is_some() || salt.is_some();
-    let has_key_and_more = key.is_some() && (user.is_some() || password.is_some() || has_token);
-    if has_key_and_more || (password.is_some() && has_token) {
-        return Err(SubsonicError::ConflictingCredentials);
-    }
     let is_let_in = match (user, password, token, salt, key) {
         (None, None, None, None, None) => true,
         (Some(user), Some(password), None, None, None) => is_guest(user, guest) & is_password(password, guest),
@@ -33,6 +29,17 @@ pub(super) fn check(params: &Params, guest: &Guest) -> Result<(), SubsonicError>
         _ => false,
     };
     if is_let_in { Ok(()) } else { Err(SubsonicError::WrongCredentials) }
+}
+
+/// Refuses a call that would log in by several ways.
+///
+/// # Errors
+/// More than one way to log in at once.
+pub(super) fn refuse_mixed(params: &Params) -> Result<(), SubsonicError> {
+    let [user, password, token, salt, key] = CREDENTIALS.map(|name| params.given(name).is_some());
+    let has_key_and_more = key && (user || password || token || salt);
+    let is_mixed = has_key_and_more || (password && (token || salt));
+    if is_mixed { Err(SubsonicError::ConflictingCredentials) } else { Ok(()) }
 }
 
 fn is_guest(user: &str, guest: &Guest) -> bool {

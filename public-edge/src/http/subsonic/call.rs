@@ -11,14 +11,18 @@ use super::access;
 use super::error::SubsonicError;
 use super::format::Format;
 use super::params::Params;
+use super::printer::LeftOut;
+use super::quirks;
 use crate::http::caching::Question;
 use crate::snapshot::current::Generation;
 
 /// The largest form, in bytes.
 const MAX_FORM_BYTES: usize = 64 * 1024;
 
-/// Operations whose answers show when the snapshot was made, which the same database may have twice.
-const SHOWS_EDITION: [&str; 3] = ["getIndexes", "getPlaylists", "getPlaylist"];
+/// Operations whose answers show when the snapshot was made, or where its pictures are: the same database may be
+/// published again.
+const SHOWS_EDITION: [&str; 7] =
+    ["getIndexes", "getPlaylists", "getPlaylist", "getArtistInfo", "getArtistInfo2", "getAlbumInfo", "getAlbumInfo2"];
 
 /// A call whose parameters were understood.
 pub(super) struct Call {
@@ -28,6 +32,8 @@ pub(super) struct Call {
     pub(super) params: Params,
     /// How to answer.
     pub(super) format: Format,
+    /// What the client has to be spared.
+    pub(super) left_out: LeftOut,
 }
 
 /// What the published snapshot says of itself in answers.
@@ -56,7 +62,10 @@ impl Call {
         // A callback that is refused is refused in JSON, so that the answer is no script.
         let format = Format::of(&params).map_err(|error| (Format::Json, error))?;
         match outcome.and_then(|()| check_version(&params)) {
-            Ok(()) => Ok(Self { operation: operation(head.uri.path()), params, format }),
+            Ok(()) => {
+                let left_out = quirks::left_out_for(params.find("c"));
+                Ok(Self { operation: operation(head.uri.path()), params, format, left_out })
+            }
             Err(error) => Err((format, error)),
         }
     }
@@ -72,6 +81,10 @@ impl Call {
     pub(super) fn question(&self, generation: &Generation) -> Question {
         let is_left_out = |name: &str| access::is_credential(name) || matches!(name, "c" | "v" | "f" | "callback");
         let mut question = Question::new(generation, &self.operation).marked(self.format.mark());
+        // Clients that are spared the same have the same answers.
+        for name in self.left_out.iter().filter_map(|names| names.first()) {
+            question = question.marked(name);
+        }
         if SHOWS_EDITION.contains(&self.operation.as_str()) {
             question = question.of_edition(generation);
         }
@@ -87,7 +100,8 @@ impl Edition {
     }
 }
 
-fn operation(path: &str) -> String {
+/// The name of the operation in a path.
+pub(super) fn operation(path: &str) -> String {
     let name = path.strip_prefix("/rest/").unwrap_or_default();
     name.strip_suffix(".view").unwrap_or(name).to_owned()
 }

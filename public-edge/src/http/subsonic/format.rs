@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::error::SubsonicError;
 use super::params::Params;
-use super::printer::{Notation, Printer};
+use super::printer::{LeftOut, Notation, Printer};
 
 const NAMESPACE: &str = "http://subsonic.org/restapi";
 /// The version of the API that is spoken.
@@ -55,13 +55,17 @@ impl Format {
     ///
     /// # Errors
     /// What `fill` answers.
-    pub(super) fn success<E>(&self, fill: impl FnOnce(&mut Printer) -> Result<(), E>) -> Result<Vec<u8>, E> {
-        self.envelope("ok", fill)
+    pub(super) fn success<E>(
+        &self,
+        left_out: LeftOut,
+        fill: impl FnOnce(&mut Printer) -> Result<(), E>,
+    ) -> Result<Vec<u8>, E> {
+        self.envelope("ok", left_out, fill)
     }
 
     /// The answer that a call failed.
     pub(super) fn failure(&self, error: &SubsonicError) -> Response {
-        let Ok(body) = self.envelope("failed", |envelope| {
+        let Ok(body) = self.envelope("failed", &[], |envelope| {
             envelope.object("error", |object| {
                 object.number("code", error.code());
                 object.text("message", &error.message());
@@ -89,9 +93,14 @@ impl Format {
         response
     }
 
-    fn envelope<E>(&self, status: &str, fill: impl FnOnce(&mut Printer) -> Result<(), E>) -> Result<Vec<u8>, E> {
+    fn envelope<E>(
+        &self,
+        status: &str,
+        left_out: LeftOut,
+        fill: impl FnOnce(&mut Printer) -> Result<(), E>,
+    ) -> Result<Vec<u8>, E> {
         let notation = if *self == Self::Xml { Notation::Xml } else { Notation::Json };
-        let document = Printer::document(notation, "subsonic-response", NAMESPACE, |envelope| {
+        let document = Printer::document(notation, "subsonic-response", NAMESPACE, left_out, |envelope| {
             envelope.text("status", status);
             envelope.text("version", API_VERSION);
             envelope.text("type", SERVER_TYPE);

@@ -9,12 +9,15 @@ mod call;
 mod error;
 mod fixed;
 mod format;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod login_failures;
 mod lrc;
 mod media;
 mod operations;
 mod params;
 mod printer;
+mod quirks;
 #[cfg(test)]
 mod tests;
 mod views;
@@ -34,7 +37,7 @@ use self::answers::{Answer, Asked};
 use self::call::{Call, Edition};
 use self::error::SubsonicError;
 pub use self::login_failures::LoginFailures;
-use self::operations::Operation;
+use self::operations::{Entry, Operation};
 use crate::error::ApiError;
 use crate::http::caching::{self, Scope};
 use crate::http::client_address::client_address;
@@ -80,11 +83,19 @@ fn slow_down(error: SubsonicError, edge: &Edge, head: &Parts) -> SubsonicError {
 /// Answers a call that was understood.
 async fn answer(edge: &Edge, head: &Parts, call: &Arc<Call>) -> Result<Response, SubsonicError> {
     let operation = Operation::named(&call.operation, &call.params);
-    if operation.is_none_or(Operation::needs_login) {
-        access::check(&call.params, &edge.config.access.guest)?;
+    match operation.map_or(Entry::Listeners, Operation::entry) {
+        Entry::Open => {}
+        Entry::ByKey => access::refuse_mixed(&call.params)?,
+        Entry::Listeners => access::check(&call.params, &edge.config.access.guest)?,
     }
-    match operation.ok_or(SubsonicError::NotFound("operation"))? {
-        Operation::Fixed(fixed) => fresh(call, call.format.success(|printer| fixed.print(&call.params, printer))),
+    let operation = operation.ok_or(SubsonicError::NotFound("operation"))?;
+    if matches!(operation, Operation::Stable(_) | Operation::Random(_)) {
+        call.params.check_music_folder()?;
+    }
+    match operation {
+        Operation::Fixed(fixed) => {
+            fresh(call, call.format.success(call.left_out, |printer| fixed.print(&call.params, printer)))
+        }
         Operation::Stable(answer) => Ok(cached(edge, &view(edge)?, &head.headers, call, answer).await),
         Operation::Random(answer) => fresh(call, render(edge, &view(edge)?, call, answer).await),
         Operation::Stream => media::stream(edge, &view(edge)?, call, head).await,
@@ -109,10 +120,17 @@ async fn cached(edge: &Edge, view: &View, headers: &HeaderMap, call: &Arc<Call>,
 async fn render(edge: &Edge, view: &View, call: &Arc<Call>, answer: Answer) -> Result<Vec<u8>, SubsonicError> {
     let edition = Edition::of(&view.generation().manifest);
     let (call, config) = (Arc::clone(call), Arc::clone(&edge.config));
+    let public_base = view.generation().manifest.public_base_url.clone();
     let seed = rand::random();
     view.run(move |reader| {
-        let asked = Asked { params: &call.params, edition, user: &config.access.guest.user, seed };
-        call.format.success(|printer| answer(&asked, reader, printer))
+        let asked = Asked {
+            params: &call.params,
+            edition,
+            public_base: public_base.as_deref(),
+            user: &config.access.guest.user,
+            seed,
+        };
+        call.format.success(call.left_out, |printer| answer(&asked, reader, printer))
     })
     .await
 }

@@ -1,7 +1,8 @@
 //! The table of all operations: each name and how it is answered.
 
 use super::answers::{
-    Answer, albums, artists, directories, genres, information, lyrics, playlists, random, search, songs, system,
+    Answer, albums, artists, directories, genres, information, lyrics, playlists, random, search, similar, songs,
+    system,
 };
 use super::fixed::Fixed;
 use super::params::Params;
@@ -23,6 +24,17 @@ pub(super) enum Operation {
     CoverArt,
 }
 
+/// Who gets an answer to an operation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Entry {
+    /// Everybody: clients ask for the extensions to learn how to log in.
+    Open,
+    /// Who has a key is told about it; a bad one has an error of its own.
+    ByKey,
+    /// Those who may listen.
+    Listeners,
+}
+
 impl Operation {
     /// The operation of a name.
     pub(super) fn named(name: &str, params: &Params) -> Option<Self> {
@@ -38,9 +50,13 @@ impl Operation {
         }
     }
 
-    /// Whether only those who may listen get an answer; clients ask for the extensions to learn how to log in.
-    pub(super) fn needs_login(self) -> bool {
-        !matches!(self, Self::Fixed(Fixed::Extensions))
+    /// Who gets an answer.
+    pub(super) fn entry(self) -> Entry {
+        match self {
+            Self::Fixed(Fixed::Extensions) => Entry::Open,
+            Self::Fixed(Fixed::NoKeys) => Entry::ByKey,
+            _ => Entry::Listeners,
+        }
     }
 }
 
@@ -76,8 +92,8 @@ fn stable(name: &str) -> Option<Answer> {
         "getArtistInfo" => information::artist,
         "getArtistInfo2" => information::artist2,
         "getAlbumInfo" | "getAlbumInfo2" => information::album,
-        "getSimilarSongs" => information::similar,
-        "getSimilarSongs2" => information::similar2,
+        "getSimilarSongs" => similar::songs,
+        "getSimilarSongs2" => similar::songs2,
         _ => return None,
     })
 }

@@ -13,6 +13,9 @@ pub(super) const DEFAULT_COUNT: u64 = 10;
 /// Items of a list at most.
 pub(super) const MAX_COUNT: u64 = 500;
 
+/// The id of the one music folder.
+const MUSIC_FOLDER: &str = "0";
+
 /// Parameters in the order they came; a name may come again. Their text stands in one buffer.
 #[derive(Default)]
 pub(super) struct Params {
@@ -95,6 +98,19 @@ impl Params {
     /// How many items of a list are wanted, [`MAX_COUNT`] at most.
     pub(super) fn count(&self, name: &'static str, default: u64) -> Result<usize, SubsonicError> {
         Ok(usize::try_from(self.number(name, default)?.min(MAX_COUNT)).unwrap_or(usize::MAX))
+    }
+
+    /// Looks whether the music folder that is asked for is the one there is.
+    ///
+    /// # Errors
+    /// There is no such folder.
+    pub(super) fn check_music_folder(&self) -> Result<(), SubsonicError> {
+        let is_ours = |folder| folder == MUSIC_FOLDER;
+        if self.find("musicFolderId").is_none_or(is_ours) {
+            Ok(())
+        } else {
+            Err(SubsonicError::NotFound("music folder"))
+        }
     }
 
     /// Whether a name among the parameters is one of these.

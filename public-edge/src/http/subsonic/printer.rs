@@ -37,7 +37,14 @@ pub(super) struct Printer {
     is_first: bool,
     /// XML: the start tag still takes attributes.
     is_tag_open: bool,
+    /// Names below the payload that are not printed.
+    left_out: LeftOut,
+    /// 2 in the envelope, 3 in its payload, and so on.
+    depth: u32,
 }
+
+/// Groups of names of what an answer goes without.
+pub(super) type LeftOut = &'static [&'static [&'static str]];
 
 impl Printer {
     /// A document whose root is called `root`, with its namespace in XML.
@@ -48,9 +55,11 @@ impl Printer {
         notation: Notation,
         root: &str,
         namespace: &str,
+        left_out: LeftOut,
         fill: impl FnOnce(&mut Self) -> Result<(), E>,
     ) -> Result<Vec<u8>, E> {
-        let mut printer = Self { out: Vec::with_capacity(USUAL_BYTES), notation, is_first: true, is_tag_open: false };
+        let out = Vec::with_capacity(USUAL_BYTES);
+        let mut printer = Self { out, notation, is_first: true, is_tag_open: false, left_out, depth: 0 };
         let mut filled = Ok(());
         match notation {
             Notation::Xml => printer.xml_root(root, namespace, |element| filled = fill(element)),
@@ -61,6 +70,9 @@ impl Printer {
 
     /// One object.
     pub(super) fn object(&mut self, name: &str, fill: impl FnOnce(&mut Self)) {
+        if self.leaves_out(name) {
+            return;
+        }
         match self.notation {
             Notation::Xml => self.element(name, fill),
             Notation::Json => {
@@ -77,6 +89,9 @@ impl Printer {
         items: impl IntoIterator<Item = T>,
         mut fill: impl FnMut(&mut Self, T),
     ) {
+        if self.leaves_out(name) {
+            return;
+        }
         match self.notation {
             Notation::Xml => {
                 for item in items {
@@ -89,6 +104,9 @@ impl Printer {
 
     /// Plain texts of one name.
     pub(super) fn texts<'a>(&mut self, name: &str, items: impl IntoIterator<Item = &'a str>) {
+        if self.leaves_out(name) {
+            return;
+        }
         match self.notation {
             Notation::Xml => {
                 for item in items {
@@ -101,6 +119,9 @@ impl Printer {
 
     /// Whole numbers of one name.
     pub(super) fn numbers(&mut self, name: &str, items: &[u64]) {
+        if self.leaves_out(name) {
+            return;
+        }
         match self.notation {
             Notation::Xml => {
                 for item in items {
@@ -113,6 +134,9 @@ impl Printer {
 
     /// A text field.
     pub(super) fn text(&mut self, name: &str, text: &str) {
+        if self.leaves_out(name) {
+            return;
+        }
         match self.notation {
             Notation::Xml => {
                 self.attribute(name, |out| {
@@ -139,6 +163,9 @@ impl Printer {
 
     /// An id; its characters need no escaping.
     pub(super) fn id(&mut self, name: &str, id: impl Into<AnyId>) {
+        if self.leaves_out(name) {
+            return;
+        }
         let id = id.into();
         match self.notation {
             Notation::Xml => self.attribute(name, |out| write_id(out, id)),
@@ -188,13 +215,24 @@ impl Printer {
 
     /// A text that is an element of its own in XML, as the information about artists and albums has it.
     pub(super) fn text_element(&mut self, name: &str, text: &str) {
+        if self.leaves_out(name) {
+            return;
+        }
         match self.notation {
             Notation::Xml => self.element(name, |element| element.value(text)),
             Notation::Json => self.text(name, text),
         }
     }
 
+    /// Whether this name is left out here. What every operation has, in the envelope, never is.
+    fn leaves_out(&self, name: &str) -> bool {
+        !self.left_out.is_empty() && self.depth > 2 && self.left_out.iter().any(|names| names.contains(&name))
+    }
+
     fn scalar(&mut self, name: &str, scalar: &impl serde::Serialize) {
+        if self.leaves_out(name) {
+            return;
+        }
         match self.notation {
             Notation::Xml => self.attribute(name, |out| write_json(out, scalar)),
             Notation::Json => {
@@ -206,6 +244,8 @@ impl Printer {
 
     fn xml_root(&mut self, root: &str, namespace: &str, fill: impl FnOnce(&mut Self)) {
         self.out.extend_from_slice(br#"<?xml version="1.0" encoding="UTF-8"?>"#);
+        // JSON has braces around the root.
+        self.depth = 1;
         self.element(root, |element| {
             element.text("xmlns", namespace);
             fill(element);
@@ -217,7 +257,9 @@ impl Printer {
         self.out.push(b'<');
         self.out.extend_from_slice(name.as_bytes());
         self.is_tag_open = true;
+        self.depth += 1;
         fill(self);
+        self.depth -= 1;
         if std::mem::take(&mut self.is_tag_open) {
             self.out.extend_from_slice(b"/>");
         } else {
@@ -255,7 +297,9 @@ impl Printer {
     fn braces(&mut self, fill: impl FnOnce(&mut Self)) {
         self.out.push(b'{');
         self.is_first = true;
+        self.depth += 1;
         fill(self);
+        self.depth -= 1;
         self.is_first = false;
         self.out.push(b'}');
     }

@@ -1,6 +1,9 @@
 //! Every operation over the router, from a catalog in memory.
 
+mod bad_input;
 mod goldens;
 mod harness;
+mod legacy;
+mod operations;
 mod rules;
 mod sameness;

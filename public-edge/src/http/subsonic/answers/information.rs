@@ -1,11 +1,23 @@
-//! What is known about an artist or an album beyond its songs: the `MusicBrainz` id. Nobody is similar to anybody.
+//! What is known about an artist or an album beyond its songs: the `MusicBrainz` id, pictures, and who is like whom.
 
 use catalog_core::model::{Album, AnyId, Artist};
-use catalog_core::ports::CatalogReader;
+use catalog_core::ports::{CatalogReader, ReadResult};
+use snapshot_format::{Sha256Hex, cover_sizes, keys};
 
 use super::{Asked, Outcome};
 use crate::http::subsonic::error::SubsonicError;
 use crate::http::subsonic::printer::Printer;
+use crate::http::subsonic::views;
+
+/// Similar artists when a client does not say how many.
+const DEFAULT_SIMILAR: u64 = 20;
+/// The names of pictures, and the sizes in pixels that they should have.
+const IMAGES: [(&str, u32); 3] = [("smallImageUrl", 64), ("mediumImageUrl", 300), ("largeImageUrl", 1200)];
+
+/// Pictures by name.
+type Images = [(&'static str, String); 3];
+/// How an artist is shown.
+type View = fn(&mut Printer, &Artist);
 
 /// `getArtistInfo`.
 pub(in crate::http::subsonic) fn artist(
@@ -13,7 +25,7 @@ pub(in crate::http::subsonic) fn artist(
     reader: &dyn CatalogReader,
     answer: &mut Printer,
 ) -> Outcome {
-    print_artist("artistInfo", asked, reader, answer)
+    print_artist("artistInfo", asked, reader, answer, views::artist_as_directory)
 }
 
 /// `getArtistInfo2`.
@@ -22,55 +34,57 @@ pub(in crate::http::subsonic) fn artist2(
     reader: &dyn CatalogReader,
     answer: &mut Printer,
 ) -> Outcome {
-    print_artist("artistInfo2", asked, reader, answer)
+    print_artist("artistInfo2", asked, reader, answer, views::artist)
 }
 
 /// `getAlbumInfo` and `getAlbumInfo2`.
 pub(in crate::http::subsonic) fn album(asked: &Asked<'_>, reader: &dyn CatalogReader, answer: &mut Printer) -> Outcome {
     let album = find_album(asked.params.id("album")?, reader)?;
-    let musicbrainz_id = album.as_ref().and_then(|album| album.musicbrainz_id.as_deref());
-    answer.object("albumInfo", |info| print_id(info, musicbrainz_id));
-    Ok(())
-}
-
-/// `getSimilarSongs`.
-pub(in crate::http::subsonic) fn similar(
-    asked: &Asked<'_>,
-    reader: &dyn CatalogReader,
-    answer: &mut Printer,
-) -> Outcome {
-    print_similar("similarSongs", asked, reader, answer)
-}
-
-/// `getSimilarSongs2`.
-pub(in crate::http::subsonic) fn similar2(
-    asked: &Asked<'_>,
-    reader: &dyn CatalogReader,
-    answer: &mut Printer,
-) -> Outcome {
-    print_similar("similarSongs2", asked, reader, answer)
-}
-
-fn print_artist(name: &str, asked: &Asked<'_>, reader: &dyn CatalogReader, answer: &mut Printer) -> Outcome {
-    let artist = find_artist(asked.params.id("artist")?, reader)?;
-    let musicbrainz_id = artist.as_ref().and_then(|artist| artist.musicbrainz_id.as_deref());
-    answer.object(name, |info| {
-        print_id(info, musicbrainz_id);
-        info.texts("similarArtist", []);
+    let images = album.as_ref().map_or(Ok(None), |album| images(AnyId::Album(album.id), asked, reader))?;
+    answer.object("albumInfo", |info| {
+        print_known(info, album.as_ref().and_then(|album| album.musicbrainz_id.as_deref()), images.as_ref());
     });
     Ok(())
 }
 
-fn print_similar(name: &str, asked: &Asked<'_>, reader: &dyn CatalogReader, answer: &mut Printer) -> Outcome {
-    find_artist(asked.params.id("song")?, reader)?;
-    answer.object(name, |list| list.texts("song", []));
+fn print_artist(
+    name: &str,
+    asked: &Asked<'_>,
+    reader: &dyn CatalogReader,
+    answer: &mut Printer,
+    view: View,
+) -> Outcome {
+    let artist = find_artist(asked.params.id("artist")?, reader)?;
+    let count = asked.params.count("count", DEFAULT_SIMILAR)?;
+    let images = artist.as_ref().map_or(Ok(None), |artist| images(AnyId::Artist(artist.id), asked, reader))?;
+    let mut similar = artist.as_ref().map_or(Ok(Vec::new()), |artist| reader.list_similar_artists(artist.id))?;
+    similar.truncate(count);
+    let similar = reader.find_artists(&similar)?;
+    answer.object(name, |info| {
+        print_known(info, artist.as_ref().and_then(|artist| artist.musicbrainz_id.as_deref()), images.as_ref());
+        info.list("similarArtist", &similar, view);
+    });
     Ok(())
 }
 
-fn print_id(info: &mut Printer, musicbrainz_id: Option<&str>) {
+fn print_known(info: &mut Printer, musicbrainz_id: Option<&str>, images: Option<&Images>) {
     if let Some(id) = musicbrainz_id {
         info.text_element("musicBrainzId", id);
     }
+    for (name, url) in images.into_iter().flatten() {
+        info.text_element(name, url);
+    }
+}
+
+/// Addresses of the picture in sizes, where anyone can fetch it without this edge.
+fn images(of: AnyId, asked: &Asked<'_>, reader: &dyn CatalogReader) -> ReadResult<Option<Images>> {
+    let (Some(base), Some(cover)) = (asked.public_base, reader.find_cover(of)?) else { return Ok(None) };
+    let Ok(picture) = Sha256Hex::try_from(cover.sha256) else { return Ok(None) };
+    let url = |wanted| {
+        let size = cover_sizes::choose(Some(wanted), cover.largest_size);
+        format!("{}/{}", base.trim_end_matches('/'), keys::cover(&picture, size, &cover.ext))
+    };
+    Ok(Some(IMAGES.map(|(name, wanted)| (name, url(wanted)))))
 }
 
 /// The artist that an id leads to: an artist's, an album's or a song's; `None` for songs without one.

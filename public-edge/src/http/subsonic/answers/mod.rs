@@ -11,6 +11,7 @@ pub(super) mod lyrics;
 pub(super) mod playlists;
 pub(super) mod random;
 pub(super) mod search;
+pub(super) mod similar;
 pub(super) mod songs;
 pub(super) mod system;
 
@@ -27,6 +28,8 @@ pub(super) struct Asked<'a> {
     pub(super) params: &'a Params,
     /// The snapshot being read.
     pub(super) edition: Edition,
+    /// Where anyone can fetch the store's objects.
+    pub(super) public_base: Option<&'a str>,
     /// The name of the account that calls are made as.
     pub(super) user: &'a str,
     /// The chance of this call.

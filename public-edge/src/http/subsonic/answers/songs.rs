@@ -1,7 +1,5 @@
 //! Single songs, and the songs that an artist is played by most.
 
-use std::cmp::Reverse;
-
 use catalog_core::model::{ArtistId, Track};
 use catalog_core::ports::{CatalogReader, ReadResult, SearchKind};
 
@@ -29,9 +27,8 @@ pub(in crate::http::subsonic) fn song(asked: &Asked<'_>, reader: &dyn CatalogRea
 pub(in crate::http::subsonic) fn top(asked: &Asked<'_>, reader: &dyn CatalogReader, answer: &mut Printer) -> Outcome {
     let count = asked.params.count("count", DEFAULT_TOP_COUNT)?;
     let artist = find_artist(asked.params, reader)?;
-    let mut tracks = artist.map_or(Ok(Vec::new()), |artist| tracks_of(reader, artist))?;
-    tracks.sort_by_key(|track| (Reverse(track.play_count), track.id));
-    tracks.truncate(count);
+    let ids = artist.map_or(Ok(Vec::new()), |artist| reader.list_top_tracks(artist, count))?;
+    let tracks = reader.find_tracks(&ids)?;
     answer.object("topSongs", |list| list.list("song", &tracks, views::song));
     Ok(())
 }

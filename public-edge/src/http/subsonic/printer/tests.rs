@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{Notation, Printer};
 
 fn print(notation: Notation, fill: impl FnOnce(&mut Printer)) -> String {
-    let Ok(bytes) = Printer::document::<Infallible>(notation, "root", "urn:x", |printer| {
+    let Ok(bytes) = Printer::document::<Infallible>(notation, "root", "urn:x", &[], |printer| {
         fill(printer);
         Ok(())
     });
@@ -46,7 +46,7 @@ fn json_has_members_and_arrays_even_when_empty() {
 
 #[test]
 fn what_fails_leaves_nothing() {
-    let failed = Printer::document(Notation::Xml, "root", "urn:x", |printer| {
+    let failed = Printer::document(Notation::Xml, "root", "urn:x", &[], |printer| {
         printer.text("a", "b");
         Err("no")
     });

@@ -85,6 +85,11 @@ impl Answer {
 
     /// The code of the error that an XML answer holds.
     pub(super) fn code(&self) -> u32 {
-        Element::read(&self.body).error_code().unwrap_or_else(|| panic!("an error in {}", self.body))
+        self.find_code().unwrap_or_else(|| panic!("an error in {}", self.body))
+    }
+
+    /// The same, if there is one.
+    pub(super) fn find_code(&self) -> Option<u32> {
+        Element::read(&self.body).error_code()
     }
 }

@@ -46,6 +46,16 @@ impl Element {
         Self { attributes: attributes.filter(|(name, _)| name != "xmlns").collect(), ..Self::default() }
     }
 
+    /// An attribute.
+    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.get(name).map(String::as_str)
+    }
+
+    /// Elements directly below, with their names.
+    pub(super) fn children(&self) -> impl Iterator<Item = (&str, &Element)> {
+        self.children.iter().flat_map(|(name, elements)| elements.iter().map(move |element| (name.as_str(), element)))
+    }
+
     /// The code of the error in an envelope.
     pub(super) fn error_code(&self) -> Option<u32> {
         self.children.get("error")?.first()?.attributes.get("code")?.parse().ok()
