@@ -32,6 +32,10 @@ torture ROUNDS="1000":
 catalog-1m DATA_DIR *TRACKS:
     cargo run --release -p nas-origin --example catalog_1m -- {{DATA_DIR}} {{TRACKS}}
 
+# Make a folder of 1,000,000 small tagged files to import.
+library-1m DIR *TRACKS:
+    cargo run --release -p nas-origin --example library_1m -- {{DIR}} {{TRACKS}}
+
 # Accept the snapshots that tests wrote; read the diff before you commit it.
 bless:
     INSTA_UPDATE=always cargo test --workspace

@@ -2,10 +2,15 @@
 //!
 //! `cargo bench -p nas-origin --bench import -- DIR` with a folder of tagged files. The first import is compared with
 //! reading all tags on two threads, hashing the pictures and writing one row each in one transaction; the import that
-//! finds nothing changed with a walk that looks at each file and compares it with a map. When `SUPYSONIC_CLI` names the
+//! finds nothing changed with a walk that looks at each file and compares it with a map. With a second, larger folder
+//! (`-- SMALL LARGE`, both made by the example `library_1m`) only the growth is measured: the time of each file in the
+//! larger one against the smaller, and the memory. When `SUPYSONIC_CLI` names the
 //! program `supysonic-cli` (0.7.9 was measured), it imports the same folder once, as a peer.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+
+#[path = "import/growth.rs"]
+mod growth;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -42,11 +47,14 @@ impl ImportProgress for Unwatched {
 
 fn main() -> Result<()> {
     // cargo adds `--bench` to what it was told.
-    let Some(root) = std::env::args().skip(1).find(|argument| !argument.starts_with("--")) else {
+    let mut folders = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).map(PathBuf::from);
+    let Some(root) = folders.next() else {
         println!("SKIPPED: name a folder of tagged files");
         return Ok(());
     };
-    let root = PathBuf::from(root);
+    if let Some(large) = folders.next() {
+        return growth::compare(&root, &large);
+    }
     let files = audio_files(&root)?.len();
     println!("{files} files, medians of {ROUNDS} interleaved rounds");
     let mut times: [Vec<Duration>; 4] = Default::default();

@@ -3,16 +3,15 @@
 
 mod store;
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
 use bytesize::ByteSize;
 use catalog_core::finding::{Finding, in_words};
 
-use crate::config::{Config, PrivateOriginConfig, SourceConfig};
+use crate::config::{Config, PrivateOriginConfig};
 use crate::library::checkup;
-use crate::sources::local::LocalFolder;
+use crate::sources::health;
 
 /// Looks at everything, in the order that it is needed in. Blocks.
 pub fn check(config: &Config) -> Vec<Finding> {
@@ -22,7 +21,7 @@ pub fn check(config: &Config) -> Vec<Finding> {
         Finding::new("catalog", check_catalog(&config.data_dir)),
     ];
     for (name, source) in &config.sources {
-        findings.push(Finding::new(format!("source {name}"), check_source(source, &config.data_dir)));
+        findings.push(Finding::new(format!("source {name}"), health::look_at(source, &config.data_dir)));
     }
     findings.push(Finding::new("store", store::check(&config.publish)));
     findings.push(Finding::new("tokens", Ok(describe_keys(&config.private_origin))));
@@ -56,17 +55,6 @@ fn check_catalog(data_dir: &Path) -> Result<String, String> {
     }
 }
 
-fn check_source(source: &SourceConfig, data_dir: &Path) -> Result<String, String> {
-    let folder = source.path.display();
-    let opened = LocalFolder::open(&source.path, data_dir);
-    opened.map_err(|error| format!("{}: mount the disk, or correct the path", in_words(&error)))?;
-    match fs::read_dir(&source.path).map(|mut entries| entries.next().is_some()) {
-        Ok(true) => Ok(format!("{folder} can be read")),
-        Ok(false) => Err(format!("{folder} is empty: is the disk mounted?")),
-        Err(error) => Err(format!("{folder} can't be read: {error}")),
-    }
-}
-
 fn describe_keys(settings: &PrivateOriginConfig) -> String {
     match settings.keys.len() {
         0 => "private_origin.keys is not set: edges can't send listeners here".to_owned(),
@@ -77,6 +65,8 @@ fn describe_keys(settings: &PrivateOriginConfig) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::config::Layers;
 

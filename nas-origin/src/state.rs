@@ -7,8 +7,9 @@ use serde::Serialize;
 use tokio::task::JoinError;
 
 use crate::accounts::Gate;
-use crate::config::{Config, KeptSecretError};
+use crate::config::{Config, KeptSecretError, SourceKind};
 use crate::library::{Library, LibraryError};
+use crate::snapshot::store::StoreError;
 use crate::stream::Streams;
 
 /// The running origin. Cheap to clone.
@@ -33,6 +34,9 @@ pub enum OpenError {
     /// A secret that the data folder keeps.
     #[error(transparent)]
     Secret(#[from] KeptSecretError),
+    /// The settings of a bucket that is a source.
+    #[error("a bucket among the sources cannot be opened")]
+    Bucket(#[from] StoreError),
 }
 
 /// What keeps the origin from its work.
@@ -51,7 +55,7 @@ impl Origin {
     /// When they can't be used.
     pub fn open(config: Config) -> Result<Self, OpenError> {
         let library = Arc::new(Library::open(&config.data_dir)?);
-        let streams = Streams::open(Arc::clone(&library), &config.private_origin)?;
+        let streams = Streams::open(Arc::clone(&library), &config.private_origin)?.with_buckets(&config.sources)?;
         let gate = Arc::new(Gate::open(&config)?);
         Ok(Self { config: Arc::new(config), library, streams, gate })
     }
@@ -79,10 +83,12 @@ impl Origin {
             catalog.query_row("SELECT count(*) FROM sources", [], |_| Ok(())).map_err(LibraryError::from)
         });
         let catalog = catalog.err().map(|error| Obstacle { part: "catalog".into(), reason: error.to_string() });
-        let sources = self.config.sources.iter().filter_map(|(name, source)| {
-            let reason = unavailable(&source.path)?;
-            Some(Obstacle { part: format!("source {name}"), reason })
-        });
+        let sources = self.config.sources.iter().filter(|(_, source)| source.kind == SourceKind::Local).filter_map(
+            |(name, source)| {
+                let reason = unavailable(&source.path)?;
+                Some(Obstacle { part: format!("source {name}"), reason })
+            },
+        );
         catalog.into_iter().chain(sources).collect()
     }
 }

@@ -6,6 +6,7 @@
 mod album;
 mod change;
 mod entry;
+mod known_files;
 mod moves;
 mod names;
 mod path_names;
@@ -32,6 +33,6 @@ pub use playlist::{ListedPlaylist, parse_playlist};
 pub use report::ImportReport;
 pub use run::{ImportError, ImportOptions, ImportProgress, import};
 pub use track::{
-    AlbumTags, ArtistName, AudioProperties, Contributor, Level, Loudness, Picture, PictureFile, ReadTrack, TrackRecord,
-    VARIOUS_ARTISTS, album_key, describe, shown_album_artists,
+    AlbumTags, ArtistName, AudioProperties, Contributor, Level, Loudness, Picture, PictureFile, PlacedFile, PlacedOn,
+    ReadTrack, TrackRecord, VARIOUS_ARTISTS, album_key, describe, shown_album_artists,
 };

@@ -22,13 +22,13 @@ pub(super) fn match_moves(
         candidates.retain(|(index, content)| {
             let read = &mut to_read[*index];
             let found = lost.take(&read.file, *content, needs_same_name).cloned();
-            found.map(|track| read.known = Some(track)).is_none()
+            found.map(|track| read.known = Some(Box::new(track))).is_none()
         });
     }
     let mut displaced = Vec::new();
     for (read, own) in to_read.iter_mut().zip(own) {
         let Some(own) = own else { continue };
-        let is_matched = read.known.as_ref() != Some(&lost.files[own]);
+        let is_matched = read.known.as_deref() != Some(&lost.files[own]);
         if is_matched || lost.is_taken[own] {
             displaced.push(lost.files[own].track_id);
             read.known = read.known.take().filter(|_| is_matched);
@@ -42,7 +42,7 @@ pub(super) fn match_moves(
 
 /// The track at the path of a file that is another one now.
 fn changed_track(read: &FileToRead) -> Option<KnownFile> {
-    read.known.clone().filter(|known| known.stamp != read.file.stamp)
+    read.known.as_deref().filter(|known| known.stamp != read.file.stamp).cloned()
 }
 
 /// The files that may hold a lost track, and their content. What changed but for its content is no candidate, and its

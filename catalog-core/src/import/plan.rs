@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::entry::{
     ContentId, FileFailure, FileStamp, KnownFailure, KnownFile, KnownLibrary, KnownPlaylist, ScannedFile, SourceEntry,
 };
+use super::known_files::KnownFiles;
 use super::moves::match_moves;
 use crate::model::{PlaylistId, TrackId};
 
@@ -14,7 +15,7 @@ pub struct FileToRead {
     /// The file.
     pub file: ScannedFile,
     /// What was known.
-    pub known: Option<KnownFile>,
+    pub known: Option<Box<KnownFile>>,
 }
 
 impl FileToRead {
@@ -72,7 +73,7 @@ pub struct PlaylistToRead {
 #[derive(Debug)]
 pub struct Comparison {
     is_full: bool,
-    files: HashMap<Box<str>, KnownFile>,
+    files: KnownFiles,
     failures: HashMap<Box<str>, KnownFailure>,
     pictures: HashMap<Box<str>, FileStamp>,
     playlists: HashMap<Box<str>, KnownPlaylist>,
@@ -86,7 +87,7 @@ impl Comparison {
         let present = known.files.iter().filter(|file| !file.is_missing).count() as u64;
         Self {
             is_full,
-            files: known.files.into_iter().map(|file| (file.path.clone(), file)).collect(),
+            files: KnownFiles::new(known.files),
             failures: known.failures.into_iter().map(|failure| (failure.file.path.clone(), failure)).collect(),
             pictures: known.pictures.into_iter().map(|file| (file.path, file.stamp)).collect(),
             playlists: known.playlists.into_iter().map(|list| (list.file.path.clone(), list)).collect(),
@@ -111,7 +112,7 @@ impl Comparison {
 
     fn see_audio(&mut self, file: ScannedFile) {
         self.plan.found += 1;
-        let known = self.files.remove(&file.path);
+        let known = self.files.see(&file.path);
         if let Some(failed) = self.failures.remove(&file.path) {
             if failed.file.stamp == file.stamp && !failed.may_pass && !self.is_full {
                 let failure = FileFailure { path: file.path.into(), reason: failed.reason, may_pass: false };
@@ -128,7 +129,10 @@ impl Comparison {
                     self.plan.unchanged += 1;
                 }
             }
-            known => self.plan.to_read.push(FileToRead { file, known }),
+            known => {
+                let known = known.cloned().map(Box::new);
+                self.plan.to_read.push(FileToRead { file, known });
+            }
         }
     }
 
@@ -161,7 +165,7 @@ impl Comparison {
     ) -> Plan {
         let unreadable = std::mem::take(&mut self.unreadable_folders);
         let is_gone = |path: &str| !unreadable.iter().any(|folder| lies_in(path, folder));
-        let mut vanished: Vec<KnownFile> = self.files.into_values().filter(|file| is_gone(&file.path)).collect();
+        let mut vanished: Vec<KnownFile> = self.files.into_unseen().filter(|file| is_gone(&file.path)).collect();
         vanished.sort_by(|left, right| left.path.cmp(&right.path));
         vanished.extend(elsewhere);
         let mut plan = self.plan;

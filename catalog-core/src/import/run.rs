@@ -180,11 +180,11 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn read_tracks(&mut self, to_read: &[FileToRead]) -> Result<(), StoreError> {
+    fn read_tracks(&mut self, to_read: &[FileToRead]) -> Result<(), ImportError> {
         self.progress.planned(to_read.len() as u64);
         let files: Vec<(&str, FileStamp)> = to_read.iter().map(|read| (&*read.file.path, read.file.stamp)).collect();
         let (source, mut failed) = (self.source, None);
-        source.read_tracks(&files, &mut |index, outcome| {
+        let read = source.read_tracks(&files, &mut |index, outcome| {
             let taken = self.take(&to_read[index], outcome);
             self.progress.done(1);
             match taken {
@@ -199,7 +199,8 @@ impl Run<'_> {
                 }
             }
         });
-        failed.map_or_else(|| self.flush(), Err)
+        failed.map_or_else(|| self.flush(), Err)?;
+        Ok(read?)
     }
 
     fn take(&mut self, read: &FileToRead, outcome: Result<ReadTrack, FileFailure>) -> Result<(), StoreError> {

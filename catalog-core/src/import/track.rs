@@ -1,6 +1,7 @@
 //! A track as one file tells it: its tags, and its path where the tags are silent.
 
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use super::entry::{ContentId, TagsId};
 use super::names::identity_key;
@@ -193,6 +194,40 @@ pub struct ReadTrack {
     pub tags: TagsId,
     /// Identifies the file's content.
     pub content: ContentId,
+    /// Where the library has a copy of it, below the folder of its copies; `None` where the file itself is played.
+    pub copy: Option<Box<str>>,
+    /// Its files on backends that the source names, for a source that has none of its own.
+    pub places: Vec<PlacedFile>,
+}
+
+/// A file of a track on a backend that the source names.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct PlacedFile {
+    /// The backend.
+    pub on: Arc<PlacedOn>,
+    /// Its key there.
+    pub locator: String,
+    /// Its extension, without a dot.
+    pub ext: String,
+    /// Its size; 0 when nobody knows.
+    pub size_bytes: u64,
+    /// The source's word for its quality.
+    pub quality: Option<String>,
+    /// Whether it is the source's choice among the track's files.
+    pub is_primary: bool,
+}
+
+/// A backend that a source names.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct PlacedOn {
+    /// Its name within the source.
+    pub name: String,
+    /// Whether it is a folder.
+    pub is_local: bool,
+    /// The folder.
+    pub folder: Option<String>,
+    /// What the public URLs of its files begin with.
+    pub public_base_url: Option<String>,
 }
 
 /// The album of tracks that are on none, as MusicBrainz's taggers call it: most clients reach a track only through an

@@ -11,17 +11,35 @@ use crate::model::{PlaylistId, TrackId};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A source that cannot be imported at all; nothing was changed.
+/// A source that cannot be imported, or not to its end.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "the music folder cannot be read: {what}; nothing was changed: is the disk mounted, and may this user read it?"
-)]
-pub struct SourceError {
-    /// Which folder, and what is wrong with it.
-    pub what: String,
-    /// What the system said.
-    #[source]
-    pub source: BoxError,
+pub enum SourceError {
+    /// It cannot be read at all; nothing was changed.
+    #[error(
+        "the music folder cannot be read: {what}; nothing was changed: is the disk mounted, and may this user read it?"
+    )]
+    Unreadable {
+        /// Which folder, and what is wrong with it.
+        what: String,
+        /// What the system said.
+        #[source]
+        source: BoxError,
+    },
+    /// The bucket or the database cannot be read at all; nothing was changed.
+    #[error("{what} cannot be read; nothing was changed")]
+    Unreachable {
+        /// Which one.
+        what: String,
+        /// What it said.
+        #[source]
+        source: BoxError,
+    },
+    /// There is no room for what it brings; what was imported until then stays.
+    #[error("the disk of {what} is full: free some space, and import again; what was imported until then stays")]
+    Full {
+        /// The folder that is written to.
+        what: String,
+    },
 }
 
 /// The library cannot be read or written.
@@ -46,12 +64,16 @@ pub trait MediaSource {
     /// What identifies a file's content, without reading all of it; `None` when it cannot be read.
     fn content_id(&self, path: &str, stamp: FileStamp) -> Option<ContentId>;
 
-    /// Reads the tags of files, several at a time, and hands the outcomes over in the files' order until told to stop.
+    /// Reads the tags of files, several at a time, and hands the outcomes over, each with the file's place in `files`,
+    /// until told to stop.
+    ///
+    /// # Errors
+    /// When going on makes no sense.
     fn read_tracks(
         &self,
         files: &[(&str, FileStamp)],
         outcome: &mut dyn FnMut(usize, Result<ReadTrack, FileFailure>) -> ControlFlow<()>,
-    );
+    ) -> Result<(), SourceError>;
 
     /// Takes in a picture that lies beside the music.
     ///

@@ -103,7 +103,7 @@ impl MediaSource for FakeFolder {
         &self,
         files: &[(&str, FileStamp)],
         outcome: &mut dyn FnMut(usize, Result<ReadTrack, FileFailure>) -> ControlFlow<()>,
-    ) {
+    ) -> Result<(), SourceError> {
         for (index, (path, _)) in files.iter().enumerate() {
             let read = self.content(path).and_then(|content| match content {
                 FakeContent::Tune(title) => Ok(fake_track(path, title)),
@@ -111,9 +111,10 @@ impl MediaSource for FakeFolder {
                 _ => Err(failure(path, "damaged")),
             });
             if outcome(index, read).is_break() {
-                return;
+                break;
             }
         }
+        Ok(())
     }
 
     fn read_picture(&self, path: &str, _stamp: FileStamp) -> Result<PictureFile, FileFailure> {
@@ -142,7 +143,7 @@ pub fn fake_track(path: &str, title: &str) -> ReadTrack {
         ..TrackRecord::default()
     };
     let content = content_of(title);
-    ReadTrack { record: describe(path, record), tags: TagsId(content.0), content }
+    ReadTrack { record: describe(path, record), tags: TagsId(content.0), content, copy: None, places: Vec::new() }
 }
 
 /// A picture that is told by a letter.

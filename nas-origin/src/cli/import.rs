@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Instant;
 
+use catalog_core::finding::in_words;
 use catalog_core::import::{FileFailure, ImportReport};
 use clap::Args;
 use serde::Serialize;
@@ -127,10 +128,12 @@ fn source_at(config: &Config, library: &Library, path: &Path) -> anyhow::Result<
 fn failure(failure: ImportFailure) -> anyhow::Error {
     match failure {
         ImportFailure::Busy => Failure::Busy(failure.into()).into(),
-        ImportFailure::FolderName { .. } => Failure::Usage(failure.to_string()).into(),
-        ImportFailure::Lock { .. } | ImportFailure::Restored | ImportFailure::Library(_) | ImportFailure::Import(_) => {
-            failure.into()
-        }
+        ImportFailure::FolderName { .. } | ImportFailure::Bucket { .. } => Failure::Usage(in_words(&failure)).into(),
+        ImportFailure::Lock { .. }
+        | ImportFailure::Managed { .. }
+        | ImportFailure::Restored
+        | ImportFailure::Library(_)
+        | ImportFailure::Import(_) => failure.into(),
     }
 }
 

@@ -1,11 +1,14 @@
 //! `[sources.NAME]`: where music comes from.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use ignore::gitignore::GitignoreBuilder;
 use serde::Deserialize;
+use url::Url;
 
+use super::publish::{StoreOption, StoreUrl};
 use super::values;
 
 /// Where uploads go; no configured source may be called so.
@@ -18,9 +21,18 @@ pub struct SourceConfig {
     /// What it is.
     #[serde(default)]
     pub kind: SourceKind,
-    /// The folder of a local source.
+    /// The folder of a local source, or the file of a `catalogsync` one.
     #[serde(default)]
     pub path: PathBuf,
+    /// The bucket of an `object_store`.
+    #[serde(default)]
+    pub store: Option<StoreUrl>,
+    /// The bucket's settings under `object_store`'s own names; credentials among them.
+    #[serde(default)]
+    pub store_options: BTreeMap<String, StoreOption>,
+    /// What the public URLs of the bucket's objects begin with; without one they play through the NAS.
+    #[serde(default)]
+    pub public_base_url: Option<Url>,
     /// Whether files stay where they are.
     #[serde(default)]
     pub mode: SourceMode,
@@ -44,6 +56,9 @@ impl SourceConfig {
         Self {
             kind: SourceKind::Local,
             path,
+            store: None,
+            store_options: BTreeMap::new(),
+            public_base_url: None,
             mode: SourceMode::InPlace,
             watch: true,
             rescan_interval: six_hours(),
@@ -57,8 +72,21 @@ impl SourceConfig {
         if name == UPLOADS {
             return Err(Flaw::Bad("kind", "is of the source `upload`, where uploads go: give it another name".into()));
         }
-        if self.path.as_os_str().is_empty() {
-            return Err(Flaw::Missing("path"));
+        match (self.kind, &self.store) {
+            (SourceKind::Local | SourceKind::Catalogsync, _) if self.path.as_os_str().is_empty() => {
+                return Err(Flaw::Missing("path"));
+            }
+            (SourceKind::ObjectStore, None) => return Err(Flaw::Missing("store")),
+            (SourceKind::ObjectStore, Some(store)) if store.as_url().scheme() == "file" => {
+                return Err(Flaw::Bad("store", "is a folder; use kind = \"local\" and path for it".into()));
+            }
+            _ => {}
+        }
+        if self.mode == SourceMode::Copy && self.kind != SourceKind::Local {
+            return Err(Flaw::Bad("mode", "is `copy`, which only a local source can be".into()));
+        }
+        if self.public_base_url.as_ref().is_some_and(|url| !matches!(url.scheme(), "http" | "https")) {
+            return Err(Flaw::Bad("public_base_url", "is not an http or https URL".into()));
         }
         let mut patterns = GitignoreBuilder::new("/");
         let bad = self.ignore.iter().find_map(|line| patterns.add_line(None, line).err());
@@ -81,6 +109,10 @@ pub enum SourceKind {
     /// A folder.
     #[default]
     Local,
+    /// A bucket.
+    ObjectStore,
+    /// The database of the earlier system.
+    Catalogsync,
 }
 
 impl SourceKind {
@@ -88,6 +120,8 @@ impl SourceKind {
     pub fn word(self) -> &'static str {
         match self {
             Self::Local => "local",
+            Self::ObjectStore => "object_store",
+            Self::Catalogsync => "catalogsync",
         }
     }
 }
@@ -99,6 +133,8 @@ pub enum SourceMode {
     /// Nothing is copied; the folder is read where it is.
     #[default]
     InPlace,
+    /// Files are copied below `data_dir`; what vanishes from the folder stays in the library.
+    Copy,
 }
 
 impl SourceMode {
@@ -106,6 +142,7 @@ impl SourceMode {
     pub fn word(self) -> &'static str {
         match self {
             Self::InPlace => "in_place",
+            Self::Copy => "copy",
         }
     }
 }
@@ -125,13 +162,9 @@ impl TryFrom<String> for SourceKind {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        match text.as_str() {
-            "local" => Ok(Self::Local),
-            "object_store" | "catalogsync" => {
-                Err(format!("is `{text}`, which isn't available in this version; use local"))
-            }
-            _ => Err(format!("is `{text}`, not a kind of source; use local")),
-        }
+        let known = [Self::Local, Self::ObjectStore, Self::Catalogsync];
+        let bad = || format!("is `{text}`, not a kind of source; use local, object_store or catalogsync");
+        known.into_iter().find(|kind| kind.word() == text).ok_or_else(bad)
     }
 }
 
@@ -139,11 +172,8 @@ impl TryFrom<String> for SourceMode {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        match text.as_str() {
-            "in_place" => Ok(Self::InPlace),
-            "copy" => Err("is `copy`, which isn't available in this version; use in_place".into()),
-            _ => Err(format!("is `{text}`, not a mode; use in_place")),
-        }
+        let bad = || format!("is `{text}`, not a mode; use in_place or copy");
+        [Self::InPlace, Self::Copy].into_iter().find(|mode| mode.word() == text).ok_or_else(bad)
     }
 }
 

@@ -110,8 +110,8 @@ fn the_documented_file_is_understood() {
     "`publish.schedule` in nas-origin.toml is `hourly`, not a cron expression such as \"0 * * * *\": minute, hour, day, month, weekday"
 )]
 #[case::later_mode(
-    "[sources.a]\npath = \"/m\"\nmode = \"copy\"",
-    "`sources.a.mode` in nas-origin.toml is `copy`, which isn't available in this version; use in_place"
+    "[sources.a]\npath = \"/m\"\nmode = \"move\"",
+    "`sources.a.mode` in nas-origin.toml is `move`, not a mode; use in_place or copy"
 )]
 #[case::read_only_store(
     "[publish]\nstore = \"https://x.example\"",
@@ -307,7 +307,7 @@ fn the_example_dotenv_is_understood() {
 
 /// `# key = value` becomes `key = value`; secrets, which an example can't have, stay out.
 fn uncomment(line: &str) -> &str {
-    let key = line.strip_prefix("# ").filter(|rest| rest.split(' ').nth(1) == Some("="));
+    let key = line.strip_prefix("# ").filter(|rest| rest.split(' ').nth(1) == Some("=") || rest.starts_with('['));
     key.filter(|rest| !["jwt_", "subsonic_", "admin_"].iter().any(|key| rest.starts_with(key))).unwrap_or(line)
 }
 

@@ -1,5 +1,7 @@
 //! The rows of sources, each with the backend that its folder or bucket is.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
 use super::{LibraryError, settings};
@@ -20,6 +22,11 @@ const SET_UNTAGGED: &str = "UPDATE sources SET untagged = :untagged WHERE name =
 const HIDE: &str = "UPDATE tracks SET is_hidden = :hides WHERE source = :name AND is_untagged AND is_hidden <> :hides";
 const NOTE_IMPORT: &str = "UPDATE sources SET last_import_at = :now WHERE name = :name";
 
+const LOCATORS: &str = "SELECT locator FROM track_files WHERE backend_id = :backend_id";
+
+/// The mode of a source whose files are copied.
+pub const COPY: &str = "copy";
+
 /// A source as it is configured.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NewSource<'a> {
@@ -35,6 +42,16 @@ pub struct NewSource<'a> {
     pub place: Place,
 }
 
+impl NewSource<'_> {
+    fn holding(&self) -> Holding {
+        match (&self.place, self.mode) {
+            (Place::Rows, _) => Holding::Records,
+            (_, COPY) => Holding::Copies,
+            _ => Holding::Files,
+        }
+    }
+}
+
 /// Where the files of a source are.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Place {
@@ -45,12 +62,14 @@ pub enum Place {
         /// What the public URLs of its objects begin with, if they have any.
         public_base_url: Option<String>,
     },
+    /// Wherever its rows say.
+    Rows,
 }
 
 impl Place {
     fn backend_type(&self) -> &'static str {
         match self {
-            Self::Folder(_) => "local",
+            Self::Folder(_) | Self::Rows => "local",
             Self::Bucket { .. } => "object_storage",
         }
     }
@@ -58,13 +77,13 @@ impl Place {
     fn folder(&self) -> Option<&str> {
         match self {
             Self::Folder(path) => Some(path),
-            Self::Bucket { .. } => None,
+            Self::Bucket { .. } | Self::Rows => None,
         }
     }
 
     fn public_base_url(&self) -> Option<&str> {
         match self {
-            Self::Folder(_) => None,
+            Self::Folder(_) | Self::Rows => None,
             Self::Bucket { public_base_url } => public_base_url.as_deref(),
         }
     }
@@ -79,6 +98,19 @@ pub struct Source {
     pub backend_id: i64,
     /// Whether files without tags stay out of snapshots.
     pub hides_untagged: bool,
+    /// What the library has of its tracks.
+    pub holding: Holding,
+}
+
+/// What the library has of a source's tracks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Holding {
+    /// Files where they are: a file's place on the backend is its path.
+    Files,
+    /// Copies of files, at places of their own.
+    Copies,
+    /// Rows that tell of files on other backends.
+    Records,
 }
 
 /// The source of a name; it is made when there is none.
@@ -99,7 +131,8 @@ pub fn find_or_create(tx: &Transaction<'_>, new: &NewSource<'_>) -> Result<Sourc
         }
         None => create(tx, new)?,
     };
-    Ok(Source { name: new.name.to_owned(), backend_id, hides_untagged: new.hides_untagged })
+    let holding = new.holding();
+    Ok(Source { name: new.name.to_owned(), backend_id, hides_untagged: new.hides_untagged, holding })
 }
 
 struct Known {
@@ -171,6 +204,16 @@ pub fn list_shown(connection: &Connection) -> Result<Vec<String>, LibraryError> 
     let mut statement = connection.prepare_cached(SHOWN)?;
     let lines = statement.query_map([], |row| row.get(0))?;
     Ok(lines.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Where the files of a source lie on its backend.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn list_locators(connection: &Connection, source: &Source) -> Result<HashSet<String>, LibraryError> {
+    let mut statement = connection.prepare_cached(LOCATORS)?;
+    let rows = statement.query_map(named_params! { ":backend_id": source.backend_id }, |row| row.get("locator"))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 pub(super) fn note_import(tx: &Transaction<'_>, source: &Source, now: i64) -> Result<(), LibraryError> {

@@ -15,6 +15,25 @@ const BY_ID: &str = "
     WHERE f.location_id = :location_id AND f.status = 'active' AND b.backend_type = 'local' AND b.base_path IS NOT NULL
       AND t.missing_since IS NULL AND NOT t.is_hidden";
 
+/// As [`BY_ID`], in a bucket.
+const IN_BUCKET: &str = "
+    SELECT s.name AS source, f.locator
+    FROM track_files f
+    JOIN storage_backends b ON b.backend_id = f.backend_id
+    JOIN sources s ON s.backend_id = f.backend_id
+    JOIN tracks t ON t.track_id = f.track_id
+    WHERE f.location_id = :location_id AND f.status = 'active' AND b.backend_type = 'object_storage'
+      AND t.missing_since IS NULL AND NOT t.is_hidden";
+
+/// A file in the bucket of a source.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BucketLocation {
+    /// The source's name.
+    pub source: String,
+    /// The object's key below the bucket's prefix.
+    pub locator: String,
+}
+
 /// A file as the catalog has it, and what a saved copy is called after.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StreamLocation {
@@ -45,6 +64,19 @@ pub fn find_stream_location(catalog: &Connection, location_id: u64) -> Result<Op
     let Ok(location_id) = i64::try_from(location_id) else { return Ok(None) };
     let mut statement = catalog.prepare_cached(BY_ID)?;
     Ok(statement.query_row(named_params! { ":location_id": location_id }, read_row).optional()?)
+}
+
+/// The active file with this id, when it lies in a source's bucket.
+///
+/// # Errors
+/// The catalog can't be read.
+pub fn find_bucket_location(catalog: &Connection, location_id: u64) -> Result<Option<BucketLocation>, LibraryError> {
+    let Ok(location_id) = i64::try_from(location_id) else { return Ok(None) };
+    let mut statement = catalog.prepare_cached(IN_BUCKET)?;
+    let found = statement.query_row(named_params! { ":location_id": location_id }, |row| {
+        Ok(BucketLocation { source: row.get("source")?, locator: row.get("locator")? })
+    });
+    Ok(found.optional()?)
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<StreamLocation> {

@@ -1,7 +1,9 @@
 //! Walking folders, reading tags, finding and scaling covers.
 
 mod content;
+pub mod fingerprint;
 mod ignored;
+pub mod managed;
 pub mod pictures;
 pub mod playlist_text;
 pub mod presence;
@@ -9,4 +11,4 @@ pub mod reader;
 pub mod renditions;
 mod tags;
 pub mod walk;
-mod window;
+pub mod window;

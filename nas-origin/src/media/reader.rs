@@ -1,28 +1,45 @@
 //! One file after the other, on one thread: content, tags, picture. Buffers are kept between files.
 
 use std::fs::File;
-use std::hash::{Hash, Hasher};
+use std::hash::Hash;
+use std::io;
 use std::path::Path;
 
 use catalog_core::import::{ContentId, FileFailure, FileStamp, Picture, ReadTrack, TagsId, TrackRecord, describe};
 
 use super::content;
+use super::fingerprint::Fingerprint;
 use super::pictures::{PictureError, PictureStore};
 use super::tags::{self, TagError};
-use super::window::WindowReader;
+use super::window::{ReadAt, WindowReader};
+
+/// Where files are opened by their path below a root.
+pub trait OpenFile {
+    /// Opens one.
+    ///
+    /// # Errors
+    /// What the system or the bucket says.
+    fn open(&self, path: &str, stamp: FileStamp) -> io::Result<Box<dyn ReadAt + '_>>;
+}
+
+impl OpenFile for Path {
+    fn open(&self, path: &str, _stamp: FileStamp) -> io::Result<Box<dyn ReadAt + '_>> {
+        Ok(Box::new(File::open(self.join(path))?))
+    }
+}
 
 /// Reads files below a root.
-pub struct FileReader<'a> {
-    root: &'a Path,
+pub struct FileReader<'a, F: OpenFile + ?Sized = Path> {
+    root: &'a F,
     pictures: &'a PictureStore,
     window: Vec<u8>,
     /// The tracks of an album mostly carry the same picture: comparing it is cheaper than hashing it.
     last_picture: Option<(Vec<u8>, Option<Picture>)>,
 }
 
-impl<'a> FileReader<'a> {
+impl<'a, F: OpenFile + ?Sized> FileReader<'a, F> {
     /// A reader for the calling thread.
-    pub fn new(root: &'a Path, pictures: &'a PictureStore) -> Self {
+    pub fn new(root: &'a F, pictures: &'a PictureStore) -> Self {
         tags::prepare_thread();
         Self { root, pictures, window: Vec::new(), last_picture: None }
     }
@@ -32,24 +49,34 @@ impl<'a> FileReader<'a> {
     /// # Errors
     /// What is wrong with the file.
     pub fn read(&mut self, path: &str, stamp: FileStamp) -> Result<ReadTrack, FileFailure> {
-        self.try_read(path, stamp).map_err(|error| {
+        self.read_as(path, path, stamp)
+    }
+
+    /// As [`FileReader::read`], for a file that lies at `path` and is known by `name`.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn read_as(&mut self, path: &str, name: &str, stamp: FileStamp) -> Result<ReadTrack, FileFailure> {
+        self.try_read(path, name, stamp).map_err(|error| {
             tracing::debug!(path, ?error, "a file was not taken in");
-            FileFailure { path: path.to_owned(), reason: error.to_string(), may_pass: error.may_pass() }
+            FileFailure { path: name.to_owned(), reason: error.to_string(), may_pass: error.may_pass() }
         })
     }
 
-    fn try_read(&mut self, path: &str, stamp: FileStamp) -> Result<ReadTrack, TagError> {
-        let file = File::open(self.root.join(path))?;
+    fn try_read(&mut self, path: &str, name: &str, stamp: FileStamp) -> Result<ReadTrack, TagError> {
+        let file = self.root.open(path, stamp)?;
         let mut reader = WindowReader::new(file, stamp.size_bytes, &mut self.window);
         let read = tags::read(&mut reader).and_then(|tags| Ok((tags, content::content_id(&mut reader)?)));
-        if let Some(refusal) = reader.refusal() {
+        let refusal = reader.take_refusal();
+        drop(reader);
+        if let Some(refusal) = refusal {
             return Err(TagError::Io(refusal));
         }
         let ((tags, picture), content) = read?;
-        let mut record = describe(path, tags);
+        let mut record = describe(name, tags);
         record.picture = picture.map(|picture| self.keep(path, picture.into_data())).transpose()?.flatten();
         let tags = tags_id(&record);
-        Ok(ReadTrack { record, tags, content })
+        Ok(ReadTrack { record, tags, content, copy: None, places: Vec::new() })
     }
 
     /// A broken picture is no reason to leave the music out. One that can't be written is: the file is read again
@@ -74,28 +101,15 @@ impl<'a> FileReader<'a> {
 }
 
 /// What identifies a file's content; `None` when it cannot be read.
-pub fn content_id(root: &Path, path: &str, stamp: FileStamp) -> Option<ContentId> {
-    let file = File::open(root.join(path)).ok()?;
+pub fn content_id(root: &(impl OpenFile + ?Sized), path: &str, stamp: FileStamp) -> Option<ContentId> {
+    let file = root.open(path, stamp).ok()?;
     content::content_id(&mut WindowReader::new(file, stamp.size_bytes, &mut Vec::new())).ok()
 }
 
-/// A newer program may give another value: then a touched file is once taken for a changed one.
 fn tags_id(record: &TrackRecord) -> TagsId {
-    let mut hasher = Fingerprint(blake3::Hasher::new());
-    record.hash(&mut hasher);
-    TagsId(content::first_half(&hasher.0.finalize()))
-}
-
-struct Fingerprint(blake3::Hasher);
-
-impl Hasher for Fingerprint {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0.finalize().as_bytes().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
-    }
+    let mut fingerprint = Fingerprint::default();
+    record.hash(&mut fingerprint);
+    fingerprint.tags_id()
 }
 
 #[cfg(test)]

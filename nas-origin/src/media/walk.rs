@@ -69,6 +69,31 @@ enum Kind {
     Playlist,
 }
 
+/// What an object of a bucket is, by its name; `None` for what is not of interest or hidden.
+pub fn entry_of(path: &str, stamp: FileStamp) -> Option<SourceEntry> {
+    let kind = kind_of(OsStr::new(path.rsplit_once('/').map_or(path, |(_, name)| name)))?;
+    if path.split('/').any(|part| is_passed_over(OsStr::new(part))) {
+        return None;
+    }
+    let file = ScannedFile { path: path.into(), stamp };
+    Some(if path.chars().any(char::is_control) {
+        let reason = "the name holds control characters; rename the object".to_owned();
+        SourceEntry::Broken(FileFailure { path: path.to_owned(), reason, may_pass: true })
+    } else {
+        kind.entry(file)
+    })
+}
+
+impl Kind {
+    fn entry(self, file: ScannedFile) -> SourceEntry {
+        match self {
+            Self::Audio => SourceEntry::Audio(file),
+            Self::Picture => SourceEntry::Picture(file),
+            Self::Playlist => SourceEntry::Playlist(file),
+        }
+    }
+}
+
 fn kind_of(name: &OsStr) -> Option<Kind> {
     let (stem, extension) =
         name.to_string_lossy().rsplit_once('.').map(|(stem, ext)| (stem.to_owned(), ext.to_owned()))?;
@@ -97,14 +122,7 @@ fn look_at(root: &Path, entry: &DirEntry, kind: Kind) -> SourceEntry {
     }
     match entry.metadata() {
         Ok(metadata) if !metadata.is_file() => broken("not a regular file".to_owned()),
-        Ok(metadata) => {
-            let file = ScannedFile { path: path.into(), stamp: stamp_of(&metadata) };
-            match kind {
-                Kind::Audio => SourceEntry::Audio(file),
-                Kind::Picture => SourceEntry::Picture(file),
-                Kind::Playlist => SourceEntry::Playlist(file),
-            }
-        }
+        Ok(metadata) => kind.entry(ScannedFile { path: path.into(), stamp: stamp_of(&metadata) }),
         Err(error) => broken(format!("cannot be looked at: {error}")),
     }
 }

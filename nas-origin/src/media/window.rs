@@ -4,22 +4,37 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::FileExt;
 
+/// What a window can be moved over: a file, or an object of a bucket.
+pub trait ReadAt {
+    /// Reads at `position`, as much as it likes; nothing behind the end.
+    ///
+    /// # Errors
+    /// What the system or the bucket says.
+    fn read_at(&self, target: &mut [u8], position: u64) -> io::Result<usize>;
+}
+
+impl ReadAt for File {
+    fn read_at(&self, target: &mut [u8], position: u64) -> io::Result<usize> {
+        FileExt::read_at(self, target, position)
+    }
+}
+
 /// What one read fetches, in bytes. Small files are read at once, large ones at their two ends.
 const WINDOW_BYTES: usize = 64 * 1024;
 
 /// A file with a movable window on it. The buffer is lent, so that a thread uses one for all its files.
 pub(super) struct WindowReader<'a> {
-    file: File,
+    file: Box<dyn ReadAt + 'a>,
     size_bytes: u64,
     position: u64,
     window_start: u64,
     window: &'a mut Vec<u8>,
     /// The system's last error: a tag reader may pass over it, and take the file for a damaged or a poorer one.
-    refusal: Option<i32>,
+    refusal: Option<io::Error>,
 }
 
 impl<'a> WindowReader<'a> {
-    pub(super) fn new(file: File, size_bytes: u64, window: &'a mut Vec<u8>) -> Self {
+    pub(super) fn new(file: Box<dyn ReadAt + 'a>, size_bytes: u64, window: &'a mut Vec<u8>) -> Self {
         window.clear();
         Self { file, size_bytes, position: 0, window_start: 0, window, refusal: None }
     }
@@ -29,8 +44,8 @@ impl<'a> WindowReader<'a> {
     }
 
     /// The error of the system itself, when there was one: what was read says nothing about the file then.
-    pub(super) fn refusal(&self) -> Option<io::Error> {
-        self.refusal.map(io::Error::from_raw_os_error)
+    pub(super) fn take_refusal(&mut self) -> Option<io::Error> {
+        self.refusal.take()
     }
 
     /// What the window has from the position on; it moves when that is nothing.
@@ -52,7 +67,7 @@ impl<'a> WindowReader<'a> {
     }
 
     fn note<T>(&mut self, read: io::Result<T>) -> io::Result<T> {
-        read.inspect_err(|error| self.refusal = error.raw_os_error().or(self.refusal))
+        read.inspect_err(|error| self.refusal = Some(same(error)))
     }
 }
 
@@ -83,4 +98,9 @@ impl Seek for WindowReader<'_> {
             target.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "a place before the start"))?;
         Ok(self.position)
     }
+}
+
+/// The error once more: one copy is for the tag reader, which may pass over it.
+fn same(error: &io::Error) -> io::Error {
+    error.raw_os_error().map_or_else(|| io::Error::new(error.kind(), error.to_string()), io::Error::from_raw_os_error)
 }

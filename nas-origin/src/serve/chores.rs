@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::daemon::Work;
 use super::watch::Watches;
+use crate::config::SourceKind;
 use crate::jobs::{AskedBy, run_import, run_publish};
 use crate::library::{LibraryError, settings};
 use crate::metrics::METRICS;
@@ -50,7 +51,7 @@ impl Work for Chores {
 impl Chores {
     fn import_source(&self, source: &str) -> anyhow::Result<bool> {
         let Some(settings) = self.origin.config.sources.get(source) else { return Ok(false) };
-        if settings.watch {
+        if settings.watch && settings.kind == SourceKind::Local {
             // Before the scan, so that no change falls between the two.
             self.watches.ensure(source, &settings.path);
         }

@@ -12,8 +12,10 @@ mod probe;
 #[cfg(test)]
 pub(crate) mod recording;
 mod removal;
+mod signer;
 mod upload;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -26,9 +28,10 @@ use tokio::runtime::Runtime;
 pub use error::{StoreError, StoreProblem};
 pub(crate) use listing::Listed;
 pub(crate) use probe::{Abilities, Condition};
+pub(crate) use signer::{BucketSigner, open_signer};
 pub(crate) use upload::{Created, NewObject};
 
-use crate::config::PublishConfig;
+use crate::config::{PublishConfig, StoreOption, StoreUrl};
 use error::{Operation, describe};
 use file_root::FolderLock;
 
@@ -51,6 +54,18 @@ enum Conditions {
     ByStore,
     /// This process: a file store's lock is held, or the owner vouches for a single writer. It looks before it writes.
     ByWriter,
+}
+
+/// The objects of a bucket that others write to, and its URL without credentials. Nothing is asked yet.
+///
+/// # Errors
+/// When the address or an option is none.
+pub(crate) fn open_bucket(
+    url: &StoreUrl,
+    options: &BTreeMap<String, StoreOption>,
+) -> Result<(Arc<dyn ObjectStore>, String), StoreError> {
+    let place = address::open_to_read(url, options)?;
+    Ok((place.objects, place.name))
 }
 
 /// A manifest as the store has it.

@@ -8,10 +8,12 @@ use std::time::{Duration, SystemTime};
 use catalog_core::import::{ImportError, ImportOptions, ImportProgress, ImportReport, import};
 
 use super::registry::{self, OpenSource};
-use crate::config::{ImportConfig, SourceConfig, Untagged};
+use crate::config::{ImportConfig, SourceConfig, SourceMode, Untagged};
 use crate::library::import::ImportStore;
-use crate::library::sources::NewSource;
-use crate::library::{Library, LibraryError, ids, sources};
+use crate::library::sources::{NewSource, Source};
+use crate::library::{Library, LibraryError, earlier_lists, ids, sources};
+use crate::media::managed::ManagedFolder;
+use crate::snapshot::store::StoreError;
 
 /// What to import, and how.
 #[derive(Clone, Debug)]
@@ -68,6 +70,24 @@ pub enum ImportFailure {
          asks it, with publish.store set"
     )]
     Restored,
+    /// The folder of copies can't be used.
+    #[error("the folder of copies {} cannot be used", .folder.display())]
+    Managed {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The bucket's settings are not usable.
+    #[error("the bucket of the source {name} cannot be opened; correct sources.{name}.store and its store_options")]
+    Bucket {
+        /// The source.
+        name: String,
+        /// What is wrong with them.
+        #[source]
+        source: StoreError,
+    },
     /// The library cannot be used.
     #[error(transparent)]
     Library(#[from] LibraryError),
@@ -85,11 +105,11 @@ pub fn import_source(
     job: &ImportJob,
     progress: &dyn ImportProgress,
 ) -> Result<ImportReport, ImportFailure> {
-    let _lock = lock(library.data_dir())?;
+    let _lock = lock_imports(library.data_dir())?;
     if !library.read(ids::is_settled)? {
         return Err(ImportFailure::Restored);
     }
-    let OpenSource { media, place } = registry::open(&job.source, library.data_dir())?;
+    let OpenSource { media, place, managed, lists } = registry::open(&job.name, &job.source, library.data_dir())?;
     let new = NewSource {
         name: &job.name,
         kind: job.source.kind.word(),
@@ -99,24 +119,47 @@ pub fn import_source(
     };
     let source = library.write(|tx| sources::find_or_create(tx, &new))?;
     let mut store = ImportStore::new(library, source.clone());
-    let report = import(media.as_ref(), &mut store, progress, options(job))?;
+    let mut report = import(media.as_ref(), &mut store, progress, options(job))?;
+    if let Some(lists) = lists.filter(|_| !report.is_cancelled) {
+        let is_same_music = report.added + report.updated == 0;
+        let written = library.write(|tx| earlier_lists::replace(tx, &source, &lists, is_same_music, now_secs()))?;
+        report.playlists += if written { lists.playlists.len() as u64 } else { 0 };
+    }
     library.write(|tx| sources::settle(tx, &source, &place))?;
+    if let Some(managed) = managed.filter(|_| report.added + report.updated + report.moved > 0) {
+        sweep(library, &source, &managed);
+    }
     Ok(report)
 }
 
-fn options(job: &ImportJob) -> ImportOptions {
-    let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    ImportOptions {
-        is_full: job.is_full,
-        accepts_loss: job.accepts_loss,
-        keeps_vanished: false,
-        missing_retention_secs: job.missing_retention.as_secs().cast_signed(),
-        now: since_1970.as_secs().cast_signed(),
+/// Removes copies that no track has any more. What can't be removed now is when something changes again.
+fn sweep(library: &Library, source: &Source, managed: &ManagedFolder) {
+    let named = library.read(|read| sources::list_locators(read, source));
+    let swept = named.map_err(io::Error::other).and_then(|named| managed.sweep(&named));
+    match swept {
+        Ok(0) => {}
+        Ok(copies) => tracing::info!(source = source.name, copies, "copies that no track has any more were removed"),
+        Err(error) => tracing::warn!(source = source.name, "old copies could not be removed: {error}"),
     }
 }
 
+fn options(job: &ImportJob) -> ImportOptions {
+    ImportOptions {
+        is_full: job.is_full,
+        accepts_loss: job.accepts_loss,
+        keeps_vanished: job.source.mode == SourceMode::Copy,
+        missing_retention_secs: job.missing_retention.as_secs().cast_signed(),
+        now: now_secs(),
+    }
+}
+
+/// Unix seconds.
+pub(super) fn now_secs() -> i64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs().cast_signed()
+}
+
 /// One import at a time for a catalog; the system frees the lock with the process, however that ends.
-struct ImportLock(File);
+pub(super) struct ImportLock(File);
 
 impl Drop for ImportLock {
     /// Closing alone would leave it to a child process that was just started and still has the file open.
@@ -127,7 +170,7 @@ impl Drop for ImportLock {
     }
 }
 
-fn lock(data_dir: &Path) -> Result<ImportLock, ImportFailure> {
+pub(super) fn lock_imports(data_dir: &Path) -> Result<ImportLock, ImportFailure> {
     let path = data_dir.join("import.lock");
     let opened = File::options().create(true).truncate(false).write(true).open(&path);
     let file = opened.map_err(|source| ImportFailure::Lock { path: path.clone(), source })?;
@@ -138,5 +181,7 @@ fn lock(data_dir: &Path) -> Result<ImportLock, ImportFailure> {
     }
 }
 
+#[cfg(test)]
+mod any_history;
 #[cfg(test)]
 mod tests;

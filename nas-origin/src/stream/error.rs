@@ -42,6 +42,12 @@ pub enum StreamError {
     /// As many streams as `max_streams` are being sent.
     #[error("max_streams are being sent")]
     Busy(#[source] TryAcquireError),
+    /// The bucket's credentials don't sign.
+    #[error("the bucket gave no URL for the file")]
+    Unsigned(#[source] object_store::Error),
+    /// The bucket's URL is none that a header can hold.
+    #[error("the bucket's URL can't be sent")]
+    UnsendableUrl(#[source] axum::http::header::InvalidHeaderValue),
     /// The root is gone, or the file can't be read.
     #[error("the file can't be read")]
     Unreadable(#[source] io::Error),
@@ -68,7 +74,11 @@ impl StreamError {
                 (StatusCode::RANGE_NOT_SATISFIABLE, "range_not_satisfiable", "The range lies beyond the file.")
             }
             Self::Busy(_) => (StatusCode::TOO_MANY_REQUESTS, "too_many_streams", "Too many streams are being sent."),
-            Self::Unreadable(_) | Self::Catalog(_) | Self::BrokenOff(_) => {
+            Self::Unreadable(_)
+            | Self::Unsigned(_)
+            | Self::UnsendableUrl(_)
+            | Self::Catalog(_)
+            | Self::BrokenOff(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The file can't be read at the moment.")
             }
         }
@@ -81,7 +91,10 @@ impl StreamError {
 
     /// Whether the owner has to look at it.
     pub fn is_trouble(&self) -> bool {
-        matches!(self, Self::Unreadable(_) | Self::Catalog(_) | Self::BrokenOff(_))
+        matches!(
+            self,
+            Self::Unreadable(_) | Self::Unsigned(_) | Self::UnsendableUrl(_) | Self::Catalog(_) | Self::BrokenOff(_)
+        )
     }
 }
 
@@ -95,7 +108,12 @@ impl IntoResponse for StreamError {
                     response.headers_mut().insert(CONTENT_RANGE, value);
                 }
             }
-            Self::Busy(_) | Self::Unreadable(_) | Self::Catalog(_) | Self::BrokenOff(_) => {
+            Self::Busy(_)
+            | Self::Unreadable(_)
+            | Self::Unsigned(_)
+            | Self::UnsendableUrl(_)
+            | Self::Catalog(_)
+            | Self::BrokenOff(_) => {
                 response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(BUSY_SECS));
             }
             Self::NoKeys | Self::Refused(_) | Self::Expired | Self::Absent | Self::PreconditionFailed => {}

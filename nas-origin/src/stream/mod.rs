@@ -9,11 +9,13 @@ mod error;
 mod headers;
 mod open;
 mod page_cache;
+mod presigned;
 mod range;
 mod representation;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Response, StatusCode};
@@ -21,14 +23,16 @@ use jiff::Timestamp;
 use snapshot_format::token::{self, Grant, StreamFormat, TokenError, TokenKey};
 use tokio::sync::Semaphore;
 
-use crate::config::PrivateOriginConfig;
+use crate::config::{PrivateOriginConfig, SourceConfig};
 use crate::library::recent_locations::RecentLocations;
-use crate::library::stream_locations::find_stream_location;
+use crate::library::stream_locations::{BucketLocation, find_bucket_location, find_stream_location};
 use crate::library::{Library, LibraryError};
+use crate::snapshot::store::StoreError;
 
 use body::FileBody;
 use buffers::Buffers;
 use conditions::{Outcome, Wish};
+use presigned::Buckets;
 use representation::Representation;
 
 pub use error::StreamError;
@@ -42,6 +46,7 @@ pub struct Streams {
     places: usize,
     permits: Arc<Semaphore>,
     buffers: Arc<Buffers>,
+    buckets: Buckets,
 }
 
 /// Whether an answer may wait for a disk, and so needs a thread that may block.
@@ -50,6 +55,13 @@ enum Pace {
     /// Only what is in memory; anything else is an error.
     AtOnce,
     MayWait,
+}
+
+/// What a request is answered with.
+enum Answer {
+    Here(Response<Body>),
+    /// Ask this bucket; the leave to do so lasts so long.
+    Elsewhere(BucketLocation, Duration),
 }
 
 /// A request whose token is ours.
@@ -73,7 +85,16 @@ impl Streams {
             places,
             permits: Arc::new(Semaphore::new(places)),
             buffers: Arc::new(Buffers::default()),
+            buckets: Buckets::default(),
         })
+    }
+
+    /// Sends holders of tokens for files in buckets there.
+    ///
+    /// # Errors
+    /// When a bucket's settings are not usable.
+    pub fn with_buckets(self, sources: &BTreeMap<String, SourceConfig>) -> Result<Self, StoreError> {
+        Ok(Self { buckets: Buckets::open(sources)?, ..self })
     }
 
     /// How many files are being sent.
@@ -97,7 +118,27 @@ impl Streams {
             return answer;
         }
         let streams = self.clone();
-        tokio::task::spawn_blocking(move || streams.answer_in_time(&request)).await?
+        let answer = tokio::task::spawn_blocking(move || streams.answer_or_point(&request)).await??;
+        match answer {
+            Answer::Here(response) => Ok(response),
+            Answer::Elsewhere(location, life) => self.buckets.redirect(&location, method, life).await,
+        }
+    }
+
+    /// The bytes, or the bucket that has them.
+    fn answer_or_point(&self, request: &Request) -> Result<Answer, StreamError> {
+        match self.answer_in_time(request) {
+            Err(StreamError::Absent) => {}
+            answer => return answer.map(Answer::Here),
+        }
+        let location = self.find_in_bucket(&request.grant)?;
+        let life = i64::from(request.grant.expires_at) - request.now.as_second();
+        Ok(Answer::Elsewhere(location, Duration::from_secs(u64::try_from(life).unwrap_or_default())))
+    }
+
+    fn find_in_bucket(&self, grant: &Grant) -> Result<BucketLocation, StreamError> {
+        let found = self.library.read(|catalog| find_bucket_location(catalog, grant.location_id))?;
+        found.ok_or(StreamError::Absent)
     }
 
     /// Whether a token would be served now: the grant, or the reason why not.
@@ -106,7 +147,10 @@ impl Streams {
     /// As [`Streams::answer`], the limit on streams aside. Blocks.
     pub fn inspect(&self, token: &str, now: Timestamp) -> Result<Grant, StreamError> {
         let grant = self.verify(token, now)?;
-        self.find_file(&grant, now)?;
+        match self.find_file(&grant, now) {
+            Err(StreamError::Absent) => drop(self.find_in_bucket(&grant)?),
+            found => drop(found?),
+        }
         Ok(grant)
     }
 

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use futures::stream;
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::{Frame, Incoming};
+use hyper::header::RANGE;
 use hyper::{Method, Request, Response, StatusCode};
 use s3s::Body;
 use s3s::service::S3Service;
@@ -25,6 +26,8 @@ pub struct Asked {
     pub path: String,
     /// Its query.
     pub query: String,
+    /// Its `Range`.
+    pub range: Option<String>,
 }
 
 impl Asked {
@@ -95,6 +98,7 @@ impl Behaviour {
             method: request.method().clone(),
             path: request.uri().path().to_owned(),
             query: request.uri().query().unwrap_or_default().to_owned(),
+            range: request.headers().get(RANGE).and_then(|range| range.to_str().ok()).map(str::to_owned),
         };
         let script = Arc::clone(&self.script.lock().unwrap_or_else(PoisonError::into_inner));
         // Nothing is done before this is awaited.

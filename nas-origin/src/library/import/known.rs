@@ -10,10 +10,18 @@ use catalog_core::model::{PlaylistId, TrackId};
 use rusqlite::{Connection, Row, named_params};
 
 use super::{LibraryError, Source};
+use crate::library::sources::Holding;
 
 const FILES: &str =
     "SELECT f.track_id, f.locator AS path, f.size_bytes, f.mtime_ns, f.content_hash, f.tag_hash, f.status
     FROM track_files f WHERE f.backend_id = :backend_id";
+const COPIES: &str =
+    "SELECT f.track_id, t.source_id AS path, f.size_bytes, f.mtime_ns, f.content_hash, f.tag_hash, f.status
+    FROM track_files f JOIN tracks t USING (track_id) WHERE f.backend_id = :backend_id";
+const RECORDS: &str =
+    "SELECT r.track_id, t.source_id AS path, 0 AS size_bytes, r.mark AS mtime_ns, NULL AS content_hash, r.tag_hash,
+        CASE WHEN t.missing_since IS NULL THEN 'active' ELSE 'missing' END AS status
+    FROM source_records r JOIN tracks t USING (track_id) WHERE t.source = :source";
 /// Files of other sources that lie where their owner put them.
 const ELSEWHERE: &str =
     "SELECT f.track_id, f.locator AS path, f.size_bytes, f.mtime_ns, f.content_hash, f.tag_hash, f.status, b.base_path
@@ -31,11 +39,28 @@ pub(super) fn load(connection: &Connection, source: &Source) -> Result<KnownLibr
     let tx = connection.unchecked_transaction()?;
     let name = named_params! { ":source": source.name };
     Ok(KnownLibrary {
-        files: rows(&tx, FILES, named_params! { ":backend_id": source.backend_id }, known_file)?,
+        files: known_files(&tx, source)?,
         pictures: rows(&tx, PICTURES, name, scanned_file)?,
-        playlists: rows(&tx, PLAYLISTS, name, known_playlist)?,
+        playlists: known_playlists(&tx, source)?,
         failures: rows(&tx, FAILURES, name, known_failure)?,
     })
+}
+
+fn known_files(connection: &Connection, source: &Source) -> Result<Vec<KnownFile>, LibraryError> {
+    let on_backend = named_params! { ":backend_id": source.backend_id };
+    match source.holding {
+        Holding::Files => rows(connection, FILES, on_backend, known_file),
+        Holding::Copies => rows(connection, COPIES, on_backend, known_file),
+        Holding::Records => rows(connection, RECORDS, named_params! { ":source": source.name }, known_file),
+    }
+}
+
+/// Those that are files; others are written beside the import (`earlier_lists`).
+fn known_playlists(connection: &Connection, source: &Source) -> Result<Vec<KnownPlaylist>, LibraryError> {
+    if source.holding == Holding::Records {
+        return Ok(Vec::new());
+    }
+    rows(connection, PLAYLISTS, named_params! { ":source": source.name }, known_playlist)
 }
 
 fn rows<T>(

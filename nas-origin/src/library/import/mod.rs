@@ -6,6 +6,7 @@ mod covers;
 mod known;
 mod names;
 mod playlists;
+mod records;
 mod tracks;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -52,6 +53,8 @@ struct Caches {
     genres: NameTable,
     albums: HashMap<String, i64>,
     covers: HashMap<String, i64>,
+    /// Backends that the source names.
+    placed: HashMap<String, i64>,
     /// Of all sources: an album may lie in several.
     pictures: Pictures,
 }

@@ -7,6 +7,7 @@ use catalog_core::model::{Advisory, CreditRole, Movement, TrackId};
 use rusqlite::{ToSql, Transaction, named_params};
 
 use super::{Batch, LibraryError, Source, joined};
+use crate::library::sources::Holding;
 
 /// What an import writes of a track, in the order of [`Batch::write_row`]'s values.
 const COLUMNS: &[&str] = &[
@@ -142,6 +143,9 @@ impl Batch<'_> {
     }
 
     pub(super) fn touch_track(&self, id: TrackId, stamp: FileStamp) -> Result<(), LibraryError> {
+        if self.source.holding == Holding::Records {
+            return self.touch_record(id.number(), stamp);
+        }
         self.tx.prepare_cached(TOUCH_FILE)?.execute(named_params! {
             ":id": id.number(), ":backend_id": self.source.backend_id,
             ":size_bytes": stamp.size_bytes.cast_signed(), ":mtime_ns": stamp.mtime_ns,
@@ -153,8 +157,10 @@ impl Batch<'_> {
     pub(super) fn displace_track(&self, id: TrackId) -> Result<(), LibraryError> {
         let id = id.number();
         self.tx.prepare_cached(DISPLACE)?.execute(named_params! { ":id": id })?;
-        let values = named_params! { ":id": id, ":backend_id": self.source.backend_id };
-        self.tx.prepare_cached(DISPLACE_FILE)?.execute(values)?;
+        if self.source.holding == Holding::Files {
+            let values = named_params! { ":id": id, ":backend_id": self.source.backend_id };
+            self.tx.prepare_cached(DISPLACE_FILE)?.execute(values)?;
+        }
         Ok(())
     }
 
@@ -283,13 +289,17 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn write_file(&self, sql: &str, id: i64, file: &ScannedFile, track: &ReadTrack) -> Result<(), LibraryError> {
+    fn write_file(&mut self, sql: &str, id: i64, file: &ScannedFile, track: &ReadTrack) -> Result<(), LibraryError> {
+        if self.source.holding == Holding::Records {
+            return self.write_record(id, file.stamp, track);
+        }
         let ext = file.path.rsplit_once('.').map_or("", |(_, ext)| ext).to_ascii_lowercase();
         let size_bytes = file.stamp.size_bytes.cast_signed();
+        let locator = track.copy.as_ref().unwrap_or(&file.path);
         let values: [&dyn ToSql; 9] = [
             &id,
             &self.source.backend_id,
-            &file.path,
+            locator,
             &ext,
             &size_bytes,
             &file.stamp.mtime_ns,

@@ -31,6 +31,9 @@ pub use built::{BuiltDatabase, DatabaseCounts, ManifestFrame, manifest, renewed}
 pub(super) use check::digest;
 pub use cover_list::{NamedCover, list_audio, list_covers};
 pub use error::BuildError;
+pub(crate) use from_catalogsync::{
+    EarlierBackend, EarlierCatalog, EarlierFile, EarlierPlaylist, EarlierSong, EarlierToplist,
+};
 
 /// Writes the read database of a catalog to `target`, which must not exist.
 ///

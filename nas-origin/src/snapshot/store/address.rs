@@ -7,11 +7,12 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
-use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
-use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
+use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::azure::{AzureConfigKey, MicrosoftAzure, MicrosoftAzureBuilder};
+use object_store::gcp::{GoogleCloudStorage, GoogleCloudStorageBuilder, GoogleConfigKey};
 use object_store::path::Path as ObjectPath;
 use object_store::prefix::PrefixStore;
+use object_store::signer::Signer;
 use object_store::{BackoffConfig, Error as ObjectError, ObjectStore, RetryConfig};
 use url::Url;
 
@@ -34,7 +35,7 @@ pub(super) struct Place {
     pub(super) lock: Option<FolderLock>,
 }
 
-type Options = BTreeMap<String, StoreOption>;
+pub(super) type Options = BTreeMap<String, StoreOption>;
 
 /// A folder is locked for as long as the place is held.
 pub(super) fn open(url: &StoreUrl, options: &Options) -> Result<Place, StoreError> {
@@ -56,24 +57,45 @@ fn open_with(
 ) -> Result<Place, StoreError> {
     let url = url.as_url();
     let name = name(url);
-    let built = match url.scheme() {
-        "file" => {
-            let (objects, lock) = open_folder(&folder(url, &name, options)?)?;
-            return Ok(Place { objects, name, lock });
-        }
-        "s3" => s3(url, options),
-        "gs" => gcs(url, options),
-        "az" => azure(url, options),
-        _ => return refuse(name, "can't be published to: use file://, s3://, gs:// or az://"),
-    };
-    let objects = match built {
-        Ok(objects) => objects,
-        Err(Unusable::Option(option)) => {
-            return Err(StoreError::UnknownOption { kind: url.scheme().to_owned(), option });
-        }
-        Err(Unusable::Settings(cause)) => return Err(StoreError::Settings { store: name, cause: settings(&cause) }),
-    };
+    if url.scheme() == "file" {
+        let (objects, lock) = open_folder(&folder(url, &name, options)?)?;
+        return Ok(Place { objects, name, lock });
+    }
+    let objects = client(url, &name, options)?.objects;
     Ok(Place { objects: below_prefix(objects, url, &name)?, name, lock: None })
+}
+
+/// What gives URLs of a bucket's objects to others, and the prefix that its keys begin with.
+pub(super) fn signer(url: &StoreUrl, options: &Options) -> Result<(Arc<dyn Signer>, ObjectPath), StoreError> {
+    let url = url.as_url();
+    let name = name(url);
+    Ok((client(url, &name, options)?.signer, prefix(url, &name)?))
+}
+
+/// A bucket's client, in both of its parts.
+struct Client {
+    objects: Arc<dyn ObjectStore>,
+    signer: Arc<dyn Signer>,
+}
+
+impl Client {
+    fn new<C: ObjectStore + Signer>(client: C) -> Self {
+        let client = Arc::new(client);
+        Self { objects: Arc::clone(&client) as Arc<dyn ObjectStore>, signer: client }
+    }
+}
+
+fn client(url: &Url, name: &str, options: &Options) -> Result<Client, StoreError> {
+    let built = match url.scheme() {
+        "s3" => s3(url, options).map(Client::new),
+        "gs" => gcs(url, options).map(Client::new),
+        "az" => azure(url, options).map(Client::new),
+        _ => return refuse(name.to_owned(), "can't be published to: use file://, s3://, gs:// or az://"),
+    };
+    built.map_err(|unusable| match unusable {
+        Unusable::Option(option) => StoreError::UnknownOption { kind: url.scheme().to_owned(), option },
+        Unusable::Settings(cause) => StoreError::Settings { store: name.to_owned(), cause: settings(&cause) },
+    })
 }
 
 fn folder(url: &Url, name: &str, options: &Options) -> Result<PathBuf, StoreError> {
@@ -91,9 +113,13 @@ fn refuse<T>(url: String, reason: &str) -> Result<T, StoreError> {
 }
 
 fn below_prefix(objects: Arc<dyn ObjectStore>, url: &Url, name: &str) -> Result<Arc<dyn ObjectStore>, StoreError> {
-    let prefix = ObjectPath::from_url_path(url.path().trim_matches('/'))
-        .map_err(|cause| StoreError::Address { url: name.to_owned(), reason: format!("has a bad prefix ({cause})") })?;
+    let prefix = prefix(url, name)?;
     if prefix.as_ref().is_empty() { Ok(objects) } else { Ok(Arc::new(PrefixStore::new(objects, prefix))) }
+}
+
+fn prefix(url: &Url, name: &str) -> Result<ObjectPath, StoreError> {
+    ObjectPath::from_url_path(url.path().trim_matches('/'))
+        .map_err(|cause| StoreError::Address { url: name.to_owned(), reason: format!("has a bad prefix ({cause})") })
 }
 
 /// The URL's place alone, the same for every way of writing it.
@@ -114,28 +140,28 @@ fn settings(cause: &ObjectError) -> String {
     }
 }
 
-fn s3(url: &Url, options: &Options) -> Result<Arc<dyn ObjectStore>, Unusable> {
+fn s3(url: &Url, options: &Options) -> Result<AmazonS3, Unusable> {
     let mut builder = AmazonS3Builder::from_env().with_url(url.as_str()).with_retry(retry());
     for (key, value) in settings_of::<AmazonS3ConfigKey>("AWS", options)? {
         builder = builder.with_config(key, value);
     }
-    Ok(Arc::new(builder.build().map_err(Unusable::Settings)?))
+    builder.build().map_err(Unusable::Settings)
 }
 
-fn gcs(url: &Url, options: &Options) -> Result<Arc<dyn ObjectStore>, Unusable> {
+fn gcs(url: &Url, options: &Options) -> Result<GoogleCloudStorage, Unusable> {
     let mut builder = GoogleCloudStorageBuilder::from_env().with_url(url.as_str()).with_retry(retry());
     for (key, value) in settings_of::<GoogleConfigKey>("GOOGLE", options)? {
         builder = builder.with_config(key, value);
     }
-    Ok(Arc::new(builder.build().map_err(Unusable::Settings)?))
+    builder.build().map_err(Unusable::Settings)
 }
 
-fn azure(url: &Url, options: &Options) -> Result<Arc<dyn ObjectStore>, Unusable> {
+fn azure(url: &Url, options: &Options) -> Result<MicrosoftAzure, Unusable> {
     let mut builder = MicrosoftAzureBuilder::from_env().with_url(url.as_str()).with_retry(retry());
     for (key, value) in settings_of::<AzureConfigKey>("AZURE", options)? {
         builder = builder.with_config(key, value);
     }
-    Ok(Arc::new(builder.build().map_err(Unusable::Settings)?))
+    builder.build().map_err(Unusable::Settings)
 }
 
 /// The configured options, after the bounds that hold unless the environment sets its own.

@@ -5,6 +5,7 @@
 
 mod albums;
 mod files;
+mod for_import;
 mod metadata;
 mod names;
 mod playlists;
@@ -20,6 +21,10 @@ use super::input::{
     AlbumRow, ArtistRow, CatalogInput, CoverRow, FileOrder, GenreRow, PlaylistRow, Skipped, ToplistRow, VisitEntry,
     VisitFile, VisitLyrics, VisitTrack,
 };
+pub(crate) use for_import::{
+    EarlierBackend, EarlierCatalog, EarlierFile, EarlierPlaylist, EarlierSong, EarlierToplist,
+};
+
 use albums::Albums;
 use names::Names;
 
