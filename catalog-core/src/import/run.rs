@@ -85,8 +85,7 @@ pub fn import(
     };
     if options.keeps_vanished {
         plan.missing.clear();
-    }
-    if !options.accepts_loss {
+    } else if !options.accepts_loss {
         check_loss(&plan)?;
     }
     let mut run =

@@ -9,6 +9,7 @@ use catalog_core::import::{ImportError, ImportOptions, ImportProgress, ImportRep
 
 use super::registry::{self, OpenSource};
 use crate::config::{ImportConfig, SourceConfig, SourceMode, Untagged};
+use crate::library::earlier_lists::Lists;
 use crate::library::import::ImportStore;
 use crate::library::sources::{NewSource, Source};
 use crate::library::{Library, LibraryError, earlier_lists, ids, sources};
@@ -121,15 +122,20 @@ pub fn import_source(
     let mut store = ImportStore::new(library, source.clone());
     let mut report = import(media.as_ref(), &mut store, progress, options(job))?;
     if let Some(lists) = lists.filter(|_| !report.is_cancelled) {
-        let is_same_music = report.added + report.updated == 0;
-        let written = library.write(|tx| earlier_lists::replace(tx, &source, &lists, is_same_music, now_secs()))?;
-        report.playlists += if written { lists.playlists.len() as u64 } else { 0 };
+        report.playlists += write_lists(library, &source, &lists, &report)?;
     }
     library.write(|tx| sources::settle(tx, &source, &place))?;
     if let Some(managed) = managed.filter(|_| report.added + report.updated + report.moved > 0) {
         sweep(library, &source, &managed);
     }
     Ok(report)
+}
+
+/// How many playlists were written: all, or none when nothing about them changed.
+fn write_lists(library: &Library, source: &Source, lists: &Lists, report: &ImportReport) -> Result<u64, LibraryError> {
+    let is_same_music = report.added + report.updated == 0;
+    let is_written = library.write(|tx| earlier_lists::replace(tx, source, lists, is_same_music, now_secs()))?;
+    Ok(if is_written { lists.playlists.len() as u64 } else { 0 })
 }
 
 /// Removes copies that no track has any more. What can't be removed now is when something changes again.

@@ -3,9 +3,10 @@
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use catalog_core::import::{Change, FileFailure, FileStamp, ScannedFile, SourceEntry};
+use catalog_core::import::{Change, ContentId, FileFailure, FileStamp, KnownFile, ScannedFile, SourceEntry};
 use catalog_core::model::TrackId;
 use catalog_core::ports::{LibraryStore, StoreError};
+use tempfile::NamedTempFile;
 
 use super::import::{ImportFailure, lock_imports, now_secs};
 use super::registry::open_managed;
@@ -91,35 +92,57 @@ fn take_in(
     bytes: impl Read,
     max_bytes: u64,
 ) -> Result<TrackId, UploadError> {
-    let (stem, ext) = name.rsplit_once('.').unwrap_or((name, ""));
+    let (file, size_bytes) = receive(managed, name, bytes, max_bytes)?;
+    let stamp = FileStamp { size_bytes, mtime_ns: now_secs().saturating_mul(1_000_000_000) };
+    let pictures = PictureStore::new(library.data_dir());
+    let lies_at = file.path().to_string_lossy();
+    let mut reader = FileReader::new(Path::new("/"), &pictures);
+    let mut track = reader.read_as(&lies_at, name, stamp).map_err(UploadError::Unreadable)?;
+    let mut store = ImportStore::new(library, source);
+    let path = match find_place(&store.known()?.files, name, track.content)? {
+        Place::Known(id) => return Ok(id),
+        Place::Free(path) => path,
+    };
+    let copy = managed.keep(file.path(), &path, stamp.mtime_ns).map_err(UploadError::Store)?;
+    track.copy = Some(copy.into_boxed_str());
+    let file = ScannedFile { path: path.clone().into_boxed_str(), stamp };
+    store.apply(&[Change::Add { file, track: Box::new(track) }], now_secs())?;
+    Ok(store.find_track_at(&path)?.unwrap_or_default())
+}
+
+/// The upload as a file that goes with its handle, and its size.
+fn receive(
+    managed: &ManagedFolder,
+    name: &str,
+    bytes: impl Read,
+    max_bytes: u64,
+) -> Result<(NamedTempFile, u64), UploadError> {
+    let ext = name.rsplit_once('.').map_or("", |(_, ext)| ext);
     let mut file = managed.receive(ext).map_err(UploadError::Store)?;
     let size_bytes = io::copy(&mut bytes.take(max_bytes.saturating_add(1)), &mut file).map_err(UploadError::Store)?;
     if size_bytes > max_bytes {
         return Err(UploadError::TooLarge { max_bytes });
     }
     file.flush().map_err(UploadError::Store)?;
-    let stamp = FileStamp { size_bytes, mtime_ns: now_secs().saturating_mul(1_000_000_000) };
-    let pictures = PictureStore::new(library.data_dir());
-    let path = file.path().to_string_lossy().into_owned();
-    let mut track =
-        FileReader::new(Path::new("/"), &pictures).read_as(&path, name, stamp).map_err(UploadError::Unreadable)?;
+    Ok((file, size_bytes))
+}
 
-    let mut store = ImportStore::new(library, source);
-    let known = store.known()?.files;
-    let same = |candidate: &str| known.iter().find(|known| &*known.path == candidate);
-    let is_it = |known: &catalog_core::import::KnownFile| known.content == track.content;
+/// Where an upload belongs.
+enum Place {
+    /// It is there already.
+    Known(TrackId),
+    /// Nothing is there.
+    Free(String),
+}
+
+fn find_place(known: &[KnownFile], name: &str, content: ContentId) -> Result<Place, UploadError> {
+    let (stem, ext) = name.rsplit_once('.').unwrap_or((name, ""));
     for number in 1..=MAX_SAME_NAMES {
-        let candidate = if number == 1 { name.to_owned() } else { format!("{stem} ({number}).{ext}") };
-        match same(&candidate) {
-            Some(known) if is_it(known) => return Ok(known.track_id),
+        let path = if number == 1 { name.to_owned() } else { format!("{stem} ({number}).{ext}") };
+        match known.iter().find(|known| *known.path == *path) {
+            Some(known) if known.content == content => return Ok(Place::Known(known.track_id)),
             Some(_) => {}
-            None => {
-                let copy = managed.keep(file.path(), &candidate, stamp.mtime_ns).map_err(UploadError::Store)?;
-                track.copy = Some(copy.into_boxed_str());
-                let file = ScannedFile { path: candidate.clone().into_boxed_str(), stamp };
-                store.apply(&[Change::Add { file, track: Box::new(track) }], now_secs())?;
-                return Ok(store.find_track_at(&candidate)?.unwrap_or_default());
-            }
+            None => return Ok(Place::Free(path)),
         }
     }
     Err(UploadError::TooMany { name: name.to_owned() })

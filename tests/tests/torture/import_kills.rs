@@ -81,7 +81,7 @@ impl House {
 }
 
 /// A tenth of a second of noise that the seed tells.
-fn noise(seed: u64) -> Vec<u8> {
+pub(crate) fn noise(seed: u64) -> Vec<u8> {
     let mut chance = Chance::of(seed, "noise");
     let sound: Vec<u8> = (0..100).flat_map(|_| chance.draw().to_le_bytes()).collect();
     let mut file = b"RIFF".to_vec();
