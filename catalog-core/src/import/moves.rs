@@ -18,10 +18,15 @@ pub(super) fn match_moves(
     let mut own: Vec<Option<usize>> = to_read.iter().map(|read| lost.add(changed_track(read)?)).collect();
     lost.index();
     let mut candidates = candidates(to_read, &mut own, &mut lost, content_id);
-    for needs_same_name in [true, false] {
+    // What was there until now has moved sooner than what was missing before.
+    for (was_there, has_same_name) in [(true, true), (true, false), (false, true), (false, false)] {
+        let is_likely = |known: &KnownFile, file: &ScannedFile| {
+            (!was_there || !known.is_missing && !known.is_elsewhere)
+                && (!has_same_name || name_of(&known.path) == name_of(&file.path))
+        };
         candidates.retain(|(index, content)| {
             let read = &mut to_read[*index];
-            let found = lost.take(&read.file, *content, needs_same_name).cloned();
+            let found = lost.take(&read.file, *content, is_likely).cloned();
             found.map(|track| read.known = Some(Box::new(track))).is_none()
         });
     }
@@ -111,11 +116,15 @@ impl Lost {
         if is_own { tracks > 1 || files > 1 } else { tracks > 0 }
     }
 
-    fn take(&mut self, file: &ScannedFile, content: ContentId, needs_same_name: bool) -> Option<&KnownFile> {
+    fn take(
+        &mut self,
+        file: &ScannedFile,
+        content: ContentId,
+        is_likely: impl Fn(&KnownFile, &ScannedFile) -> bool,
+    ) -> Option<&KnownFile> {
         let same = self.by_content.get(&(file.stamp.size_bytes, content))?;
-        let index = same.iter().copied().find(|index| {
-            !self.is_taken[*index] && (!needs_same_name || name_of(&self.files[*index].path) == name_of(&file.path))
-        })?;
+        let index =
+            same.iter().copied().find(|index| !self.is_taken[*index] && is_likely(&self.files[*index], file))?;
         self.is_taken[index] = true;
         self.files.get(index)
     }

@@ -52,6 +52,14 @@ fn of_two_equal_files_the_one_with_the_same_name_moved() {
 }
 
 #[test]
+fn of_two_equal_files_the_one_that_was_there_until_now_moved() {
+    let gone = KnownFile { is_missing: true, ..known(1, file("a/x.mp3", 5, 1)) };
+    let before = vec![gone, known(2, file("b/y.mp3", 5, 1))];
+    let plan = diff(before, vec![SourceEntry::Audio(file("c/x.mp3", 5, 1))]);
+    assert_eq!(plan.to_read[0].known.as_ref().map(|known| known.track_id.number()), Some(2));
+}
+
+#[test]
 fn files_that_take_each_others_names_keep_their_tracks() {
     let before = vec![known(1, file("01.mp3", 5, 1)), known(2, file("02.mp3", 6, 1)), known(3, file("03.mp3", 7, 1))];
     let numbers = |plan: &Plan| -> Vec<Option<i64>> {
