@@ -38,9 +38,6 @@ pub(in crate::http::subsonic) fn album_as_directory(object: &mut Printer, album:
     object.flag("isVideo", false);
     object.text("mediaType", "album");
     object.text("title", &album.name);
-    // These two are of albums by tags; clients look for them here too, since servers send them.
-    object.text("name", &album.name);
-    object.number("songCount", album.song_count);
     object.text("album", &album.name);
     object.id("albumId", album.id);
     object.text("sortName", album.sort_name.as_deref().unwrap_or_default());
