@@ -106,14 +106,12 @@ CREATE TABLE catalog_albums (
   extra_json         TEXT
 );
 
--- Where an album stands in each order, from 0 without a gap: a page at any depth is one range.
+-- Albums in each order, all that lists show of them: a page at any depth is one range, and no album is looked up.
 -- list: 1 by name, 2 by artist, 3 newest first, 4 by year (albums with a year), 5 most played first.
-CREATE TABLE catalog_album_ranks (
-  list               INTEGER NOT NULL,
-  rank               INTEGER NOT NULL,
-  album_id           INTEGER NOT NULL,
-  PRIMARY KEY (list, rank)
-) WITHOUT ROWID;
+CREATE TABLE catalog_album_lists (
+  row_id             INTEGER PRIMARY KEY,        -- list << 32 | rank of the first album, ranks from 0 without a gap
+  albums             BLOB NOT NULL               -- as many as fit a page: album_list.rs, docs/snapshot-format.md
+);
 
 -- The ranks of list 4 that a year takes.
 CREATE TABLE catalog_album_years (

@@ -9,7 +9,7 @@ pub struct Album {
     pub id: AlbumId,
     /// The title.
     pub name: String,
-    /// What lists by name are ordered by: folded, articles aside.
+    /// What lists by name are ordered by: folded, articles aside. Lists by place, which do not page by it, leave it empty.
     pub sort_key: String,
     /// The title to sort by as the tags have it.
     pub sort_name: Option<String>,

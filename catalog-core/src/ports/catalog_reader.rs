@@ -51,6 +51,20 @@ pub enum AlbumOrder {
     MostPlayed,
 }
 
+/// The albums of a list that is paged by depth.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AlbumsOf {
+    /// All, in an order.
+    Order(AlbumOrder),
+    /// As [`CatalogReader::list_albums_of_years`].
+    Years {
+        /// The year to begin with.
+        first: i32,
+        /// The year to end with.
+        last: i32,
+    },
+}
+
 /// The place behind which a list by name goes on: the last item's sort key and number.
 pub type NameKey<'a> = Option<(&'a str, i64)>;
 
@@ -117,6 +131,16 @@ pub trait CatalogReader {
     fn list_albums_at(&self, order: AlbumOrder, offset: u64, limit: usize) -> ReadResult<Vec<Album>>;
     /// Albums of the years `first..=last` in year order, or of `last..=first` the other way round when `first > last`.
     fn list_albums_of_years(&self, first: i32, last: i32, offset: u64, limit: usize) -> ReadResult<Vec<Album>>;
+    /// Shows the albums of a list to `see`, one by one from the `offset`th: what long lists are printed from, since none
+    /// of them is kept.
+    fn each_album(&self, of: AlbumsOf, offset: u64, limit: usize, see: &mut dyn FnMut(&Album)) -> ReadResult<()> {
+        let albums = match of {
+            AlbumsOf::Order(order) => self.list_albums_at(order, offset, limit)?,
+            AlbumsOf::Years { first, last } => self.list_albums_of_years(first, last, offset, limit)?,
+        };
+        albums.iter().for_each(see);
+        Ok(())
+    }
     /// Albums of a genre.
     fn list_genre_albums(&self, id: GenreId, offset: u64, limit: usize) -> ReadResult<Vec<Album>>;
     /// The albums that credit an artist: own ones first, by year.

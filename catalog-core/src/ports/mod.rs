@@ -4,7 +4,7 @@ mod catalog_reader;
 mod import;
 
 pub use catalog_reader::{
-    AlbumOrder, CatalogCounts, CatalogReader, Hit, MOST_TOP_TRACKS, NameKey, PictureOf, ReadError, ReadResult,
-    SearchKind,
+    AlbumOrder, AlbumsOf, CatalogCounts, CatalogReader, Hit, MOST_TOP_TRACKS, NameKey, PictureOf, ReadError,
+    ReadResult, SearchKind,
 };
 pub use import::{LibraryStore, MediaSource, SourceError, StoreError};

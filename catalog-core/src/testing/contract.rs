@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use super::{AlbumDraft, CatalogDraft, FakeReader, MemoryCatalog, TrackDraft, sample_catalog};
 use crate::model::{Album, AlbumId, AnyId, ArtistId, GenreId, PlaylistId, Track, TrackId};
-use crate::ports::{AlbumOrder, CatalogReader, NameKey, ReadResult, SearchKind};
+use crate::ports::{AlbumOrder, AlbumsOf, CatalogReader, NameKey, ReadResult, SearchKind};
 
 /// Every order that albums have.
 const ORDERS: [AlbumOrder; 5] =
@@ -289,11 +289,15 @@ impl Same<'_> {
             self.answer("tracks by place", |reader| reader.list_tracks_at(offset, limit));
             self.answer("artists by place", |reader| reader.list_artists_at(offset, limit));
             for order in ORDERS {
-                self.answer("albums by place", |reader| reader.list_albums_at(order, offset, limit));
+                self.answer("albums by place", |reader| reader.list_albums_at(order, offset, limit).map(by_place));
+                self.answer("albums one by one", |reader| each(reader, AlbumsOf::Order(order), offset, limit));
             }
             for (first, last) in [(1990, 2003), (2003, 1990), (2001, 2001), (2010, 1996), (1, 2)] {
-                let years = |reader: &dyn CatalogReader| reader.list_albums_of_years(first, last, offset, limit);
+                let years =
+                    |reader: &dyn CatalogReader| reader.list_albums_of_years(first, last, offset, limit).map(by_place);
                 self.answer("albums of years", years);
+                let of = AlbumsOf::Years { first, last };
+                self.answer("albums of years one by one", |reader| each(reader, of, offset, limit));
             }
             for (first, last) in [(i32::MIN, i32::MAX), (1999, 2001), (2001, 1999), (1, 2)] {
                 let ids = |reader: &dyn CatalogReader| reader.list_track_ids_of_years(first, last, limit);
@@ -328,6 +332,18 @@ impl Same<'_> {
             }
         }
     }
+}
+
+/// The albums that are shown one by one.
+fn each(reader: &dyn CatalogReader, of: AlbumsOf, offset: u64, limit: usize) -> ReadResult<Vec<Album>> {
+    let mut albums = Vec::new();
+    reader.each_album(of, offset, limit, &mut |album| albums.push(album.clone()))?;
+    Ok(by_place(albums))
+}
+
+/// Albums without what lists by place need not have.
+fn by_place(albums: Vec<Album>) -> Vec<Album> {
+    albums.into_iter().map(|album| Album { sort_key: String::new(), ..album }).collect()
 }
 
 type Key = Option<(String, i64)>;

@@ -1,6 +1,6 @@
 //! Makes a large `catalog.db` to measure with: the same rows for the same number of tracks.
 //!
-//! `cargo run --release -p nas-origin --example catalog_1m -- DATA_DIR [TRACKS]`. Twelve tracks an album, thirty an
+//! `cargo run --release -p nas-origin --example catalog_1m -- DATA_DIR [TRACKS]`. Ten tracks an album, thirty an
 //! artist, a playlist for every 500 tracks, 200 genres, a dozen covers. No music lies behind it: it can be published, not
 //! played.
 

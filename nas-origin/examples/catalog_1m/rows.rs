@@ -11,7 +11,7 @@ use snapshot_format::Sha256Hex;
 use crate::covers::SIDE;
 use crate::names::name;
 
-const TRACKS_PER_ALBUM: i64 = 12;
+const TRACKS_PER_ALBUM: i64 = 10;
 const TRACKS_PER_ARTIST: i64 = 30;
 const TRACKS_PER_PLAYLIST: i64 = 500;
 const GENRES: i64 = 200;

@@ -1,6 +1,7 @@
 //! Everything that listeners can ask over HTTP.
 
 pub mod api;
+mod buffers;
 pub mod caching;
 pub mod client_address;
 mod client_name;

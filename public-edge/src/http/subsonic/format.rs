@@ -1,11 +1,13 @@
 //! The format that a client asked for, and the envelope around every answer.
 
+use axum::body::Body;
 use axum::http::header::{self, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
 use super::error::SubsonicError;
 use super::params::Params;
 use super::printer::{LeftOut, Notation, Printer};
+use crate::http::buffers;
 
 const NAMESPACE: &str = "http://subsonic.org/restapi";
 /// The version of the API that is spoken.
@@ -87,7 +89,7 @@ impl Format {
             Self::Json => "application/json",
             Self::Jsonp(_) => "application/javascript; charset=utf-8",
         };
-        let mut response = body.into_response();
+        let mut response = Response::new(Body::from(buffers::lend(body)));
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         response

@@ -4,9 +4,11 @@
 //! contains after them, since XML has attributes only inside a start tag.
 
 mod characters;
+mod lists;
 #[cfg(test)]
 mod tests;
 
+use crate::http::buffers;
 use catalog_core::model::AnyId;
 use characters::{escape_attribute, escape_content, is_plain, legible};
 
@@ -68,6 +70,15 @@ impl Printer {
         filled.map(|()| printer.out)
     }
 
+    /// Makes room for what is about to be written, in bytes, so that it is not moved as it grows.
+    pub(super) fn expect(&mut self, bytes: usize) {
+        if self.out.capacity() - self.out.len() < bytes {
+            let mut larger = buffers::take(self.out.len() + bytes);
+            larger.extend_from_slice(&self.out);
+            self.out = larger;
+        }
+    }
+
     /// One object.
     pub(super) fn object(&mut self, name: &str, fill: impl FnOnce(&mut Self)) {
         if self.leaves_out(name) {
@@ -82,70 +93,16 @@ impl Printer {
         }
     }
 
-    /// Objects of one name: repeated elements, or an array that is there even when it is empty.
-    pub(super) fn list<T>(
-        &mut self,
-        name: &str,
-        items: impl IntoIterator<Item = T>,
-        mut fill: impl FnMut(&mut Self, T),
-    ) {
-        if self.leaves_out(name) {
-            return;
-        }
-        match self.notation {
-            Notation::Xml => {
-                for item in items {
-                    self.element(name, |element| fill(element, item));
-                }
-            }
-            Notation::Json => self.array(name, items, |printer, item| printer.braces(|object| fill(object, item))),
-        }
-    }
-
-    /// Plain texts of one name.
-    pub(super) fn texts<'a>(&mut self, name: &str, items: impl IntoIterator<Item = &'a str>) {
-        if self.leaves_out(name) {
-            return;
-        }
-        match self.notation {
-            Notation::Xml => {
-                for item in items {
-                    self.element(name, |element| element.value(item));
-                }
-            }
-            Notation::Json => self.array(name, items, Self::json_string),
-        }
-    }
-
-    /// Whole numbers of one name.
-    pub(super) fn numbers(&mut self, name: &str, items: &[u64]) {
-        if self.leaves_out(name) {
-            return;
-        }
-        match self.notation {
-            Notation::Xml => {
-                for item in items {
-                    self.element(name, |element| element.value(&item.to_string()));
-                }
-            }
-            Notation::Json => self.array(name, items, Self::json),
-        }
-    }
-
     /// A text field.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "as `key`")]
     pub(super) fn text(&mut self, name: &str, text: &str) {
         if self.leaves_out(name) {
             return;
         }
         match self.notation {
             Notation::Xml => {
-                self.attribute(name, |out| {
-                    if is_plain(text) {
-                        out.extend_from_slice(text.as_bytes());
-                    } else {
-                        out.extend_from_slice(escape_attribute(&legible(text)).as_bytes());
-                    }
-                });
+                self.attribute(name, |out| write_attribute(out, text));
             }
             Notation::Json => {
                 self.key(name);
@@ -155,6 +112,7 @@ impl Printer {
     }
 
     /// A text field that is left out when there is none.
+    #[inline]
     pub(super) fn optional_text(&mut self, name: &str, text: Option<&str>) {
         if let Some(text) = text {
             self.text(name, text);
@@ -162,6 +120,8 @@ impl Printer {
     }
 
     /// An id; its characters need no escaping.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "as `key`")]
     pub(super) fn id(&mut self, name: &str, id: impl Into<AnyId>) {
         if self.leaves_out(name) {
             return;
@@ -179,11 +139,14 @@ impl Printer {
     }
 
     /// A whole number.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "as `key`")]
     pub(super) fn number(&mut self, name: &str, number: impl Whole) {
         self.scalar(name, &number);
     }
 
     /// A whole number that is left out when there is none.
+    #[inline]
     pub(super) fn optional_number(&mut self, name: &str, number: Option<impl Whole>) {
         if let Some(number) = number {
             self.number(name, number);
@@ -198,6 +161,7 @@ impl Printer {
     }
 
     /// A yes or no.
+    #[inline]
     pub(super) fn flag(&mut self, name: &str, flag: bool) {
         self.scalar(name, &flag);
     }
@@ -229,6 +193,8 @@ impl Printer {
         !self.left_out.is_empty() && self.depth > 2 && self.left_out.iter().any(|names| names.contains(&name))
     }
 
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "as `key`")]
     fn scalar(&mut self, name: &str, scalar: &impl serde::Serialize) {
         if self.leaves_out(name) {
             return;
@@ -275,6 +241,8 @@ impl Printer {
         }
     }
 
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "as `key`")]
     fn attribute(&mut self, name: &str, write: impl FnOnce(&mut Vec<u8>)) {
         debug_assert!(self.is_tag_open, "the attribute {name} comes after content");
         self.out.push(b' ');
@@ -284,14 +252,23 @@ impl Printer {
         self.out.push(b'"');
     }
 
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "names are literals: inlined, they are written without a loop over them")]
     fn key(&mut self, name: &str) {
-        self.out.reserve(name.len() + 4);
+        if std::mem::take(&mut self.is_first) {
+            self.out.push(b'"');
+        } else {
+            self.out.extend_from_slice(b",\"");
+        }
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.extend_from_slice(b"\":");
+    }
+
+    #[inline]
+    fn comma(&mut self) {
         if !std::mem::take(&mut self.is_first) {
             self.out.push(b',');
         }
-        self.out.push(b'"');
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.extend_from_slice(b"\":");
     }
 
     fn braces(&mut self, fill: impl FnOnce(&mut Self)) {
@@ -304,20 +281,9 @@ impl Printer {
         self.out.push(b'}');
     }
 
-    fn array<T>(&mut self, name: &str, items: impl IntoIterator<Item = T>, mut write: impl FnMut(&mut Self, T)) {
-        self.key(name);
-        self.out.push(b'[');
-        for (index, item) in items.into_iter().enumerate() {
-            if index > 0 {
-                self.out.push(b',');
-            }
-            write(self, item);
-        }
-        self.out.push(b']');
-    }
-
     fn json_string(&mut self, text: &str) {
         if is_plain(text) {
+            self.out.reserve(text.len() + 2);
             self.out.push(b'"');
             self.out.extend_from_slice(text.as_bytes());
             self.out.push(b'"');
@@ -328,6 +294,15 @@ impl Printer {
 
     fn json(&mut self, scalar: &impl serde::Serialize) {
         write_json(&mut self.out, scalar);
+    }
+}
+
+/// A text as an attribute's value.
+fn write_attribute(out: &mut Vec<u8>, text: &str) {
+    if is_plain(text) {
+        out.extend_from_slice(text.as_bytes());
+    } else {
+        out.extend_from_slice(escape_attribute(&legible(text)).as_bytes());
     }
 }
 

@@ -1,9 +1,8 @@
-//! Albums: alone, by name, by place in each order, by year, of a genre, of an artist.
+//! Albums: alone, by name, of a genre, of an artist. `album_lists` has them by their place in an order.
 
 use catalog_core::model::{Album, AlbumId, ArtistId, CreditRole, DiscTitle, GenreId};
-use catalog_core::ports::{AlbumOrder, NameKey};
+use catalog_core::ports::NameKey;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
-use snapshot_format::read_schema::AlbumList;
 use snapshot_format::row_json::{AlbumExtra, DiscTitleJson};
 
 use super::columns::{Columns, advisory, alone, collect, signed, unsigned};
@@ -23,21 +22,6 @@ const BY_NAME: &str = concat!(
     album_columns!(),
     " FROM catalog_albums a WHERE (a.sort_key, a.album_id) > (:key, :id) ORDER BY a.sort_key, a.album_id LIMIT :limit"
 );
-const BY_RANK: &str = concat!(
-    "SELECT ",
-    album_columns!(),
-    " FROM catalog_album_ranks r CROSS JOIN catalog_albums a ON a.album_id = r.album_id \
-     WHERE r.list = :list AND r.rank >= :first AND r.rank < :end ORDER BY r.rank LIMIT :limit"
-);
-const BY_RANK_DOWN: &str = concat!(
-    "SELECT ",
-    album_columns!(),
-    " FROM catalog_album_ranks r CROSS JOIN catalog_albums a ON a.album_id = r.album_id \
-     WHERE r.list = :list AND r.rank >= :first AND r.rank < :end ORDER BY r.rank DESC LIMIT :limit"
-);
-const FIRST_OF_YEARS: &str = "SELECT first_rank FROM catalog_album_years WHERE year >= :year ORDER BY year LIMIT 1";
-const END_OF_YEARS: &str =
-    "SELECT first_rank + album_count FROM catalog_album_years WHERE year <= :year ORDER BY year DESC LIMIT 1";
 const OF_GENRE: &str = concat!(
     "SELECT ",
     album_columns!(),
@@ -52,8 +36,7 @@ const OF_ARTIST: &str = concat!(
 );
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] =
-    &[BY_ID, BY_NAME, BY_RANK, BY_RANK_DOWN, FIRST_OF_YEARS, END_OF_YEARS, OF_GENRE, OF_ARTIST];
+pub(super) const STATEMENTS: &[&str] = &[BY_ID, BY_NAME, OF_GENRE, OF_ARTIST];
 
 pub(super) fn find(connection: &Connection, id: AlbumId) -> rusqlite::Result<Option<Album>> {
     connection.prepare_cached(BY_ID)?.query_row(named_params! {":id": id.number()}, album).optional()
@@ -69,56 +52,6 @@ pub(super) fn list(connection: &Connection, after: NameKey<'_>, limit: usize) ->
     let (key, id) = after.unwrap_or(("", -1));
     let range = named_params! {":key": key, ":id": id, ":limit": signed(limit)};
     collect(connection.prepare_cached(BY_NAME)?, range, album)
-}
-
-pub(super) fn list_at(
-    connection: &Connection,
-    order: AlbumOrder,
-    offset: u64,
-    limit: usize,
-) -> rusqlite::Result<Vec<Album>> {
-    let list = match order {
-        AlbumOrder::ByName => AlbumList::ByName,
-        AlbumOrder::ByArtist => AlbumList::ByArtist,
-        AlbumOrder::Newest => AlbumList::Newest,
-        AlbumOrder::ByYear => AlbumList::ByYear,
-        AlbumOrder::MostPlayed => AlbumList::MostPlayed,
-    };
-    let first = signed(offset);
-    ranks(connection, BY_RANK, list, (first, first.saturating_add(signed(limit))), limit)
-}
-
-pub(super) fn list_of_years(
-    connection: &Connection,
-    first: i32,
-    last: i32,
-    offset: u64,
-    limit: usize,
-) -> rusqlite::Result<Vec<Album>> {
-    let rank = |sql, year: i32| {
-        let year = named_params! {":year": year};
-        connection.prepare_cached(sql)?.query_row(year, |row| row.get::<_, i64>(0)).optional()
-    };
-    let start = rank(FIRST_OF_YEARS, first.min(last))?;
-    let end = rank(END_OF_YEARS, first.max(last))?;
-    let (Some(start), Some(end)) = (start, end) else { return Ok(Vec::new()) };
-    let offset = signed(offset);
-    if first <= last {
-        ranks(connection, BY_RANK, AlbumList::ByYear, (start.saturating_add(offset), end), limit)
-    } else {
-        ranks(connection, BY_RANK_DOWN, AlbumList::ByYear, (start, end.saturating_sub(offset)), limit)
-    }
-}
-
-fn ranks(
-    connection: &Connection,
-    sql: &str,
-    list: AlbumList,
-    (first, end): (i64, i64),
-    limit: usize,
-) -> rusqlite::Result<Vec<Album>> {
-    let range = named_params! {":list": list as i64, ":first": first, ":end": end, ":limit": signed(limit)};
-    collect(connection.prepare_cached(sql)?, range, album)
 }
 
 pub(super) fn list_of_genre(
@@ -167,7 +100,8 @@ fn album_and_cover(row: &Row<'_>) -> rusqlite::Result<(Album, Option<i64>)> {
     Ok((album, cover))
 }
 
-fn add_extra(album: &mut Album, extra: AlbumExtra) {
+/// Puts the extra fields into an album that has the others.
+pub(super) fn add_extra(album: &mut Album, extra: AlbumExtra) {
     if !extra.genres.is_empty() {
         album.genres = extra.genres;
     }

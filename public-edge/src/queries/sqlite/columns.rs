@@ -67,21 +67,28 @@ impl<'a> Columns<'a> {
     pub(super) fn json<T: DeserializeOwned + Default>(&mut self) -> rusqlite::Result<T> {
         let index = self.next;
         self.next += 1;
-        match self.row.get_ref(index)?.as_str_or_null().map_err(from_sql(index))? {
-            None => Ok(T::default()),
-            Some(text) => serde_json::from_str(text)
-                .map_err(|error| rusqlite::Error::FromSqlConversionFailure(index, Type::Text, Box::new(error))),
-        }
+        parsed_json(self.row.get_ref(index)?.as_str_or_null().map_err(from_sql(index))?, index)
     }
 
     /// The next column as credits; where it is NULL the one artist `alone` has the role.
     pub(super) fn credits(&mut self, alone: Option<Credit>) -> rusqlite::Result<Vec<Credit>> {
-        let listed: Vec<CreditJson> = self.json()?;
-        if listed.is_empty() {
-            return Ok(alone.into_iter().collect());
-        }
-        Ok(listed.into_iter().filter_map(credit).collect())
+        Ok(shown_credits(self.json()?, alone))
     }
+}
+
+/// A text of the column `index` as JSON; the default without one.
+pub(super) fn parsed_json<T: DeserializeOwned + Default>(text: Option<&str>, index: usize) -> rusqlite::Result<T> {
+    let Some(text) = text else { return Ok(T::default()) };
+    serde_json::from_str(text)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(index, Type::Text, Box::new(error)))
+}
+
+/// The credits that a row lists, else the one artist who stands alone.
+pub(super) fn shown_credits(listed: Vec<CreditJson>, alone: Option<Credit>) -> Vec<Credit> {
+    if listed.is_empty() {
+        return alone.into_iter().collect();
+    }
+    listed.into_iter().filter_map(credit).collect()
 }
 
 fn from_sql(index: usize) -> impl Fn(FromSqlError) -> rusqlite::Error {

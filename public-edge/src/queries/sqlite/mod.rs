@@ -4,6 +4,7 @@
 //! ORDER BY and a LIMIT, and none of them scans or sorts a table that grows with the library: a test reads the plan of
 //! each one.
 
+mod album_lists;
 mod albums;
 mod artists;
 mod columns;
@@ -20,7 +21,7 @@ use catalog_core::model::{
     PlaylistId, Toplist, Track, TrackFile, TrackId,
 };
 use catalog_core::ports::{
-    AlbumOrder, CatalogCounts, CatalogReader, Hit, NameKey, PictureOf, ReadError, ReadResult, SearchKind,
+    AlbumOrder, AlbumsOf, CatalogCounts, CatalogReader, Hit, NameKey, PictureOf, ReadError, ReadResult, SearchKind,
 };
 use rusqlite::Connection;
 
@@ -42,6 +43,13 @@ pub fn open_reader(path: &Path) -> ReadResult<Box<dyn CatalogReader>> {
 /// A reader with a connection of its own.
 struct SqliteReader {
     connection: Connection,
+}
+
+/// Values of the albums that are shown one by one.
+fn collect_albums(each: impl FnOnce(&mut dyn FnMut(&Album)) -> ReadResult<()>) -> ReadResult<Vec<Album>> {
+    let mut albums = Vec::new();
+    each(&mut |album| albums.push(album.clone()))?;
+    Ok(albums)
 }
 
 /// Names what was read when the database answers with an error.
@@ -120,11 +128,21 @@ impl CatalogReader for SqliteReader {
     }
 
     fn list_albums_at(&self, order: AlbumOrder, offset: u64, limit: usize) -> ReadResult<Vec<Album>> {
-        albums::list_at(&self.connection, order, offset, limit).map_err(failed("albums by place"))
+        collect_albums(|see| self.each_album(AlbumsOf::Order(order), offset, limit, see))
     }
 
     fn list_albums_of_years(&self, first: i32, last: i32, offset: u64, limit: usize) -> ReadResult<Vec<Album>> {
-        albums::list_of_years(&self.connection, first, last, offset, limit).map_err(failed("albums by year"))
+        collect_albums(|see| self.each_album(AlbumsOf::Years { first, last }, offset, limit, see))
+    }
+
+    fn each_album(&self, of: AlbumsOf, offset: u64, limit: usize, see: &mut dyn FnMut(&Album)) -> ReadResult<()> {
+        let listed = match of {
+            AlbumsOf::Order(order) => album_lists::each_at(&self.connection, order, offset, limit, see),
+            AlbumsOf::Years { first, last } => {
+                album_lists::each_of_years(&self.connection, (first, last), offset, limit, see)
+            }
+        };
+        listed.map_err(failed("a list of albums"))
     }
 
     fn list_genre_albums(&self, id: GenreId, offset: u64, limit: usize) -> ReadResult<Vec<Album>> {
@@ -215,6 +233,7 @@ impl CatalogReader for SqliteReader {
 #[cfg(test)]
 fn statements() -> Vec<&'static str> {
     [
+        album_lists::STATEMENTS,
         albums::STATEMENTS,
         artists::STATEMENTS,
         columns::STATEMENTS,

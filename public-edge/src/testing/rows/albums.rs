@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use catalog_core::model::{AnyId, CreditRole};
+use catalog_core::model::{Album, AnyId, CreditRole, DiscTitle};
 use catalog_core::ports::AlbumOrder;
 use catalog_core::testing::MemoryCatalog;
 use rusqlite::{Connection, Result, params};
+use snapshot_format::album_list::{self, ListedAlbum};
 use snapshot_format::read_schema::AlbumList;
 use snapshot_format::row_json::{AlbumExtra, DiscTitleJson};
 
@@ -14,51 +15,76 @@ use super::{Covers, advisory, credits, first_artist, json, number, run, several}
 const ALBUMS: &str = "catalog_albums (album_id, name, sort_key, artist, artist_id, year, release_date, original_date, \
      song_count, duration_ms, play_count, genre, is_compilation, cover_id, added_at, credits_json, extra_json)";
 
+/// Albums in a row of a list: few, so that a short list has several rows.
+const ALBUMS_IN_A_ROW: usize = 3;
+
 pub(super) fn insert(connection: &Connection, catalog: &MemoryCatalog, covers: &Covers<'_>) -> Result<()> {
     for album in &catalog.albums {
-        let title = |disc: &catalog_core::model::DiscTitle| DiscTitleJson {
-            disc_number: disc.disc_number,
-            title: disc.title.clone(),
-        };
-        let extra = AlbumExtra {
-            advisory: album.advisory.map(advisory),
-            disc_titles: album.disc_titles.iter().map(title).collect(),
-            genres: several(&album.genres),
-            labels: album.labels.clone(),
-            moods: album.moods.clone(),
-            musicbrainz_id: album.musicbrainz_id.clone(),
-            release_types: album.release_types.clone(),
-            sort_name: album.sort_name.clone(),
-            version: album.version.clone(),
-        };
-        run(
-            connection,
-            ALBUMS,
-            params![
-                album.id.number(),
-                album.name,
-                album.sort_key,
-                album.artist,
-                first_artist(&album.credits, CreditRole::AlbumArtist),
-                album.year,
-                album.release_date,
-                album.original_date,
-                number(album.song_count),
-                number(album.duration_ms),
-                number(album.play_count),
-                album.genres.first(),
-                album.is_compilation,
-                covers.own(AnyId::Album(album.id)),
-                album.added_at,
-                credits(&album.credits, album.artist.as_deref(), CreditRole::AlbumArtist),
-                json(&extra),
-            ],
-        )?;
+        with_row(album, covers, |row| {
+            run(
+                connection,
+                ALBUMS,
+                params![
+                    row.album_id,
+                    row.name,
+                    album.sort_key,
+                    row.artist,
+                    row.artist_id,
+                    row.year,
+                    row.release_date,
+                    row.original_date,
+                    row.song_count,
+                    row.duration_ms,
+                    row.play_count,
+                    row.genre,
+                    row.is_compilation,
+                    covers.own(AnyId::Album(album.id)),
+                    row.added_at,
+                    row.credits_json,
+                    row.extra_json,
+                ],
+            )
+        })?;
     }
-    insert_ranks(connection, catalog)
+    insert_lists(connection, catalog, covers)
 }
 
-fn insert_ranks(connection: &Connection, catalog: &MemoryCatalog) -> Result<()> {
+/// What the tables hold of an album.
+fn with_row<T>(album: &Album, covers: &Covers<'_>, then: impl FnOnce(&ListedAlbum<'_>) -> T) -> T {
+    let title = |disc: &DiscTitle| DiscTitleJson { disc_number: disc.disc_number, title: disc.title.clone() };
+    let extra = json(&AlbumExtra {
+        advisory: album.advisory.map(advisory),
+        disc_titles: album.disc_titles.iter().map(title).collect(),
+        genres: several(&album.genres),
+        labels: album.labels.clone(),
+        moods: album.moods.clone(),
+        musicbrainz_id: album.musicbrainz_id.clone(),
+        release_types: album.release_types.clone(),
+        sort_name: album.sort_name.clone(),
+        version: album.version.clone(),
+    });
+    let credits_json = credits(&album.credits, album.artist.as_deref(), CreditRole::AlbumArtist);
+    then(&ListedAlbum {
+        album_id: album.id.number(),
+        song_count: number(album.song_count),
+        duration_ms: number(album.duration_ms),
+        play_count: number(album.play_count),
+        added_at: album.added_at,
+        artist_id: first_artist(&album.credits, CreditRole::AlbumArtist),
+        year: album.year.map(i64::from),
+        is_compilation: album.is_compilation,
+        has_cover: covers.own(AnyId::Album(album.id)).is_some(),
+        name: &album.name,
+        artist: album.artist.as_deref(),
+        release_date: album.release_date.as_deref(),
+        original_date: album.original_date.as_deref(),
+        genre: album.genres.first().map(String::as_str),
+        credits_json: credits_json.as_deref(),
+        extra_json: extra.as_deref(),
+    })
+}
+
+fn insert_lists(connection: &Connection, catalog: &MemoryCatalog, covers: &Covers<'_>) -> Result<()> {
     for (list, order) in [
         (AlbumList::ByName, AlbumOrder::ByName),
         (AlbumList::ByArtist, AlbumOrder::ByArtist),
@@ -66,10 +92,19 @@ fn insert_ranks(connection: &Connection, catalog: &MemoryCatalog) -> Result<()> 
         (AlbumList::ByYear, AlbumOrder::ByYear),
         (AlbumList::MostPlayed, AlbumOrder::MostPlayed),
     ] {
-        for (rank, album) in catalog.albums_in(order).into_iter().enumerate() {
-            run(connection, "catalog_album_ranks", params![list as i64, number(rank), album.id.number()])?;
+        for (first_rank, albums) in (0..).step_by(ALBUMS_IN_A_ROW).zip(catalog.albums_in(order).chunks(ALBUMS_IN_A_ROW))
+        {
+            let mut row = Vec::new();
+            for album in albums {
+                with_row(album, covers, |listed| listed.write(&mut row));
+            }
+            run(connection, "catalog_album_lists", params![album_list::row_id(list, first_rank), row])?;
         }
     }
+    insert_years(connection, catalog)
+}
+
+fn insert_years(connection: &Connection, catalog: &MemoryCatalog) -> Result<()> {
     let dated = catalog.albums_in(AlbumOrder::ByYear);
     for year in dated.iter().filter_map(|album| album.year).collect::<BTreeSet<_>>() {
         let first = dated.iter().position(|album| album.year == Some(year));

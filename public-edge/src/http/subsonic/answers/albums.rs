@@ -1,7 +1,7 @@
 //! Albums and lists of them.
 
 use catalog_core::model::Album;
-use catalog_core::ports::{AlbumOrder, CatalogReader, ReadResult};
+use catalog_core::ports::{AlbumOrder, AlbumsOf, CatalogReader, ReadResult};
 
 use super::{Asked, Outcome, draw, genres};
 use crate::http::subsonic::error::SubsonicError;
@@ -11,6 +11,9 @@ use crate::http::subsonic::views;
 
 /// The list that differs from call to call.
 pub(in crate::http::subsonic) const RANDOM: &str = "random";
+
+/// What an album of a list usually takes, in bytes.
+const USUAL_ALBUM_BYTES: usize = 640;
 
 /// `getAlbum`.
 pub(in crate::http::subsonic) fn album(asked: &Asked<'_>, reader: &dyn CatalogReader, answer: &mut Printer) -> Outcome {
@@ -29,9 +32,7 @@ pub(in crate::http::subsonic) fn list_by_tags(
     reader: &dyn CatalogReader,
     answer: &mut Printer,
 ) -> Outcome {
-    let albums = Page::read(asked.params)?.albums(asked.seed, reader)?;
-    answer.object("albumList2", |list| list.list("album", &albums, views::album));
-    Ok(())
+    list("albumList2", asked, reader, answer, views::album)
 }
 
 /// `getAlbumList`: the same albums as directories.
@@ -40,11 +41,26 @@ pub(in crate::http::subsonic) fn list_as_directories(
     reader: &dyn CatalogReader,
     answer: &mut Printer,
 ) -> Outcome {
-    let albums = Page::read(asked.params)?.albums(asked.seed, reader)?;
-    answer.object("albumList", |list| {
-        list.list("album", &albums, |object, album| views::album_as_directory(object, album, None));
+    list("albumList", asked, reader, answer, |object, album| views::album_as_directory(object, album, None))
+}
+
+/// Prints albums as they are read: of a list that breaks off, nothing is sent.
+fn list(
+    name: &str,
+    asked: &Asked<'_>,
+    reader: &dyn CatalogReader,
+    answer: &mut Printer,
+    view: impl Fn(&mut Printer, &Album),
+) -> Outcome {
+    let page = Page::read(asked.params)?;
+    answer.expect(page.size * USUAL_ALBUM_BYTES);
+    let mut read = Ok(());
+    answer.object(name, |list| {
+        read = list.items("album", |albums| {
+            page.each(asked.seed, reader, &mut |album| albums.item(|object| view(object, album)))
+        });
     });
-    Ok(())
+    Ok(read?)
 }
 
 /// A page of a list of albums.
@@ -57,11 +73,7 @@ struct Page<'a> {
 /// Which list.
 enum Kind<'a> {
     Random,
-    Ordered(AlbumOrder),
-    Years {
-        first: i32,
-        last: i32,
-    },
+    Listed(AlbumsOf),
     Genre(&'a str),
     /// Nobody can star anything here.
     Starred,
@@ -73,14 +85,15 @@ impl<'a> Page<'a> {
         Ok(Self { kind, offset: params.number("offset", 0)?, size: params.count("size", DEFAULT_COUNT)? })
     }
 
-    fn albums(&self, seed: u64, reader: &dyn CatalogReader) -> ReadResult<Vec<Album>> {
+    /// Shows the albums to `see`, one by one.
+    fn each(&self, seed: u64, reader: &dyn CatalogReader, see: &mut dyn FnMut(&Album)) -> ReadResult<()> {
         match self.kind {
-            Kind::Random => draw::albums(reader, self.size, seed),
-            Kind::Ordered(order) => reader.list_albums_at(order, self.offset, self.size),
-            Kind::Years { first, last } => reader.list_albums_of_years(first, last, self.offset, self.size),
-            Kind::Genre(name) => genres::albums(reader, name, self.offset, self.size),
-            Kind::Starred => Ok(Vec::new()),
+            Kind::Random => draw::albums(reader, self.size, seed)?.iter().for_each(see),
+            Kind::Listed(of) => reader.each_album(of, self.offset, self.size, see)?,
+            Kind::Genre(name) => genres::albums(reader, name, self.offset, self.size)?.iter().for_each(see),
+            Kind::Starred => {}
         }
+        Ok(())
     }
 }
 
@@ -89,11 +102,13 @@ impl<'a> Kind<'a> {
     fn read(params: &'a Params) -> Result<Self, SubsonicError> {
         Ok(match params.required("type")? {
             RANDOM => Self::Random,
-            "newest" | "recent" => Self::Ordered(AlbumOrder::Newest),
-            "frequent" | "highest" => Self::Ordered(AlbumOrder::MostPlayed),
-            "alphabeticalByName" => Self::Ordered(AlbumOrder::ByName),
-            "alphabeticalByArtist" => Self::Ordered(AlbumOrder::ByArtist),
-            "byYear" => Self::Years { first: year(params, "fromYear")?, last: year(params, "toYear")? },
+            "newest" | "recent" => Self::Listed(AlbumsOf::Order(AlbumOrder::Newest)),
+            "frequent" | "highest" => Self::Listed(AlbumsOf::Order(AlbumOrder::MostPlayed)),
+            "alphabeticalByName" => Self::Listed(AlbumsOf::Order(AlbumOrder::ByName)),
+            "alphabeticalByArtist" => Self::Listed(AlbumsOf::Order(AlbumOrder::ByArtist)),
+            "byYear" => {
+                Self::Listed(AlbumsOf::Years { first: year(params, "fromYear")?, last: year(params, "toYear")? })
+            }
             "byGenre" => Self::Genre(params.required("genre")?),
             "starred" => Self::Starred,
             _ => return Err(SubsonicError::BadParameter { name: "type", expected: "a list of albums" }),

@@ -1,5 +1,5 @@
-//! What each operation reads from the catalog and prints: first all reading, then printing, so that a failure leaves
-//! no half answer.
+//! What each operation reads from the catalog and prints. What was printed is dropped when reading fails, so there is no
+//! half answer.
 
 pub(super) mod albums;
 pub(super) mod artists;

@@ -90,7 +90,8 @@ fn cover(album: &Album) -> Option<AlbumId> {
 
 /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD` in parts; nothing for anything else.
 fn item_date(object: &mut Printer, date: Option<&str>) {
-    let mut parts = date.unwrap_or_default().splitn(3, '-').map(|part| part.parse::<u32>().ok());
+    let Some(date) = date else { return };
+    let mut parts = date.splitn(3, '-').map(|part| part.parse::<u32>().ok());
     let (year, month, day) = (parts.next().flatten(), parts.next().flatten(), parts.next().flatten());
     let Some(year) = year else { return };
     object.number("year", year);
