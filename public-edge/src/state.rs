@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 
 use crate::config::Config;
 use crate::error::ApiError;
-use crate::http::caching::BodyCache;
+use crate::http::caching::{BodyCache, Flights};
 use crate::http::playback::Proxy;
 use crate::http::subsonic::LoginFailures;
 use crate::queries::{Queries, View};
@@ -37,6 +37,8 @@ pub struct EdgeParts {
     pub stores: Arc<Stores>,
     /// Answers that were rendered, and covers that were read.
     pub bodies: BodyCache,
+    /// Answers that are being rendered.
+    pub flights: Flights,
     /// Fetches files for listeners that can't be sent to them.
     pub proxy: Proxy,
     /// Wrong passwords that Subsonic clients sent.
@@ -60,6 +62,7 @@ impl Edge {
             proxy: Proxy::default(),
             login_failures: LoginFailures::default(),
             bodies: BodyCache::new(max_bytes),
+            flights: Flights::default(),
         };
         Self { parts: Arc::new(parts) }
     }

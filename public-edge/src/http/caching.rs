@@ -3,6 +3,7 @@
 
 mod bodies;
 mod encoding;
+mod flights;
 mod question;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 pub use bodies::{BodyCache, CacheUsage};
+pub use flights::Flights;
 pub use question::Question;
 pub(in crate::http) use question::{names_any, names_tag};
 
@@ -93,7 +95,7 @@ where
         return not_modified(etag, scope);
     }
     let rendered = async || rendered(render().await, rules(etag, Scope { is_private: false, ..scope })).await;
-    match stored(edge, question.key(), encoding, rendered).await {
+    match stored(edge, question, encoding, rendered).await {
         Ok(body) => sent(body, headers, scope),
         Err(response) => *response,
     }
@@ -113,25 +115,37 @@ fn sent(body: StoredBody, headers: &HeaderMap, scope: Scope) -> Response {
     response
 }
 
-/// Finds (or renders) the plain body and gives it in the wanted encoding, both kept for the next listener.
+/// Finds (or renders) the plain body and gives it in the wanted encoding, both made once and kept for the next listener.
 /// What is not to be kept comes back as it is.
 async fn stored(
     edge: &Edge,
-    key: &[u8],
+    question: &Question,
     encoding: Encoding,
     rendered: impl AsyncFnOnce() -> Result<StoredBody, Box<Response>>,
 ) -> Result<StoredBody, Box<Response>> {
-    let plain = match edge.bodies.find(key, Encoding::Identity) {
-        Some(body) => body,
-        None => rendered().await?,
-    };
-    edge.bodies.keep(key, Encoding::Identity, &plain);
+    let plain = once(edge, question, Encoding::Identity, rendered).await?;
     if encoding == Encoding::Identity || !plain.is_worth_packing() {
         return Ok(plain);
     }
-    let packed = plain.packed(encoding).await;
-    edge.bodies.keep(key, encoding, &packed);
-    Ok(packed)
+    once(edge, question, encoding, async || Ok(plain.packed(encoding).await)).await
+}
+
+/// A body that is kept, or that is made now by whoever came first.
+async fn once(
+    edge: &Edge,
+    question: &Question,
+    encoding: Encoding,
+    render: impl AsyncFnOnce() -> Result<StoredBody, Box<Response>>,
+) -> Result<StoredBody, Box<Response>> {
+    if let Some(body) = edge.bodies.find(question.key(), encoding) {
+        return Ok(body);
+    }
+    let kept = async || {
+        let body = render().await?;
+        edge.bodies.keep_answer(question, encoding, &body);
+        Ok(body)
+    };
+    edge.flights.join(question.key(), encoding, kept).await
 }
 
 /// The body of a successful answer under the rules for it. Errors and answers that set their own `Cache-Control` are not

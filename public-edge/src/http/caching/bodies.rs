@@ -10,6 +10,7 @@ use bytes::Bytes;
 use lru::LruCache;
 
 use super::encoding::Encoding;
+use super::question::Question;
 
 /// What a body costs beside itself and its question, in bytes: headers, list and table.
 const ENTRY_COST_BYTES: usize = 512;
@@ -27,6 +28,11 @@ impl StoredBody {
     /// A body as it was rendered.
     pub(super) fn new(headers: HeaderMap, bytes: Bytes) -> Self {
         Self { headers, bytes }
+    }
+
+    /// The body in memory of its own: what is kept for long takes no buffer that others could use.
+    fn alone(&self) -> Self {
+        Self { headers: self.headers.clone(), bytes: Bytes::copy_from_slice(&self.bytes) }
     }
 
     /// The tag of its answer.
@@ -60,8 +66,8 @@ impl IntoResponse for StoredBody {
     }
 }
 
-/// The cache. Keys are whole questions, so nothing that a listener can ask gets another question's answer; they name the
-/// database, so a swap needs no clearing.
+/// The cache. Keys are whole questions, so nothing that a listener can ask gets another question's answer. Answers from a
+/// database go when the next one's first answer comes: nobody asks for them any more.
 pub struct BodyCache {
     max_bytes: usize,
     kept: Mutex<Kept>,
@@ -69,6 +75,8 @@ pub struct BodyCache {
 
 struct Kept {
     answers: LruCache<Vec<u8>, Answer, RandomState>,
+    /// The database that answers are of, as their keys name it, and its newest generation.
+    database: (Vec<u8>, u64),
     usage: CacheUsage,
 }
 
@@ -90,7 +98,7 @@ impl BodyCache {
     /// An empty cache that holds at most `max_bytes`; 0 keeps nothing.
     pub fn new(max_bytes: usize) -> Self {
         let answers = LruCache::unbounded_with_hasher(RandomState::new());
-        Self { max_bytes, kept: Mutex::new(Kept { answers, usage: CacheUsage::default() }) }
+        Self { max_bytes, kept: Mutex::new(Kept { answers, database: (Vec::new(), 0), usage: CacheUsage::default() }) }
     }
 
     /// A body that was kept.
@@ -107,20 +115,27 @@ impl BodyCache {
         self.lock().usage
     }
 
+    /// Keeps the answer to a question, unless a later snapshot has been asked by now.
+    pub(super) fn keep_answer(&self, question: &Question, encoding: Encoding, body: &StoredBody) {
+        if self.lock().is_of(question) {
+            self.keep(question.key(), encoding, body);
+        }
+    }
+
     /// Keeps a body, unless it alone would take a quarter of the room.
-    pub(super) fn keep(&self, key: &[u8], encoding: Encoding, body: &StoredBody) {
+    fn keep(&self, key: &[u8], encoding: Encoding, body: &StoredBody) {
         if body.cost_bytes(key) > self.max_bytes / 4 {
             return;
         }
         let kept = &mut *self.lock();
         let answer = kept.answers.get_or_insert_mut_ref(key, Answer::default);
         kept.usage.bytes += body.cost_bytes(key);
-        if let Some(replaced) = answer[encoding as usize].replace(body.clone()) {
+        if let Some(replaced) = answer[encoding as usize].replace(body.alone()) {
             kept.usage.bytes -= replaced.cost_bytes(key);
         }
         while kept.usage.bytes > self.max_bytes {
             let Some((key, oldest)) = kept.answers.pop_lru() else { break };
-            kept.usage.bytes -= oldest.iter().flatten().map(|body| body.cost_bytes(&key)).sum::<usize>();
+            kept.forget(&key, &oldest);
         }
     }
 
@@ -137,6 +152,41 @@ impl BodyCache {
     fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
         // A panic between two counts cannot make the cache wrong enough to stop serving.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    /// Whether a question is to the newest database. When it is newer still, the answers from the last one go.
+    fn is_of(&mut self, question: &Question) -> bool {
+        let (database, generation) = &mut self.database;
+        if question.database() == database.as_slice() {
+            *generation = question.generation().max(*generation);
+            return true;
+        }
+        if question.generation() < *generation {
+            return false;
+        }
+        let last = std::mem::replace(&mut self.database, (question.database().to_owned(), question.generation())).0;
+        self.forget_all_of(&last);
+        true
+    }
+
+    fn forget_all_of(&mut self, database: &[u8]) {
+        if database.is_empty() {
+            return;
+        }
+        let is_of = |(key, _): &(&Vec<u8>, &Answer)| key.starts_with(database);
+        let keys: Vec<Vec<u8>> = self.answers.iter().filter(is_of).map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            if let Some(answer) = self.answers.pop(&key) {
+                self.forget(&key, &answer);
+            }
+        }
+    }
+
+    /// Counts an answer no more.
+    fn forget(&mut self, key: &[u8], answer: &Answer) {
+        self.usage.bytes -= answer.iter().flatten().map(|body| body.cost_bytes(key)).sum::<usize>();
     }
 }
 

@@ -20,13 +20,19 @@ const USUAL_BYTES: usize = 192;
 #[must_use]
 pub struct Question {
     text: Vec<u8>,
+    /// How much of the text names the database.
+    database_bytes: usize,
+    /// The number of the generation that is asked.
+    generation: u64,
 }
 
 impl Question {
     /// A question about this snapshot, by its path.
     pub fn new(generation: &Generation, path: &str) -> Self {
-        let empty = Self { text: Vec::with_capacity(USUAL_BYTES) };
-        empty.marked(generation.manifest.database.sha256.as_str()).marked(path)
+        let empty = Self { text: Vec::with_capacity(USUAL_BYTES), database_bytes: 0, generation: generation.number };
+        let mut question = empty.marked(generation.manifest.database.sha256.as_str());
+        question.database_bytes = question.text.len();
+        question.marked(path)
     }
 
     /// The question where the answer also depends on `mark`. Marks come before parameters, always as many for one path.
@@ -67,6 +73,16 @@ impl Question {
         &self.text
     }
 
+    /// The beginning of the key that all questions to this database share.
+    pub(super) fn database(&self) -> &[u8] {
+        &self.text[..self.database_bytes]
+    }
+
+    /// The number of the generation; later ones have higher numbers.
+    pub(super) fn generation(&self) -> u64 {
+        self.generation
+    }
+
     /// The ETag of the answer under these settings: weak, and half a SHA-256.
     pub(super) fn etag(&self, settings_mark: &str) -> HeaderValue {
         let digest = Sha256::new()
@@ -104,9 +120,13 @@ fn listed_tags(headers: &HeaderMap) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
+    fn empty() -> Question {
+        Question { text: Vec::new(), database_bytes: 0, generation: 1 }
+    }
+
     fn text(url: &str) -> Vec<u8> {
         let uri = url.parse().expect("a URL");
-        Question { text: Vec::new() }.with_query(&uri).text
+        empty().with_query(&uri).text
     }
 
     #[test]
@@ -126,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_tag_is_found_in_a_list_weak_or_strong() {
-        let tag = Question { text: Vec::new() }.etag("settings");
+        let tag = empty().etag("settings");
         let own = tag.to_str().expect("text");
         for listed in [own, &own[2..], &format!("\"x\", {own}")] {
             assert!(names_tag(&asking(listed), &tag), "{listed}");

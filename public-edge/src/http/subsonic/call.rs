@@ -24,6 +24,21 @@ const MAX_FORM_BYTES: usize = 64 * 1024;
 const SHOWS_EDITION: [&str; 7] =
     ["getIndexes", "getPlaylists", "getPlaylist", "getArtistInfo", "getArtistInfo2", "getAlbumInfo", "getAlbumInfo2"];
 
+/// Parameters that no answer depends on, but for the format: who asks, with which client, past whose cache.
+const NOT_ASKED: [&str; 5] = ["c", "v", "f", "callback", "_"];
+
+/// What parameters mean where they are left out: saying so asks nothing else.
+const DEFAULTS: [(&str, &str); 8] = [
+    ("size", "10"),
+    ("offset", "0"),
+    ("artistCount", "20"),
+    ("albumCount", "20"),
+    ("songCount", "20"),
+    ("artistOffset", "0"),
+    ("albumOffset", "0"),
+    ("songOffset", "0"),
+];
+
 /// A call whose parameters were understood.
 pub(super) struct Call {
     /// The operation's name, without `.view`.
@@ -77,9 +92,12 @@ impl Call {
         self.params.has_any(access::is_credential)
     }
 
-    /// What is asked, without who asks and by which client.
+    /// What is asked, in one spelling: without who asks and by which client, of each name the first, which is the one that
+    /// counts, and without what goes without saying.
     pub(super) fn question(&self, generation: &Generation) -> Question {
-        let is_left_out = |name: &str| access::is_credential(name) || matches!(name, "c" | "v" | "f" | "callback");
+        let is_asked = |name: &str| !access::is_credential(name) && !NOT_ASKED.contains(&name);
+        let mut parameters = self.params.firsts();
+        parameters.retain(|(name, value)| is_asked(name) && !DEFAULTS.contains(&(*name, *value)));
         let mut question = Question::new(generation, &self.operation).marked(self.format.mark());
         // Clients that are spared the same have the same answers.
         for name in self.left_out.iter().filter_map(|names| names.first()) {
@@ -88,7 +106,7 @@ impl Call {
         if SHOWS_EDITION.contains(&self.operation.as_str()) {
             question = question.of_edition(generation);
         }
-        question.with(self.params.without(is_left_out).collect())
+        question.with(parameters)
     }
 }
 

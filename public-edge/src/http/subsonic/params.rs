@@ -58,7 +58,8 @@ impl Params {
         self.pairs.push(Pair { name_start, value_start, end: self.text.len() });
     }
 
-    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+    /// All of them, in the order they came.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         let text =
             |pair: &Pair| (&self.text[pair.name_start..pair.value_start], &self.text[pair.value_start..pair.end]);
         self.pairs.iter().map(text)
@@ -118,9 +119,12 @@ impl Params {
         self.pairs().any(|(name, _)| is_one(name))
     }
 
-    /// All parameters but those that `is_left_out` names.
-    pub(super) fn without(&self, is_left_out: impl Fn(&str) -> bool) -> impl Iterator<Item = (&str, &str)> {
-        self.pairs().filter(move |(name, _)| !is_left_out(name))
+    /// The parameters that count, by name: of each name the first.
+    pub(super) fn firsts(&self) -> Vec<(&str, &str)> {
+        let mut firsts: Vec<(&str, &str)> = self.pairs().collect();
+        firsts.sort_by_key(|(name, _)| *name);
+        firsts.dedup_by_key(|(name, _)| *name);
+        firsts
     }
 }
 

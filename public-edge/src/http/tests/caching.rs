@@ -158,6 +158,41 @@ async fn a_swap_changes_body_and_tag_together() {
 }
 
 #[tokio::test]
+async fn answers_of_a_snapshot_go_with_it() {
+    let (edge, router) = served(&sample_catalog(), |_| ());
+    for path in STABLE {
+        ask(&router, Method::GET, path, &[("accept-encoding", "gzip")]).await;
+    }
+    let full = edge.bodies.usage().bytes;
+    edge.snapshots.replace(generation(&sample_catalog(), |manifest| manifest.sequence = 8));
+    get(&router, STABLE[2]).await;
+    assert_eq!(edge.bodies.usage().bytes, full, "the same database under another manifest");
+    edge.snapshots.replace(generation(&sample_catalog(), |manifest| {
+        manifest.database.sha256 = Sha256Hex::of(b"another");
+    }));
+    get(&router, STABLE[2]).await;
+    assert!(edge.bodies.usage().bytes < full / 2, "only the new answer is kept");
+}
+
+#[tokio::test]
+async fn what_no_operation_reads_is_no_other_question() {
+    let router = router_over(&sample_catalog());
+    let list = "/rest/getAlbumList2?type=newest";
+    let tag = async |path: String| get(&router, &path).await.header("etag").to_owned();
+    let plain = tag(list.to_owned()).await;
+    for same in ["&_=1732180000", "&size=10", "&offset=0", "&type=byGenre", "&offset=0&size=10&c=x&v=1.2.0"] {
+        assert_eq!(plain, tag(format!("{list}{same}")).await, "{same}");
+    }
+    for other in ["&size=11", "&offset=10", "&size=11&size=10"] {
+        assert_ne!(plain, tag(format!("{list}{other}")).await, "{other}");
+    }
+    let search = "/rest/search3?query=a";
+    let plain = tag(search.to_owned()).await;
+    assert_eq!(plain, tag(format!("{search}&artistCount=20&albumCount=20&songCount=20&songOffset=0")).await);
+    assert_ne!(plain, tag(format!("{search}&songCount=10")).await);
+}
+
+#[tokio::test]
 async fn a_renewal_changes_what_shows_the_manifest_alone() {
     let (edge, router) = served(&sample_catalog(), |_| ());
     let shown = ["/", "/api/v1/snapshot", "/rest/getPlaylists", "/rest/getIndexes"];
