@@ -2,7 +2,7 @@
 
 use catalog_core::ports::{Hit, SearchKind};
 use catalog_core::search_text::SearchQuery;
-use rusqlite::{Connection, OptionalExtension, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use snapshot_format::search_rowid::{self, Kind};
 
 use super::columns::{collect, signed};
@@ -42,40 +42,32 @@ pub(super) fn search(
         SearchKind::Track => (Kind::Track, NAMES_OF_TRACK),
         SearchKind::Playlist => (Kind::Playlist, NAMES_OF_PLAYLIST),
     };
+    let (first, last) = search_rowid::range(kind);
+    let (at_most, skipped) = if query.is_certain() { (limit as u64, offset) } else { (MAX_LOOKED_AT, 0) };
+    let wanted = named_params! {
+        ":query": expression, ":first": first, ":last": last, ":limit": signed(at_most), ":offset": signed(skipped),
+    };
+    let id = |row: &Row<'_>| Ok(search_rowid::id_of(row.get(0)?));
+    let mut statement = connection.prepare_cached(HITS)?;
+    let hits = statement.query_map(wanted, id)?;
     if query.is_certain() {
-        return hits(connection, kind, &expression, offset, limit as u64);
+        return hits.collect();
     }
-    let candidates = hits(connection, kind, &expression, 0, MAX_LOOKED_AT)?;
-    page_of(candidates, offset, limit, |hit| is_whole(connection, names, hit, &query))
+    page_of(hits, offset, limit, |hit| is_whole(connection, names, hit, &query))
 }
 
-/// The wanted page of what passes; nothing behind it is looked at.
+/// The wanted page of what passes; nothing behind it is looked for.
 fn page_of(
-    candidates: Vec<Hit>,
+    hits: impl Iterator<Item = rusqlite::Result<Hit>>,
     offset: u64,
     limit: usize,
     passes: impl Fn(Hit) -> rusqlite::Result<bool>,
 ) -> rusqlite::Result<Vec<Hit>> {
-    let (mut page, mut passed_over) = (Vec::new(), 0);
-    for hit in candidates {
-        if page.len() == limit {
-            break;
-        }
-        match passes(hit)? {
-            true if passed_over < offset => passed_over += 1,
-            true => page.push(hit),
-            false => {}
-        }
-    }
-    Ok(page)
-}
-
-fn hits(connection: &Connection, kind: Kind, expression: &str, offset: u64, limit: u64) -> rusqlite::Result<Vec<Hit>> {
-    let (first, last) = search_rowid::range(kind);
-    let wanted = named_params! {
-        ":query": expression, ":first": first, ":last": last, ":limit": signed(limit), ":offset": signed(offset),
-    };
-    collect(connection.prepare_cached(HITS)?, wanted, |row| Ok(search_rowid::id_of(row.get(0)?)))
+    let passing = hits.filter_map(|hit| {
+        let is_passing = hit.and_then(|hit| passes(hit).map(|passes| passes.then_some(hit)));
+        is_passing.transpose()
+    });
+    passing.skip(usize::try_from(offset).unwrap_or(usize::MAX)).take(limit).collect()
 }
 
 /// Whether the query's stretches of Chinese, Japanese or Korean stand whole in a thing's names.

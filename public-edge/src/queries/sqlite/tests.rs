@@ -6,6 +6,7 @@ use snapshot_format::read_schema::{index_sql, table_sql};
 use super::*;
 
 mod random;
+mod recall;
 
 fn empty_snapshot(folder: &std::path::Path) -> std::path::PathBuf {
     let path = folder.join("catalog_read.db");
