@@ -4,7 +4,6 @@ use std::path::Path;
 
 use rusqlite::{Connection, Transaction, named_params};
 use serde_json::json;
-use snapshot_format::Manifest;
 use snapshot_format::read_schema::{index_sql, table_sql};
 
 /// Tracks of each album.
@@ -62,15 +61,4 @@ fn insert_album(transaction: &Transaction<'_>, album: u32) -> anyhow::Result<()>
         })?;
     }
     Ok(())
-}
-
-/// A manifest that names no real object; nothing asks for it.
-pub(crate) fn manifest() -> anyhow::Result<Manifest> {
-    let digest = "ab".repeat(32);
-    Ok(serde_json::from_value(json!({
-        "snapshot_id": "snap-playlists-0-tracks-0-abababababababab", "generated_at": "2026-01-02T03:04:05Z",
-        "schema_version": 1, "playlist_count": 0, "track_count": 0, "file_count": 0, "cover_count": 0, "format": 1,
-        "sequence": 1, "min_reader_version": 1, "album_count": 0, "artist_count": 0,
-        "database": { "sha256": digest, "size_bytes": 1, "key": "blobs/ab/x.db", "stored_bytes": 1 },
-    }))?)
 }
