@@ -90,7 +90,7 @@ fn origin_config(folder: &Path) -> anyhow::Result<nas_origin::config::Config> {
     let at = |part: &str| folder.join(part).display().to_string();
     let file = folder.join("nas-origin.toml");
     let text = format!(
-        "data_dir = '{}'\nlisten = '127.0.0.1:0'\n[sources.music]\npath = '{}'\n[publish]\nstore = 'file://{}'\n\
+        "data_dir = '{}'\nlisten = '127.0.0.1:0'\n[sources.music]\npath = '{}'\n[import]\nsettle_time = '0s'\n[publish]\nstore = 'file://{}'\n\
          [private_origin]\nkeys = [{{ id = 1, secret_file = '{}' }}]\n",
         at("origin"),
         at("music"),

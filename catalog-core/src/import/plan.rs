@@ -1,6 +1,7 @@
 //! The plan: a pure comparison of what is known with what a walk found.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use super::entry::{
     ContentId, FileFailure, FileStamp, KnownFailure, KnownFile, KnownLibrary, KnownPlaylist, ScannedFile, SourceEntry,
@@ -30,6 +31,8 @@ impl FileToRead {
 pub struct Plan {
     /// Files that are as they were.
     pub unchanged: u64,
+    /// Files that changed too short a while ago to be read; what is known of them stays.
+    pub waiting: u64,
     /// Files to read, by path.
     pub to_read: Vec<FileToRead>,
     /// Missing files that are back as they were.
@@ -73,6 +76,8 @@ pub struct PlaylistToRead {
 #[derive(Debug)]
 pub struct Comparison {
     is_full: bool,
+    /// The times of change, in nanoseconds since 1970, at which a file may still be written to.
+    settling_ns: Range<i64>,
     files: KnownFiles,
     failures: HashMap<Box<str>, KnownFailure>,
     pictures: HashMap<Box<str>, FileStamp>,
@@ -87,6 +92,7 @@ impl Comparison {
         let present = known.files.iter().filter(|file| !file.is_missing).count() as u64;
         Self {
             is_full,
+            settling_ns: 0..0,
             files: KnownFiles::new(known.files),
             failures: known.failures.into_iter().map(|failure| (failure.file.path.clone(), failure)).collect(),
             pictures: known.pictures.into_iter().map(|file| (file.path, file.stamp)).collect(),
@@ -94,6 +100,16 @@ impl Comparison {
             unreadable_folders: Vec::new(),
             plan: Plan { known: present, ..Plan::default() },
         }
+    }
+
+    /// Lets files wait that changed in the `settle_secs` seconds before `now` (Unix seconds): somebody may still be
+    /// copying them. One from the future would wait for ever and is read.
+    #[must_use]
+    pub fn with_settling(self, now: i64, settle_secs: i64) -> Self {
+        let at_ns = |secs: i64| secs.saturating_mul(1_000_000_000);
+        // The second that `now` lies in is not over.
+        let settling_ns = if settle_secs > 0 { at_ns(now - settle_secs)..at_ns(now + 1) } else { 0..0 };
+        Self { settling_ns, ..self }
     }
 
     /// Takes in what the walk found.
@@ -113,6 +129,12 @@ impl Comparison {
     fn see_audio(&mut self, file: ScannedFile) {
         self.plan.found += 1;
         let known = self.files.see(&file.path);
+        let is_same = known.as_ref().is_some_and(|known| known.stamp == file.stamp);
+        if !is_same && self.settling_ns.contains(&file.stamp.mtime_ns) {
+            self.failures.remove(&file.path);
+            self.plan.waiting += 1;
+            return;
+        }
         if let Some(failed) = self.failures.remove(&file.path) {
             if failed.file.stamp == file.stamp && !failed.may_pass && !self.is_full {
                 let failure = FileFailure { path: file.path.into(), reason: failed.reason, may_pass: false };
@@ -137,7 +159,10 @@ impl Comparison {
     }
 
     fn see_picture(&mut self, file: ScannedFile) {
-        if self.pictures.remove(&file.path) != Some(file.stamp) || self.is_full {
+        let known = self.pictures.remove(&file.path);
+        if known != Some(file.stamp) && self.settling_ns.contains(&file.stamp.mtime_ns) {
+            self.plan.waiting += 1;
+        } else if known != Some(file.stamp) || self.is_full {
             self.plan.new_pictures.push(file);
         }
     }

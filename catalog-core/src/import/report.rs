@@ -11,6 +11,8 @@ pub struct ImportReport {
     pub updated: u64,
     /// Tracks that are as they were.
     pub unchanged: u64,
+    /// Files that changed too short a while ago to be read: a later import takes them.
+    pub waiting: u64,
     /// Tracks whose file lies elsewhere now.
     pub moved: u64,
     /// Tracks whose file is gone since the last import.

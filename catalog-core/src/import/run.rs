@@ -23,6 +23,8 @@ pub struct ImportOptions {
     pub accepts_loss: bool,
     /// What vanishes from the source stays in the library: it has the files' bytes itself.
     pub keeps_vanished: bool,
+    /// Files that changed less than so many seconds ago wait for a later import: they may be half copied. 0: none wait.
+    pub settle_secs: i64,
     /// How long what is missing is kept, in seconds.
     pub missing_retention_secs: i64,
     /// The time, Unix seconds.
@@ -91,6 +93,7 @@ pub fn import(
     let mut run =
         Run { source, library, progress, now: options.now, batch: Vec::new(), report: ImportReport::default() };
     run.report.unchanged = plan.unchanged;
+    run.report.waiting = plan.waiting;
     run.report.failures.clone_from(&plan.failures);
     run.apply_seen(&plan)?;
     run.read_pictures(&plan)?;
@@ -122,7 +125,8 @@ fn scan(
     progress: &dyn ImportProgress,
     options: ImportOptions,
 ) -> Result<Option<Plan>, ImportError> {
-    let mut comparison = Comparison::new(library.known()?, options.is_full);
+    let mut comparison =
+        Comparison::new(library.known()?, options.is_full).with_settling(options.now, options.settle_secs);
     source.walk(&mut |entry| {
         comparison.see(entry);
         if progress.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

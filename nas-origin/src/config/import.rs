@@ -13,12 +13,20 @@ pub struct ImportConfig {
     /// How long the row of a vanished file is kept.
     #[serde(deserialize_with = "values::duration")]
     pub missing_retention: Duration,
+    /// Files that changed less than this long before an import of the daemon wait for its next one, in whole seconds: they
+    /// may be half copied. Zero: none wait. The command takes every file.
+    #[serde(deserialize_with = "values::duration")]
+    pub settle_time: Duration,
     /// Whether the daemon publishes after an import that changed something.
     pub publish_after: bool,
 }
 
 impl Default for ImportConfig {
     fn default() -> Self {
-        Self { missing_retention: Duration::from_hours(30 * 24), publish_after: true }
+        Self {
+            missing_retention: Duration::from_hours(30 * 24),
+            settle_time: Duration::from_secs(5),
+            publish_after: true,
+        }
     }
 }

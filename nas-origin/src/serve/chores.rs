@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use catalog_core::import::ImportProgress;
 use tokio_util::sync::CancellationToken;
 
-use super::daemon::Work;
+use super::daemon::{Imported, Work};
 use super::watch::Watches;
 use crate::config::SourceKind;
 use crate::jobs::{AskedBy, run_import, run_publish};
@@ -39,7 +39,7 @@ impl ImportProgress for Unwatched<'_> {
 }
 
 impl Work for Chores {
-    fn import(&self, source: &str) -> anyhow::Result<bool> {
+    fn import(&self, source: &str) -> anyhow::Result<Imported> {
         METRICS.import(|| self.import_source(source))
     }
 
@@ -49,14 +49,15 @@ impl Work for Chores {
 }
 
 impl Chores {
-    fn import_source(&self, source: &str) -> anyhow::Result<bool> {
-        let Some(settings) = self.origin.config.sources.get(source) else { return Ok(false) };
+    fn import_source(&self, source: &str) -> anyhow::Result<Imported> {
+        let Some(settings) = self.origin.config.sources.get(source) else { return Ok(Imported::default()) };
         if settings.watch && settings.kind == SourceKind::Local {
             // Before the scan, so that no change falls between the two.
             self.watches.ensure(source, &settings.path);
         }
         settle_ids(&self.origin.library, &self.origin.config.publish)?;
-        let job = ImportJob::new(source, settings, &self.origin.config.import);
+        let config = &self.origin.config.import;
+        let job = ImportJob { settle_time: config.settle_time, ..ImportJob::new(source, settings, config) };
         let imported = run_import(&self.origin.library, &job, &Unwatched(&self.cancel), AskedBy::Daemon);
         let report = imported.inspect_err(|_| self.watches.forget(source))?;
         let failed = report.failures.len();
@@ -67,9 +68,12 @@ impl Chores {
             moved = report.moved,
             missing = report.missing,
             failed,
+            waiting = report.waiting,
             "imported"
         );
-        self.is_unpublished()
+        let settle_time = self.origin.config.import.settle_time;
+        let come_back = (report.waiting > 0).then_some(settle_time);
+        Ok(Imported { is_unpublished: self.is_unpublished()?, come_back })
     }
 
     /// Whether something was new.

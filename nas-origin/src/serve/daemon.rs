@@ -1,6 +1,7 @@
 //! The loop that imports and publishes: one thing at a time, failures logged and tried again later.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::Instant;
@@ -17,10 +18,19 @@ pub(super) enum Wake {
     PublishDue,
 }
 
+/// What an import left to do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Imported {
+    /// Whether the catalog is another one now than the last one that was published.
+    pub(super) is_unpublished: bool,
+    /// Files may still be copied: the source is imported again after this time.
+    pub(super) come_back: Option<Duration>,
+}
+
 /// What the loop does; both block.
 pub(super) trait Work: Send + Sync + 'static {
-    /// Imports a source: whether the catalog is another one now than the last one that was published.
-    fn import(&self, source: &str) -> anyhow::Result<bool>;
+    /// Imports a source.
+    fn import(&self, source: &str) -> anyhow::Result<Imported>;
 
     /// Publishes the catalog as it is.
     fn publish(&self) -> anyhow::Result<()>;
@@ -63,9 +73,13 @@ fn note(agenda: &mut Agenda, wake: &Wake) {
 
 async fn import(work: &Arc<dyn Work>, agenda: &mut Agenda, source: String) {
     let (work, name) = (Arc::clone(work), source.clone());
-    let changed = blocking(move || work.import(&name)).await;
-    let changed = changed.inspect_err(|error| tracing::error!(source, "the import failed: {error:#}"));
-    agenda.imported(&source, changed.ok(), Instant::now());
+    let imported = blocking(move || work.import(&name)).await;
+    let imported = imported.inspect_err(|error| tracing::error!(source, "the import failed: {error:#}")).ok();
+    let now = Instant::now();
+    agenda.imported(&source, imported.map(|imported| imported.is_unpublished), now);
+    if let Some(wait) = imported.and_then(|imported| imported.come_back) {
+        agenda.touched(&source, now + wait);
+    }
 }
 
 async fn publish(work: &Arc<dyn Work>, agenda: &mut Agenda) {
@@ -88,16 +102,16 @@ mod tests {
     use tokio::time::Instant;
     use tokio_util::sync::CancellationToken;
 
-    use super::{Agenda, Wake, Work, run};
+    use super::{Agenda, Imported, Wake, Work, run};
 
     /// Says what it was asked for; `changes` answers the imports, one after the other, `None` by failing.
     struct Recorder {
-        changes: Mutex<Vec<Option<bool>>>,
+        changes: Mutex<Vec<Option<Imported>>>,
         asked: UnboundedSender<String>,
     }
 
     impl Work for Recorder {
-        fn import(&self, source: &str) -> anyhow::Result<bool> {
+        fn import(&self, source: &str) -> anyhow::Result<Imported> {
             self.asked.send(format!("import {source}"))?;
             self.changes.lock().unwrap().pop().flatten().ok_or_else(|| anyhow::anyhow!("the root is gone"))
         }
@@ -111,7 +125,8 @@ mod tests {
     async fn what_is_touched_is_imported_and_what_changed_is_published() {
         let (asked, mut log) = unbounded_channel();
         let (touch, touched) = unbounded_channel();
-        let changes = Mutex::new(vec![None, Some(true), Some(false), Some(true)]);
+        let imported = |is_unpublished| Some(Imported { is_unpublished, come_back: None });
+        let changes = Mutex::new(vec![None, imported(true), imported(false), imported(true)]);
         let renewal = Some(Duration::from_hours(24));
         let agenda = Agenda::new([("local".to_owned(), Duration::from_hours(6))], renewal, Instant::now());
         let cancel = CancellationToken::new();
@@ -130,5 +145,25 @@ mod tests {
         cancel.cancel();
         daemon.await.unwrap();
         assert!(log.recv().await.is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_source_whose_files_may_be_half_copied_is_imported_again_by_itself() {
+        let (asked, mut log) = unbounded_channel();
+        let (_touch, touched) = unbounded_channel();
+        let settle_time = Duration::from_secs(5);
+        let imported = |come_back| Some(Imported { is_unpublished: false, come_back });
+        let changes = Mutex::new(vec![imported(None), imported(Some(settle_time)), imported(Some(settle_time))]);
+        let began = Instant::now();
+        let agenda = Agenda::new([("local".to_owned(), Duration::ZERO)], None, began);
+        let cancel = CancellationToken::new();
+        let daemon = tokio::spawn(run(Arc::new(Recorder { changes, asked }), agenda, touched, cancel.clone()));
+        for _ in 0..3 {
+            assert_eq!(log.recv().await.unwrap(), "import local");
+        }
+        assert!(began.elapsed() >= 2 * settle_time, "after {:?}", began.elapsed());
+        cancel.cancel();
+        daemon.await.unwrap();
+        assert!(log.recv().await.is_none(), "and then no more");
     }
 }

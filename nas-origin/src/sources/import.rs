@@ -25,6 +25,8 @@ pub struct ImportJob {
     pub source: SourceConfig,
     /// How long the rows of vanished files are kept.
     pub missing_retention: Duration,
+    /// Files that changed in so short a while before the import wait for the next one; zero: none wait.
+    pub settle_time: Duration,
     /// Reads every file again.
     pub is_full: bool,
     /// Believes a root that lost all its music, or more than half of it, at once.
@@ -32,12 +34,13 @@ pub struct ImportJob {
 }
 
 impl ImportJob {
-    /// An import of what changed.
+    /// An import of what changed, with all files as they are.
     pub fn new(name: &str, source: &SourceConfig, import: &ImportConfig) -> Self {
         Self {
             name: name.to_owned(),
             source: source.clone(),
             missing_retention: import.missing_retention,
+            settle_time: Duration::ZERO,
             is_full: false,
             accepts_loss: false,
         }
@@ -154,6 +157,7 @@ fn options(job: &ImportJob) -> ImportOptions {
         is_full: job.is_full,
         accepts_loss: job.accepts_loss,
         keeps_vanished: job.source.mode == SourceMode::Copy,
+        settle_secs: job.settle_time.as_secs().cast_signed(),
         missing_retention_secs: job.missing_retention.as_secs().cast_signed(),
         now: now_secs(),
     }

@@ -35,6 +35,8 @@ async fn a_new_file_or_cover_is_published_without_asking() {
         format!("data_dir={}", folder.path().join("data").display()),
         format!("sources.local.path={}", music.display()),
         format!("publish.store=file://{}", objects.display()),
+        // What was just written waits for so long, and the daemon comes back for it by itself.
+        "import.settle_time=1s".to_owned(),
     ];
     let config = Config::from_layers(&Layers { flags, ..Layers::default() }).unwrap();
     let cancel = CancellationToken::new();

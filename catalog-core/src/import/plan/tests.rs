@@ -35,6 +35,29 @@ fn diff(files: Vec<KnownFile>, scan: Vec<SourceEntry>) -> Plan {
 }
 
 #[test]
+fn a_file_that_changed_a_moment_ago_waits_and_what_is_known_of_it_stays() {
+    const SECOND: i64 = 1_000_000_000;
+    let seen = |known_files: Vec<KnownFile>, mtime_secs: i64| {
+        let known = KnownLibrary { files: known_files, ..KnownLibrary::default() };
+        let mut comparison = Comparison::new(known, false).with_settling(1000, 5);
+        comparison.see(SourceEntry::Audio(file("a.mp3", 5, mtime_secs * SECOND)));
+        comparison.see(SourceEntry::Picture(file("cover.jpg", 5, mtime_secs * SECOND)));
+        comparison.finish(|file| Some(content(file)))
+    };
+    let (new, before) = (Vec::new, || vec![known(7, file("a.mp3", 4, 1))]);
+    for (known_files, mtime_secs, waits) in
+        [(new(), 994, false), (new(), 995, true), (before(), 1000, true), (before(), 3000, false)]
+    {
+        let plan = seen(known_files, mtime_secs);
+        assert_eq!((plan.waiting, plan.found), (if waits { 2 } else { 0 }, 1), "{mtime_secs}");
+        assert_eq!((plan.to_read.is_empty(), plan.new_pictures.is_empty()), (waits, waits), "{mtime_secs}");
+        assert!(plan.missing.is_empty(), "it is there");
+    }
+    let same = seen(vec![known(7, file("a.mp3", 5, 1000 * SECOND))], 1000);
+    assert_eq!((same.unchanged, same.waiting), (1, 1), "what is known as it is need not wait; the picture does");
+}
+
+#[test]
 fn a_renamed_file_is_the_same_track() {
     let plan = diff(vec![known(7, file("old/a.mp3", 5, 1))], vec![SourceEntry::Audio(file("new/a.mp3", 5, 1))]);
     assert!(plan.missing.is_empty());

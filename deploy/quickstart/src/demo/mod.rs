@@ -4,8 +4,9 @@ mod albums;
 mod cover;
 mod tune;
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use anyhow::Context;
 use lofty::config::WriteOptions;
@@ -16,6 +17,10 @@ use albums::{ALBUMS, Album, PLAYLISTS, Song};
 
 /// Written last: a folder with it is whole.
 const MARK: &str = ".music-cloud-demo";
+
+/// When all its files were last changed, after 1970. Files of this moment could still be written to, and would wait for a
+/// later import.
+const CHANGED: Duration = Duration::from_hours(490_896);
 
 /// Makes the demo library in a folder, once. A folder that an interrupted start left half done is finished.
 ///
@@ -41,14 +46,20 @@ fn write_album(folder: &Path, number: usize, album: &Album) -> anyhow::Result<()
     let picture = cover::draw(number)?;
     if !album.is_cover_embedded {
         fs::write(home.join("cover.png"), &picture)?;
+        date(&home.join("cover.png"))?;
     }
     for (index, song) in album.songs.iter().enumerate() {
         let path = home.join(format!("{:02} - {}.wav", index + 1, song.title));
         let seed = number * 100 + index;
         tune::write(&path, seed).with_context(|| format!("writing {}", song.title))?;
         tag(album, song, index, &picture).save_to_path(&path, WriteOptions::default())?;
+        date(&path)?;
     }
     Ok(())
+}
+
+fn date(path: &Path) -> std::io::Result<()> {
+    File::options().append(true).open(path)?.set_modified(SystemTime::UNIX_EPOCH + CHANGED)
 }
 
 fn tag(album: &Album, song: &Song, index: usize, picture: &[u8]) -> Tag {
