@@ -20,13 +20,17 @@ lint:
 demo *ARGS:
     cargo run --release --bin quickstart -- {{ARGS}}
 
-# Measure: import DIR, export DB, get_album, album_list READ_DB, search READ_DB, scale SMALL LARGE, publish DATA_DIR, stream (docs/performance.md).
+# Measure: import DIR, export DB, get_album, album_list READ_DB, search READ_DB, scale SMALL LARGE, publish DATA_DIR, delta DATA_DIR, start STORE, swap STORE, stream (docs/performance.md).
 bench NAME *ARGS:
     cargo bench --workspace --bench {{NAME}} -- {{ARGS}}
 
 # Kill publishers and edges, break their stores, race, fill disks, swap under load: many rounds (cargo test plays a few).
 torture ROUNDS="1000":
     TORTURE_ROUNDS={{ROUNDS}} cargo test -p e2e-tests --test torture -- --nocapture --test-threads=1
+
+# Publish to Garage, which ignores conditional writes: GARAGE is the program (`cargo install garage`, a quarter of an hour).
+test-garage GARAGE="garage":
+    GARAGE="$(command -v {{GARAGE}})" cargo test -p e2e-tests --test stores garage -- --nocapture
 
 # Make a catalog of 1,000,000 tracks to measure with.
 catalog-1m DATA_DIR *TRACKS:

@@ -27,7 +27,7 @@ const CHANGES: [(&str, &str, f64); 3] = [
     ("100 removals", "UPDATE tracks SET missing_since = 1 WHERE track_id % 9973 = 2 AND track_id <= 997300", 7.0),
 ];
 
-/// As many as a day's import brings, of albums that are there and with titles of their own.
+/// As many as a day's import brings, of albums and genres that are there and with titles of their own.
 const NEW_TRACKS: &str = "
     INSERT INTO tracks (track_id, source, source_id, metadata_status, title, artist, album_id, track_number, duration_ms,
         bit_rate_kbps, sample_rate_hz, bit_depth, channels, album_name, album_artists, added_at)
@@ -39,7 +39,9 @@ const NEW_TRACKS: &str = "
       SELECT f.location_id + 10000000, t.track_id, f.backend_id, f.locator || ' again', f.ext, f.size_bytes + 1, 0, 'active', 1
       FROM tracks t JOIN track_files f ON f.track_id = t.track_id - 10000000 WHERE t.track_id > 10000000;
     INSERT INTO track_credits SELECT c.track_id + 10000000, c.position, c.role, c.artist_id, c.instrument
-      FROM track_credits c JOIN tracks t ON t.track_id = c.track_id + 10000000;";
+      FROM track_credits c JOIN tracks t ON t.track_id = c.track_id + 10000000;
+    INSERT INTO track_genres SELECT g.track_id + 10000000, g.position, g.genre_id
+      FROM track_genres g JOIN tracks t ON t.track_id = g.track_id + 10000000;";
 
 fn main() -> Result<()> {
     let Some(made) = std::env::args().skip(1).find(|argument| !argument.starts_with("--")) else {

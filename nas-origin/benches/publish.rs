@@ -1,7 +1,8 @@
 //! `publish` of a large catalog to a folder, against copying the published database with `VACUUM INTO`.
 //!
 //! `cargo bench -p nas-origin --bench publish -- DATA_DIR [ROUNDS]` with a folder that `just catalog-1m` made; a copy of it
-//! is used. Each round changes titles, publishes, publishes again with nothing changed, and copies the database.
+//! is used. Each round changes titles, publishes, publishes again with nothing changed, and copies the database. One more
+//! publish says how long each step takes.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
@@ -10,11 +11,15 @@ mod process;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
+use nas_origin::config::PublishConfig;
 use nas_origin::library::{Library, LibraryError, settings};
+use nas_origin::snapshot::publish::{PublishJob, PublishProgress, publish};
 use rusqlite::Connection;
+use serde_json::json;
 use snapshot_format::Manifest;
 use tempfile::TempDir;
 use walkdir::WalkDir;
@@ -50,7 +55,8 @@ fn main() -> Result<()> {
         );
     }
     report(&median(changed), &median(unchanged), floor);
-    Ok(())
+    origin.change_titles(rounds)?;
+    origin.print_steps()
 }
 
 fn report(changed: &Taken, unchanged: &Taken, mut floor: Vec<f64>) {
@@ -112,6 +118,22 @@ impl Origin {
         measure(&mut command)
     }
 
+    /// Publishes in this process and prints how long each step takes.
+    fn print_steps(&self) -> Result<()> {
+        let library = Library::open(&self.data_dir())?;
+        let store = format!("file://{}", self.objects().display());
+        let config: PublishConfig = serde_json::from_value(json!({ "store": store }))?;
+        let steps = Steps::default();
+        publish(&PublishJob { library: &library, config: &config, force: false, takeover: false, progress: &steps })?;
+        steps.step("done");
+        let steps = steps.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        for step in steps.windows(2) {
+            let [(name, began), (_, ended)] = step else { continue };
+            println!("{:>7.2} s  {name}", (*ended - *began).as_secs_f64());
+        }
+        Ok(())
+    }
+
     /// Seconds that copying the published database takes.
     fn vacuum(&self) -> Result<f64> {
         let plain = self.folder.path().join("plain.db");
@@ -128,4 +150,18 @@ impl Origin {
         fs::remove_file(&plain)?;
         Ok(secs)
     }
+}
+
+/// Notes when each step began.
+#[derive(Default)]
+struct Steps(Mutex<Vec<(&'static str, Instant)>>);
+
+impl PublishProgress for Steps {
+    fn step(&self, what: &'static str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push((what, Instant::now()));
+    }
+
+    fn covers_planned(&self, _covers: usize) {}
+
+    fn cover_done(&self) {}
 }

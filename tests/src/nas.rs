@@ -55,6 +55,15 @@ impl Nas {
         Ok(())
     }
 
+    /// Publishes from now on as `[publish]` of a configuration says.
+    ///
+    /// # Errors
+    /// When it isn't understood.
+    pub fn configure(&mut self, publish: &Value) -> anyhow::Result<()> {
+        self.config = serde_json::from_value(publish.clone())?;
+        Ok(())
+    }
+
     /// The folder of music.
     pub fn music(&self) -> PathBuf {
         self.folder.path().join("music")

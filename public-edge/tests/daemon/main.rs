@@ -4,6 +4,7 @@ mod attacks;
 mod commands;
 mod delta;
 mod evolution;
+mod follow;
 mod hostile;
 mod refresh;
 mod serving;

@@ -52,6 +52,29 @@ fn aborted_at_every_step_of_a_publish_to_a_folder() -> Result<()> {
 }
 
 #[test]
+fn aborted_while_an_unclear_commit_is_read_back() -> Result<()> {
+    let server = S3Server::start()?;
+    let rig = Rig::on_bucket(PLANE, &server)?;
+    rig.converge(&rig.change()?)?;
+    for is_applied in [false, true] {
+        let titles = rig.change()?;
+        let old = rig.live()?;
+        server.misbehave(move |asked: &Asked| {
+            // Whatever its client tries again: no answer to a commit ever comes back.
+            let fault = if is_applied { Fault::LoseReply(Box::new(|| {})) } else { Fault::LoseRequest };
+            asked.is_commit().then_some(fault)
+        });
+        let ended = rig.publish_until("reading the pointer back")?;
+        server.behave();
+        ensure!(ended.is_killed(), "not aborted: {ended:?}");
+        let is_new = rig.is_new(old.as_ref(), &titles).with_context(|| format!("applied: {is_applied}"))?;
+        ensure!(is_new == is_applied, "applied: {is_applied}, new: {is_new}");
+        rig.converge(&titles)?;
+    }
+    rig.sweep()
+}
+
+#[test]
 fn killed_before_and_after_every_write_to_a_bucket() -> Result<()> {
     let server = S3Server::start()?;
     let rig = Rig::on_bucket(PLANE, &server)?;

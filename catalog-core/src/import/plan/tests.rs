@@ -42,7 +42,7 @@ fn a_file_that_changed_a_moment_ago_waits_and_what_is_known_of_it_stays() {
         let mut comparison = Comparison::new(known, false).with_settling(1000, 5);
         comparison.see(SourceEntry::Audio(file("a.mp3", 5, mtime_secs * SECOND)));
         comparison.see(SourceEntry::Picture(file("cover.jpg", 5, mtime_secs * SECOND)));
-        comparison.finish(|file| Some(content(file)))
+        comparison.finish(Vec::new(), |file| Some(content(file)))
     };
     let (new, before) = (Vec::new, || vec![known(7, file("a.mp3", 4, 1))]);
     for (known_files, mtime_secs, waits) in

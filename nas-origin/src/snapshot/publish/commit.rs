@@ -27,7 +27,7 @@ pub(super) fn commit(
     job.progress.step("writing the history");
     let (manifest, bytes) = keep_history(store, manifest, job.config.signing_key())?;
     job.progress.step("moving the pointer");
-    move_pointer(store, base, &manifest, &bytes)?;
+    move_pointer(store, job, base, &manifest, &bytes)?;
     Ok(Committed { manifest, uploaded_bytes: 2 * bytes.len() as u64 })
 }
 
@@ -59,6 +59,7 @@ fn keep_history(
 /// P7 and P8: compare-and-swap; whatever is unclear is read back.
 fn move_pointer(
     store: &Store,
+    job: &PublishJob<'_>,
     base: Option<&StoredManifest>,
     manifest: &Manifest,
     bytes: &Bytes,
@@ -72,6 +73,7 @@ fn move_pointer(
             Err(error) if error.is_definite() => return Ok(written?),
             _ => {}
         }
+        job.progress.step("reading the pointer back");
         let found = store.read_manifest().map_err(|source| PublishError::Unclear {
             snapshot_id: manifest.snapshot_id.clone(),
             sequence: manifest.sequence,

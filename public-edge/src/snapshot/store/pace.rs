@@ -65,6 +65,48 @@ impl Pace {
 mod tests {
     use super::*;
 
+    /// A body of so many chunks, with a wait before each, and what becomes of it. Time passes by itself.
+    async fn taken(chunks: usize, bytes: usize, wait: Duration) -> (usize, Duration, bool) {
+        let sent = stream::iter(0..chunks).then(move |_| async move {
+            tokio::time::sleep(wait).await;
+            Ok(bytes::Bytes::from(vec![7; bytes]))
+        });
+        let (began, mut body, mut arrived) = (Instant::now(), watched(sent.boxed()), 0);
+        loop {
+            match body.try_next().await {
+                Ok(Some(chunk)) => arrived += chunk.len(),
+                Ok(None) => return (arrived, began.elapsed(), true),
+                Err(_) => return (arrived, began.elapsed(), false),
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_trickles_breaks_off_after_a_minute() {
+        let (arrived, after, is_whole) = taken(1_000, 1, Duration::from_secs(7)).await;
+        assert!(!is_whole && arrived == 8, "{arrived} bytes");
+        assert_eq!(after.as_secs(), PERIOD.as_secs());
+        let (arrived, after, is_whole) = taken(1, 1, Duration::from_hours(9)).await;
+        assert!(!is_whole && arrived == 0 && after.as_secs() == PERIOD.as_secs(), "one that is silent, too");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_body_that_moves_is_taken_to_its_end() {
+        let (arrived, after, is_whole) = taken(200, LEAST_BYTES, Duration::from_secs(59)).await;
+        assert!(is_whole && arrived == 200 * LEAST_BYTES);
+        assert!(after > Duration::from_hours(3), "{after:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_taker_may_take_its_time() {
+        let sent = stream::iter([Ok(bytes::Bytes::from_static(b"a")), Ok(bytes::Bytes::from_static(b"b"))]);
+        let mut body = watched(sent.boxed());
+        for expected in [&b"a"[..], b"b"] {
+            assert_eq!(body.try_next().await.expect("it goes on").as_deref(), Some(expected));
+            tokio::time::sleep(10 * PERIOD).await;
+        }
+    }
+
     fn after(steps: &[(u64, usize)]) -> Duration {
         let mut pace = Pace::default();
         for (seconds, bytes) in steps {
