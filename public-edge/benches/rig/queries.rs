@@ -56,11 +56,11 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// Three characters of a name that begin with these two.
+    /// Three characters of a name, beginning with these two if there are such.
     fn triple(&self, pair: &str) -> Result<String> {
-        let holder = self.han.iter().find(|name| name.find(pair).is_some_and(|at| at + pair.len() < name.len()));
-        let holder = holder.context("a name with three characters")?;
-        Ok(holder[holder.find(pair).unwrap_or_default()..].chars().take(3).collect())
+        let has_more = |name: &&String| name.find(pair).is_some_and(|at| at + pair.len() < name.len());
+        let name = self.han.iter().find(has_more).or(self.han.first()).context("a Chinese name")?;
+        Ok(name[name.find(pair).unwrap_or_default()..].chars().take(3).collect())
     }
 }
 
