@@ -8,6 +8,7 @@
 pub mod browse;
 pub mod finding;
 pub mod import;
+pub mod lyrics;
 pub mod media_type;
 pub mod model;
 pub mod playback;

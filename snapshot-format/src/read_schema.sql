@@ -200,7 +200,9 @@ CREATE TABLE catalog_covers (
 
 CREATE TABLE catalog_lyrics (
   song_id            INTEGER PRIMARY KEY,
-  lyrics             TEXT NOT NULL               -- as tagged: plain or LRC
+  lyrics             TEXT NOT NULL,              -- the main ones: plain, LRC or LRC with a time before each word
+  language           TEXT,                       -- as tagged, mostly ISO 639-2
+  others_json        TEXT                        -- translations, other languages
 );
 
 -- tracks, albums, artists (those with a name_rank), playlists, files, covers, genres, dated_albums (of list 4).

@@ -174,6 +174,18 @@ pub struct AlbumExtra {
     pub version: Option<String>,
 }
 
+/// One element of `catalog_lyrics.others_json`: a JSON array in the order to show.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct LyricsJson {
+    /// `main`, `translation` or `pronunciation`; a reader takes any other for `main`.
+    pub kind: String,
+    /// As tagged, mostly ISO 639-2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The text.
+    pub lyrics: String,
+}
+
 /// The title of one disc.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct DiscTitleJson {

@@ -2,7 +2,7 @@
 
 use super::pages::{ARTIST_ALBUMS, cut_album};
 use super::{MAX_LIMIT, Page, PageAfter};
-use crate::model::{Album, AlbumId, Artist, ArtistId, Playlist, PlaylistId, Track, TrackFile, TrackId};
+use crate::model::{Album, AlbumId, Artist, ArtistId, Lyrics, Playlist, PlaylistId, Track, TrackFile, TrackId};
 use crate::ports::{CatalogReader, ReadResult, SearchKind};
 
 /// An album with its tracks.
@@ -30,8 +30,8 @@ pub struct TrackDetail {
     pub track: Track,
     /// The files that can be played.
     pub files: Vec<TrackFile>,
-    /// As tagged.
-    pub lyrics: Option<String>,
+    /// The main ones first.
+    pub lyrics: Vec<Lyrics>,
 }
 
 /// What a search found, best first.
@@ -64,7 +64,7 @@ pub fn find_artist(reader: &dyn CatalogReader, id: ArtistId) -> ReadResult<Optio
 /// A track with its files and lyrics.
 pub fn find_track(reader: &dyn CatalogReader, id: TrackId) -> ReadResult<Option<TrackDetail>> {
     let Some(track) = reader.find_track(id)? else { return Ok(None) };
-    Ok(Some(TrackDetail { track, files: reader.list_track_files(id)?, lyrics: reader.find_lyrics(id)? }))
+    Ok(Some(TrackDetail { track, files: reader.list_track_files(id)?, lyrics: reader.list_lyrics(id)? }))
 }
 
 /// At most `limit` of each kind that matches what a listener typed.

@@ -76,6 +76,18 @@ pub enum Change {
         /// Where it lay.
         path: Box<str>,
     },
+    /// Lyrics beside the music are new or another.
+    PutLyrics {
+        /// The file.
+        file: ScannedFile,
+        /// What is in it.
+        text: String,
+    },
+    /// Lyrics beside the music are gone.
+    DropLyrics {
+        /// Where they lay.
+        path: Box<str>,
+    },
     /// A playlist is new, another, elsewhere, or back.
     PutPlaylist {
         /// The playlist, which keeps its id; `None` for a new one.

@@ -37,6 +37,8 @@ pub enum SourceEntry {
     Picture(ScannedFile),
     /// A list of files.
     Playlist(ScannedFile),
+    /// The words of the track beside it, whose name it has.
+    Lyrics(ScannedFile),
     /// A file that cannot be taken in.
     Broken(FileFailure),
     /// A folder that cannot be read: what lies in it is unknown, not gone.
@@ -105,6 +107,8 @@ pub struct KnownLibrary {
     pub files: Vec<KnownFile>,
     /// Pictures beside the music.
     pub pictures: Vec<ScannedFile>,
+    /// Lyrics beside the music.
+    pub lyrics: Vec<ScannedFile>,
     /// Playlists.
     pub playlists: Vec<KnownPlaylist>,
     /// Files that could not be read.

@@ -97,6 +97,7 @@ pub fn import(
     run.report.failures.clone_from(&plan.failures);
     run.apply_seen(&plan)?;
     run.read_pictures(&plan)?;
+    run.read_lyrics(&plan)?;
     run.read_tracks(&plan.to_read)?;
     run.read_playlists(&plan)?;
     run.flush()?;
@@ -169,6 +170,9 @@ impl Run<'_> {
         for path in &plan.gone_pictures {
             self.put(Change::DropPicture { path: path.clone() })?;
         }
+        for path in &plan.gone_lyrics {
+            self.put(Change::DropLyrics { path: path.clone() })?;
+        }
         Ok(())
     }
 
@@ -177,6 +181,21 @@ impl Run<'_> {
         for file in &plan.new_pictures {
             match self.source.read_picture(&file.path, file.stamp) {
                 Ok(picture) => self.put(Change::PutPicture { file: file.clone(), picture })?,
+                Err(failure) => self.report.failures.push(failure),
+            }
+        }
+        Ok(())
+    }
+
+    /// Lyrics belong to the track beside them, whenever that came or comes.
+    fn read_lyrics(&mut self, plan: &Plan) -> Result<(), StoreError> {
+        for file in &plan.new_lyrics {
+            if self.progress.is_cancelled() {
+                self.report.is_cancelled = true;
+                break;
+            }
+            match self.source.read_lyrics(&file.path, file.stamp) {
+                Ok(text) => self.put(Change::PutLyrics { file: file.clone(), text })?,
                 Err(failure) => self.report.failures.push(failure),
             }
         }

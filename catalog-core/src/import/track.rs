@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::entry::{ContentId, TagsId};
 use super::names::identity_key;
 use super::path_names::{album_folder, names_from_path};
-use crate::model::{Advisory, CreditRole, Movement, Work};
+use crate::model::{Advisory, CreditRole, Lyrics, Movement, Work};
 
 /// The album artist of collections.
 pub const VARIOUS_ARTISTS: &str = "Various Artists";
@@ -173,8 +173,8 @@ pub struct TrackRecord {
     pub bpm: Option<u32>,
     /// Free text.
     pub comment: Option<String>,
-    /// Plain or LRC.
-    pub lyrics: Option<String>,
+    /// Those inside the file, the main ones first.
+    pub lyrics: Vec<Lyrics>,
     /// International standard recording codes.
     pub isrcs: Vec<String>,
     /// `MusicBrainz` recording id.

@@ -1,8 +1,8 @@
 //! Reading a published catalog. Every list is bounded by its caller; nothing gets slower with depth.
 
 use crate::model::{
-    Album, AlbumId, AlbumPlace, AnyId, Artist, ArtistId, ArtistInitial, Cover, Genre, GenreId, Playlist, PlaylistEntry,
-    PlaylistId, Toplist, Track, TrackFile, TrackId,
+    Album, AlbumId, AlbumPlace, AnyId, Artist, ArtistId, ArtistInitial, Cover, Genre, GenreId, Lyrics, Playlist,
+    PlaylistEntry, PlaylistId, Toplist, Track, TrackFile, TrackId,
 };
 
 /// The catalog cannot be read: a damaged file, a full descriptor table, a bug. Never "not found".
@@ -116,8 +116,8 @@ pub trait CatalogReader {
     fn list_track_ids_of_years(&self, first: i32, last: i32, limit: usize) -> ReadResult<Vec<TrackId>>;
     /// The files of a track that can be played.
     fn list_track_files(&self, id: TrackId) -> ReadResult<Vec<TrackFile>>;
-    /// A track's lyrics as tagged.
-    fn find_lyrics(&self, id: TrackId) -> ReadResult<Option<String>>;
+    /// A track's lyrics, the main ones first.
+    fn list_lyrics(&self, id: TrackId) -> ReadResult<Vec<Lyrics>>;
 
     /// One album.
     fn find_album(&self, id: AlbumId) -> ReadResult<Option<Album>>;

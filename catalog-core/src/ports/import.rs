@@ -81,6 +81,12 @@ pub trait MediaSource {
     /// The file's own failure.
     fn read_picture(&self, path: &str, stamp: FileStamp) -> Result<PictureFile, FileFailure>;
 
+    /// Reads lyrics that lie beside the music.
+    ///
+    /// # Errors
+    /// The file's own failure.
+    fn read_lyrics(&self, path: &str, stamp: FileStamp) -> Result<String, FileFailure>;
+
     /// Reads a playlist.
     ///
     /// # Errors

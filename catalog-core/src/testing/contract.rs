@@ -133,7 +133,7 @@ fn knows_nothing_of_unknown_ids(reader: &dyn CatalogReader) {
         return;
     };
     assert_eq!(some(reader.find_track(track)), None);
-    assert_eq!(some(reader.find_lyrics(track)), None);
+    assert_eq!(some(reader.list_lyrics(track)), []);
     assert!(some(reader.list_track_files(track)).is_empty());
     assert_eq!(some(reader.find_album(album)), None);
     assert_eq!(some(reader.find_album_with_tracks(album)), None);
@@ -205,7 +205,7 @@ impl Same<'_> {
         for id in catalog.tracks.iter().map(|track| track.id) {
             self.answer("a track", |reader| reader.find_track(id));
             self.answer("files", |reader| reader.list_track_files(id));
-            self.answer("lyrics", |reader| reader.find_lyrics(id));
+            self.answer("lyrics", |reader| reader.list_lyrics(id));
             self.answer("a track's cover", |reader| reader.find_cover(AnyId::Track(id)));
         }
         for id in catalog.albums.iter().map(|album| album.id) {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::MemoryCatalog;
 use crate::model::{
-    Advisory, Album, AlbumId, AlbumRef, AnyId, Artist, ArtistId, Cover, Credit, CreditRole, Genre, GenreId, Playlist,
-    PlaylistId, Toplist, Track, TrackFile, TrackId,
+    Advisory, Album, AlbumId, AlbumRef, AnyId, Artist, ArtistId, Cover, Credit, CreditRole, Genre, GenreId, Lyrics,
+    Playlist, PlaylistId, Toplist, Track, TrackFile, TrackId,
 };
 use crate::search_text::sort_key;
 
@@ -47,8 +47,8 @@ pub struct TrackDraft {
     pub album: Option<usize>,
     /// A picture of its own.
     pub cover: Option<Cover>,
-    /// As tagged.
-    pub lyrics: Option<String>,
+    /// The main ones first.
+    pub lyrics: Vec<Lyrics>,
     /// By location.
     pub files: Vec<TrackFile>,
     /// The rest.
@@ -155,7 +155,9 @@ fn add_track(catalog: &mut MemoryCatalog, artists: &mut Artists, at: usize, draf
     };
     catalog.tracks.push(track);
     catalog.covers.extend(draft.cover.map(|cover| (AnyId::Track(id), cover)));
-    catalog.lyrics.extend(draft.lyrics.map(|lyrics| (id, lyrics)));
+    if !draft.lyrics.is_empty() {
+        catalog.lyrics.insert(id, draft.lyrics);
+    }
     catalog.files.insert(id, draft.files);
 }
 

@@ -34,6 +34,8 @@ pub enum FakeContent {
     Picture(char),
     /// The text of a playlist.
     Playlist(String),
+    /// Lyrics.
+    Lyrics(String),
     /// Nothing that could be read.
     Damaged,
     /// A tune that may not be read now.
@@ -66,7 +68,10 @@ impl FakeFile {
     /// In this folder the size tells the kind and the length of the title.
     fn stamp(&self) -> FileStamp {
         let size_bytes = match &self.content {
-            FakeContent::Tune(text) | FakeContent::Locked(text) | FakeContent::Playlist(text) => text.len() as u64,
+            FakeContent::Tune(text)
+            | FakeContent::Locked(text)
+            | FakeContent::Playlist(text)
+            | FakeContent::Lyrics(text) => text.len() as u64,
             FakeContent::Picture(_) | FakeContent::Damaged => 1,
         };
         FileStamp { size_bytes, mtime_ns: self.mtime_ns }
@@ -78,6 +83,7 @@ impl FakeFile {
             FakeContent::Tune(_) | FakeContent::Damaged | FakeContent::Locked(_) => SourceEntry::Audio(file),
             FakeContent::Picture(_) => SourceEntry::Picture(file),
             FakeContent::Playlist(_) => SourceEntry::Playlist(file),
+            FakeContent::Lyrics(_) => SourceEntry::Lyrics(file),
         }
     }
 }
@@ -121,6 +127,13 @@ impl MediaSource for FakeFolder {
         match self.content(path)? {
             FakeContent::Picture(letter) => Ok(PictureFile { picture: fake_picture(*letter) }),
             _ => Err(failure(path, "no picture")),
+        }
+    }
+
+    fn read_lyrics(&self, path: &str, _stamp: FileStamp) -> Result<String, FileFailure> {
+        match self.content(path)? {
+            FakeContent::Lyrics(text) => Ok(text.clone()),
+            _ => Err(failure(path, "no lyrics")),
         }
     }
 

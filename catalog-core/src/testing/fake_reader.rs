@@ -2,8 +2,8 @@
 
 use super::MemoryCatalog;
 use crate::model::{
-    Album, AlbumId, AlbumPlace, Artist, ArtistId, ArtistInitial, Cover, Genre, GenreId, Playlist, PlaylistEntry,
-    PlaylistId, Toplist, Track, TrackFile, TrackId,
+    Album, AlbumId, AlbumPlace, Artist, ArtistId, ArtistInitial, Cover, Genre, GenreId, Lyrics, Playlist,
+    PlaylistEntry, PlaylistId, Toplist, Track, TrackFile, TrackId,
 };
 use crate::ports::{
     AlbumOrder, CatalogCounts, CatalogReader, Hit, MOST_TOP_TRACKS, NameKey, PictureOf, ReadResult, SearchKind,
@@ -148,8 +148,8 @@ impl CatalogReader for FakeReader {
         Ok(self.catalog.files.get(&id).cloned().unwrap_or_default())
     }
 
-    fn find_lyrics(&self, id: TrackId) -> ReadResult<Option<String>> {
-        Ok(self.catalog.lyrics.get(&id).cloned())
+    fn list_lyrics(&self, id: TrackId) -> ReadResult<Vec<Lyrics>> {
+        Ok(self.catalog.lyrics.get(&id).cloned().unwrap_or_default())
     }
 
     fn find_album(&self, id: AlbumId) -> ReadResult<Option<Album>> {

@@ -35,6 +35,7 @@ pub fn library_contract(open: &dyn Fn() -> Box<dyn LibraryUnderTest>) {
         lets_tracks_change_places,
         forgets_failures_that_passed,
         knows_pictures_by_path,
+        knows_lyrics_by_path,
         keeps_playlists,
         removes_what_was_missing_too_long,
         takes_a_batch_whole_or_not_at_all,
@@ -96,6 +97,7 @@ fn known(library: &mut dyn LibraryUnderTest, source: &str) -> KnownLibrary {
     let mut known = done(library.store(source).known());
     known.files.sort_by(|left, right| left.path.cmp(&right.path));
     known.pictures.sort_by(|left, right| left.path.cmp(&right.path));
+    known.lyrics.sort_by(|left, right| left.path.cmp(&right.path));
     known.playlists.sort_by(|left, right| left.file.path.cmp(&right.file.path));
     known.failures.sort_by(|left, right| left.file.path.cmp(&right.file.path));
     known
@@ -182,6 +184,18 @@ fn knows_pictures_by_path(library: &mut dyn LibraryUnderTest) {
     assert_eq!(known(library, "music").pictures, [file("a/cover.jpg", 2), file("b/cover.jpg", 1)]);
     apply(library, &[Change::DropPicture { path: "a/cover.jpg".into() }]);
     assert_eq!(known(library, "music").pictures, [file("b/cover.jpg", 1)]);
+}
+
+fn knows_lyrics_by_path(library: &mut dyn LibraryUnderTest) {
+    let put = |path: &str, text: &str, mtime| Change::PutLyrics { file: file(path, mtime), text: text.to_owned() };
+    apply(library, &[put("a/1.lrc", "la", 1), put("b/1.lrc", "la", 1), put("a/1.lrc", "lo", 2)]);
+    assert_eq!(known(library, "music").lyrics, [file("a/1.lrc", 2), file("b/1.lrc", 1)]);
+    let mark = library.change_mark();
+    apply(library, &[put("b/1.lrc", "la", 3)]);
+    assert_eq!(library.change_mark(), mark, "the same words");
+    apply(library, &[Change::DropLyrics { path: "a/1.lrc".into() }]);
+    assert_eq!(known(library, "music").lyrics, [file("b/1.lrc", 3)]);
+    assert_ne!(library.change_mark(), mark);
 }
 
 fn keeps_playlists(library: &mut dyn LibraryUnderTest) {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Album, AlbumId, AnyId, Artist, ArtistId, Cover, Genre, Playlist, PlaylistId, Toplist, Track, TrackFile, TrackId,
+    Album, AlbumId, AnyId, Artist, ArtistId, Cover, Genre, Lyrics, Playlist, PlaylistId, Toplist, Track, TrackFile,
+    TrackId,
 };
 
 /// A catalog in memory. [`CatalogDraft::finish`](super::CatalogDraft::finish) makes one in which all numbers agree.
@@ -26,7 +27,7 @@ pub struct MemoryCatalog {
     /// By location.
     pub files: BTreeMap<TrackId, Vec<TrackFile>>,
     /// As tagged.
-    pub lyrics: BTreeMap<TrackId, String>,
+    pub lyrics: BTreeMap<TrackId, Vec<Lyrics>>,
     /// Pictures of albums, and of tracks that have another than their album.
     pub covers: Vec<(AnyId, Cover)>,
 }

@@ -3,8 +3,8 @@
 
 use super::{AlbumDraft, CatalogDraft, MemoryCatalog, PlaylistDraft, TrackDraft};
 use crate::model::{
-    Advisory, Album, BackendKind, Cover, CreditRole, DiscTitle, LocationId, Movement, Playlist, PlaylistId, ReplayGain,
-    Toplist, Track, TrackFile, Work,
+    Advisory, Album, BackendKind, Cover, CreditRole, DiscTitle, LocationId, Lyrics, LyricsKind, Movement, Playlist,
+    PlaylistId, ReplayGain, Toplist, Track, TrackFile, Work,
 };
 
 /// Titles of `al-1`, in order.
@@ -116,10 +116,21 @@ fn tracks() -> Vec<TrackDraft> {
         add_details(draft, at);
     }
     enrich(&mut tracks[0]);
-    tracks[1].lyrics = Some("All these accidents\nthat happen".to_owned());
-    tracks[10].lyrics = Some("[00:01.00]古巴比伦王颁布了\n[00:05.50]汉摩拉比法典".to_owned());
+    tracks[1].lyrics = vec![lyrics("All these accidents\nthat happen", LyricsKind::Main, None)];
+    tracks[10].lyrics = vec![
+        lyrics(
+            "[00:01.00]<00:01.00>古巴比伦王<00:02.20>颁布了<00:03.00>\n[00:05.50]汉摩拉比法典",
+            LyricsKind::Main,
+            Some("zho"),
+        ),
+        lyrics("[00:01.00]The king of Babylon", LyricsKind::Translation, Some("eng")),
+    ];
     tracks[10].composers = names(&["周杰伦", "方文山"]);
     tracks
+}
+
+fn lyrics(text: &str, kind: LyricsKind, language: Option<&str>) -> Lyrics {
+    Lyrics { kind, language: language.map(str::to_owned), text: text.to_owned() }
 }
 
 fn add_details(draft: &mut TrackDraft, at: usize) {

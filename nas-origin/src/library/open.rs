@@ -15,6 +15,7 @@ const STEPS: &[&str] = &[
     include_str!("../../migrations/0001_catalog.sql"),
     include_str!("../../migrations/0002_accounts.sql"),
     include_str!("../../migrations/0003_what_tags_say.sql"),
+    include_str!("../../migrations/0004_lyrics.sql"),
     include_str!("../../migrations/0006_source_records.sql"),
 ];
 

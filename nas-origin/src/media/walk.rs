@@ -20,6 +20,7 @@ const AUDIO: &[&str] = &[
 const PICTURES: &[&str] = &["bmp", "gif", "jpeg", "jpg", "png", "webp"];
 const PICTURE_NAMES: &[&str] = &["cover", "folder", "front"];
 const PLAYLISTS: &[&str] = &["m3u", "m3u8"];
+const LYRICS: &[&str] = &["lrc"];
 /// Folders in which network storage keeps thumbnails, deleted files and old states.
 const SYSTEM_FOLDERS: &[&str] = &[
     "@eaDir",
@@ -67,6 +68,7 @@ enum Kind {
     Audio,
     Picture,
     Playlist,
+    Lyrics,
 }
 
 /// What an object of a bucket is, by its name; `None` for what is not of interest or hidden.
@@ -90,6 +92,7 @@ impl Kind {
             Self::Audio => SourceEntry::Audio(file),
             Self::Picture => SourceEntry::Picture(file),
             Self::Playlist => SourceEntry::Playlist(file),
+            Self::Lyrics => SourceEntry::Lyrics(file),
         }
     }
 }
@@ -102,8 +105,10 @@ fn kind_of(name: &OsStr) -> Option<Kind> {
         Some(Kind::Audio)
     } else if is_one_of(PICTURES, &extension) && is_one_of(PICTURE_NAMES, &stem) {
         Some(Kind::Picture)
+    } else if is_one_of(PLAYLISTS, &extension) {
+        Some(Kind::Playlist)
     } else {
-        is_one_of(PLAYLISTS, &extension).then_some(Kind::Playlist)
+        is_one_of(LYRICS, &extension).then_some(Kind::Lyrics)
     }
 }
 

@@ -18,8 +18,8 @@ use tokio::runtime::Runtime;
 use super::in_order::{Outcome, ReadOne, read_in_order};
 use crate::config::SourceConfig;
 use crate::media::pictures::{MAX_PICTURE_BYTES, PictureStore};
-use crate::media::playlist_text;
 use crate::media::reader::{self, FileReader, OpenFile};
+use crate::media::text_file::{self, MAX_LYRICS_BYTES};
 use crate::media::walk;
 use crate::media::window::ReadAt;
 use crate::snapshot::store::{StoreError, open_bucket};
@@ -179,10 +179,16 @@ impl MediaSource for Bucket {
         Ok(PictureFile { picture })
     }
 
+    fn read_lyrics(&self, path: &str, _stamp: FileStamp) -> Result<String, FileFailure> {
+        let failed =
+            |error: io::Error| FileFailure { path: path.to_owned(), reason: error.to_string(), may_pass: true };
+        Ok(text_file::decode_lyrics(&self.read_small(path, MAX_LYRICS_BYTES).map_err(failed)?))
+    }
+
     fn read_playlist(&self, path: &str) -> Result<ListedPlaylist, FileFailure> {
         let failed =
             |error: io::Error| FileFailure { path: path.to_owned(), reason: error.to_string(), may_pass: true };
         let bytes = self.read_small(path, MAX_PLAYLIST_BYTES).map_err(failed)?;
-        Ok(parse_playlist(path, &playlist_text::decode(&bytes), &[]))
+        Ok(parse_playlist(path, &text_file::decode(&bytes), &[]))
     }
 }

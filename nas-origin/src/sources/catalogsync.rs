@@ -164,6 +164,14 @@ impl MediaSource for CatalogsyncFile {
         })
     }
 
+    fn read_lyrics(&self, path: &str, _stamp: FileStamp) -> Result<String, FileFailure> {
+        Err(FileFailure {
+            path: path.to_owned(),
+            reason: "such a database has no files of lyrics".to_owned(),
+            may_pass: false,
+        })
+    }
+
     fn read_playlist(&self, path: &str) -> Result<ListedFile, FileFailure> {
         Err(FileFailure {
             path: path.to_owned(),

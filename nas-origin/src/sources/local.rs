@@ -15,7 +15,8 @@ use super::in_order::{Outcome, ReadOne, read_in_order};
 use crate::media::managed::ManagedFolder;
 use crate::media::pictures::{MAX_PICTURE_BYTES, PictureStore};
 use crate::media::reader::{self, FileReader};
-use crate::media::{playlist_text, walk};
+use crate::media::text_file::{self, MAX_LYRICS_BYTES};
+use crate::media::walk;
 
 /// Above this a playlist is not read, in bytes.
 const MAX_PLAYLIST_BYTES: u64 = 4 * 1024 * 1024;
@@ -126,13 +127,22 @@ impl MediaSource for LocalFolder {
         Ok(PictureFile { picture })
     }
 
+    fn read_lyrics(&self, path: &str, stamp: FileStamp) -> Result<String, FileFailure> {
+        let failed = |reason: String| FileFailure { path: path.to_owned(), reason, may_pass: true };
+        if stamp.size_bytes > MAX_LYRICS_BYTES {
+            return Err(failed(format!("the lyrics are larger than {MAX_LYRICS_BYTES} bytes")));
+        }
+        let bytes = self.read_file(path, MAX_LYRICS_BYTES).map_err(|error| failed(error.to_string()))?;
+        Ok(text_file::decode_lyrics(&bytes))
+    }
+
     fn read_playlist(&self, path: &str) -> Result<ListedPlaylist, FileFailure> {
         let failed = |reason: String| FileFailure { path: path.to_owned(), reason, may_pass: true };
         let bytes = self.read_file(path, MAX_PLAYLIST_BYTES + 1).map_err(|error| failed(error.to_string()))?;
         if bytes.len() as u64 > MAX_PLAYLIST_BYTES {
             return Err(failed(format!("the playlist is larger than {MAX_PLAYLIST_BYTES} bytes")));
         }
-        Ok(parse_playlist(path, &playlist_text::decode(&bytes), &self.roots))
+        Ok(parse_playlist(path, &text_file::decode(&bytes), &self.roots))
     }
 }
 

@@ -95,7 +95,7 @@ async fn an_odd_patch_costs_the_whole_database_and_nothing_else() {
 
 /// Text that two databases have and the first one lacks.
 const LYRICS: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000)
-     INSERT INTO catalog_lyrics SELECT 2, group_concat(i * 7919 % 104729) FROM n;";
+     INSERT INTO catalog_lyrics SELECT 2, group_concat(i * 7919 % 104729), NULL, NULL FROM n;";
 
 #[tokio::test]
 async fn a_patch_of_another_base_is_refused() {

@@ -164,7 +164,8 @@ async fn a_trigger() {
 
 #[tokio::test]
 async fn a_view_in_the_place_of_a_table() {
-    let sql = "DROP TABLE catalog_lyrics; CREATE VIEW catalog_lyrics AS SELECT 1 AS song_id, 'evil' AS lyrics;";
+    let sql = "DROP TABLE catalog_lyrics; CREATE VIEW catalog_lyrics AS SELECT 1 AS song_id, 'evil' AS lyrics, NULL AS language,
+        NULL AS others_json;";
     refused_sql(sql, "`catalog_lyrics`").await;
 }
 
@@ -196,8 +197,7 @@ async fn a_search_table_that_is_another() {
 
 #[tokio::test]
 async fn a_column_of_another_type() {
-    let sql =
-        "DROP TABLE catalog_lyrics; CREATE TABLE catalog_lyrics (song_id INTEGER PRIMARY KEY, lyrics BLOB NOT NULL);";
+    let sql = "DROP TABLE catalog_lyrics; CREATE TABLE catalog_lyrics (song_id INTEGER PRIMARY KEY, lyrics BLOB NOT NULL, language TEXT, others_json TEXT);";
     refused_sql(sql, "`catalog_lyrics` is not made").await;
 }
 

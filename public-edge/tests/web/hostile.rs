@@ -1,6 +1,6 @@
 //! Names are whatever a tag holds: they are shown, and nothing else.
 
-use catalog_core::model::Track;
+use catalog_core::model::{Lyrics, Track};
 use catalog_core::testing::{TrackDraft, sample_draft};
 
 use super::harness::{get, site_over};
@@ -30,7 +30,8 @@ async fn a_name_is_text_wherever_it_stands() {
         draft.toplists[0].group_name = Some(name.clone());
         let track =
             Track { title: name.clone(), comment: Some(name.clone()), genres: vec![name.clone()], ..Track::default() };
-        draft.tracks.push(TrackDraft { track, album: Some(0), lyrics: Some(name.clone()), ..TrackDraft::default() });
+        let lyrics = vec![Lyrics { text: name.clone(), ..Lyrics::default() }];
+        draft.tracks.push(TrackDraft { track, album: Some(0), lyrics, ..TrackDraft::default() });
         let last = draft.tracks.len();
         let site = site_over(draft.finish());
         let query =

@@ -129,9 +129,9 @@ fn insert_track(
         "INSERT INTO tracks (track_id, source, source_id, metadata_status, title, artist, album_id, disc_number,
          track_number, release_date, duration_ms, sample_rate_hz, bit_depth, channels, bpm, comment, composer,
          sort_title, isrc, musicbrainz_recording_id, replaygain_track_gain, replaygain_track_peak,
-         replaygain_album_gain, replaygain_album_peak, lyrics, cover_id, play_count, added_at)
+         replaygain_album_gain, replaygain_album_peak, cover_id, play_count, added_at)
          VALUES (?1, 'local', ?1, 'tagged', ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-         ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
+         ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
         params![
             track.id.number(),
             track.title,
@@ -154,7 +154,6 @@ fn insert_track(
             gain.track_peak,
             gain.album_gain_db,
             gain.album_peak,
-            catalog.lyrics.get(&track.id),
             cover,
             number(track.play_count),
             track.added_at,
@@ -199,6 +198,11 @@ fn insert_links(tx: &Transaction<'_>, catalog: &MemoryCatalog, track: &Track) ->
     for (position, credit) in (0_i64..).zip(&track.credits) {
         let row = params![id, position, credit.role.name(), credit.artist_id.number(), credit.instrument];
         tx.execute("INSERT INTO track_credits VALUES (?, ?, ?, ?, ?)", row)?;
+    }
+    for (position, lyrics) in (0_i64..).zip(catalog.lyrics.get(&track.id).into_iter().flatten()) {
+        let row = params![id, position, lyrics.kind.name(), lyrics.language, lyrics.text];
+        let sql = "INSERT INTO track_lyrics (track_id, position, kind, language, lyrics) VALUES (?, ?, ?, ?, ?)";
+        tx.execute(sql, row)?;
     }
     for (position, name) in (0_i64..).zip(&track.genres) {
         let genre = catalog.genres.iter().find(|genre| genre.name == *name);

@@ -28,6 +28,7 @@ const ELSEWHERE: &str =
     FROM track_files f JOIN storage_backends b USING (backend_id) JOIN sources s USING (backend_id)
     WHERE f.backend_id <> :backend_id AND f.is_primary AND s.kind = 'local' AND s.mode = 'in_place'";
 const PICTURES: &str = "SELECT source_id AS path, size_bytes, mtime_ns FROM picture_files WHERE source = :source";
+const LYRICS: &str = "SELECT source_id AS path, size_bytes, mtime_ns FROM lyrics_files WHERE source = :source";
 const FAILURES: &str = "SELECT source_id AS path, size_bytes, mtime_ns, reason, may_pass FROM import_failures
     WHERE source = :source";
 const PLAYLISTS: &str = "SELECT playlist_id, source_id AS path, size_bytes, mtime_ns, missing_since,
@@ -35,12 +36,13 @@ const PLAYLISTS: &str = "SELECT playlist_id, source_id AS path, size_bytes, mtim
     FROM playlists p WHERE source = :source";
 
 pub(super) fn load(connection: &Connection, source: &Source) -> Result<KnownLibrary, LibraryError> {
-    // One state of all four tables, also while somebody writes.
+    // One state of all tables, also while somebody writes.
     let tx = connection.unchecked_transaction()?;
     let name = named_params! { ":source": source.name };
     Ok(KnownLibrary {
         files: known_files(&tx, source)?,
         pictures: rows(&tx, PICTURES, name, scanned_file)?,
+        lyrics: rows(&tx, LYRICS, name, scanned_file)?,
         playlists: known_playlists(&tx, source)?,
         failures: rows(&tx, FAILURES, name, known_failure)?,
     })

@@ -4,6 +4,7 @@ mod adopt;
 mod albums;
 mod covers;
 mod known;
+mod lyrics;
 mod names;
 mod playlists;
 mod records;
@@ -101,6 +102,8 @@ impl Batch<'_> {
             Change::Forget { path } => self.drop_failure(path),
             Change::PutPicture { file, picture } => self.put_picture_file(file, &picture.picture),
             Change::DropPicture { path } => self.drop_picture_file(path),
+            Change::PutLyrics { file, text } => self.put_lyrics_file(file, text),
+            Change::DropLyrics { path } => self.drop_lyrics_file(path),
             Change::PutPlaylist { id, file, playlist } => self.put_playlist(*id, file, playlist),
             Change::MissPlaylist { id } => self.miss_playlist(*id),
         }

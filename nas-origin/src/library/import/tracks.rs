@@ -41,7 +41,6 @@ const COLUMNS: &[&str] = &[
     "replaygain_track_peak",
     "replaygain_album_gain",
     "replaygain_album_peak",
-    "lyrics",
     "cover_id",
     "album_name",
     "album_sort_name",
@@ -125,6 +124,7 @@ impl Batch<'_> {
     pub(super) fn add_track(&mut self, file: &ScannedFile, track: &ReadTrack) -> Result<(), LibraryError> {
         let id = self.write_row(None, file, &track.record)?;
         self.write_names(id, &track.record)?;
+        self.add_lyrics(id, &track.record.lyrics)?;
         self.write_file(ADD_FILE, id, file, track)
     }
 
@@ -139,6 +139,8 @@ impl Batch<'_> {
         self.tx.prepare_cached(DROP_CREDITS)?.execute(named_params! { ":id": id })?;
         self.tx.prepare_cached(DROP_GENRES)?.execute(named_params! { ":id": id })?;
         self.write_names(id, &track.record)?;
+        self.drop_lyrics(id)?;
+        self.add_lyrics(id, &track.record.lyrics)?;
         self.write_file(REPLACE_FILE, id, file, track)
     }
 
@@ -236,7 +238,6 @@ impl Batch<'_> {
             &track_peak,
             &album_gain,
             &album_peak,
-            &track.lyrics,
             &cover_id,
             &track.album.name,
             &track.album.sort_name,

@@ -1,6 +1,7 @@
 //! From a file's bytes to its tags, whatever the format and however odd the file.
 
 mod contributors;
+mod lyrics;
 mod parse;
 mod record;
 mod unmapped;

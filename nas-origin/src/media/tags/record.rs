@@ -5,11 +5,8 @@ use catalog_core::model::{Advisory, Movement, Work};
 use lofty::properties::FileProperties;
 use lofty::tag::ItemKey;
 
-use super::contributors;
 use super::values::{ArtistKeys, Tags, distinct};
-
-/// Longest lyrics, in bytes; longer ones are left out.
-const MAX_LYRICS_BYTES: usize = 256 * 1024;
+use super::{contributors, lyrics};
 
 const PERFORMERS: ArtistKeys = ArtistKeys {
     shown: ItemKey::TrackArtist,
@@ -57,7 +54,7 @@ pub(super) fn record(tags: &Tags<'_>, properties: &FileProperties) -> TrackRecor
         loudness: loudness(tags),
         bpm: bpm(tags),
         comment: tags.text(ItemKey::Comment),
-        lyrics: lyrics(tags),
+        lyrics: lyrics::of(tags),
         isrcs: tags.ids(ItemKey::Isrc),
         musicbrainz_recording_id: tags.text(ItemKey::MusicBrainzRecordingId),
         musicbrainz_track_id: tags.text(ItemKey::MusicBrainzTrackId),
@@ -139,12 +136,6 @@ fn bpm(tags: &Tags<'_>) -> Option<u32> {
     let text = tags.raw(ItemKey::IntegerBpm).or_else(|| tags.raw(ItemKey::Bpm))?;
     let whole = text.trim().split(['.', ',']).next()?;
     whole.parse().ok().filter(|bpm| (1..=1000).contains(bpm))
-}
-
-fn lyrics(tags: &Tags<'_>) -> Option<String> {
-    let text = tags.raw(ItemKey::UnsyncLyrics).or_else(|| tags.raw(ItemKey::Lyrics))?;
-    let text = text.trim_matches(['\0', ' ', '\r', '\n']);
-    (text.len() <= MAX_LYRICS_BYTES).then(|| text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', ""))
 }
 
 fn audio_properties(properties: &FileProperties) -> AudioProperties {

@@ -4,10 +4,13 @@ use std::fs::{self, File};
 use std::path::PathBuf;
 
 use catalog_core::import::Contributor;
-use catalog_core::model::{Advisory, CreditRole, Movement, Work};
+use catalog_core::model::{Advisory, CreditRole, LyricsKind, Movement, Work};
 use lofty::TextEncoding;
 use lofty::config::WriteOptions;
-use lofty::id3::v2::{ExtendedTextFrame, Frame, FrameId, Id3v2Tag, KeyValueFrame, TextInformationFrame};
+use lofty::id3::v2::{
+    BinaryFrame, ExtendedTextFrame, Frame, FrameId, Id3v2Tag, KeyValueFrame, SyncTextContentType,
+    SynchronizedTextFrame, TextInformationFrame, TimestampFormat, UnsynchronizedTextFrame,
+};
 use lofty::ogg::tag::VorbisComments;
 use lofty::tag::TagExt;
 
@@ -173,4 +176,47 @@ fn composers_keep_their_names_to_sort_by() {
     assert_eq!(track.composer.as_deref(), Some("Erik Satie"));
     let composer = &track.contributors[0];
     assert_eq!((composer.role, composer.artist.sort_name.as_deref()), (CreditRole::Composer, Some("Satie, Erik")));
+}
+
+#[test]
+fn lyrics_of_all_layers_and_languages_are_kept() {
+    let mut track = Yard::new().wav(vec![
+        Frame::UnsynchronizedText(UnsynchronizedTextFrame::new(
+            TextEncoding::UTF8,
+            *b"zho",
+            String::new(),
+            "plain\r\nwords".to_owned(),
+        )),
+        Frame::UnsynchronizedText(UnsynchronizedTextFrame::new(
+            TextEncoding::UTF8,
+            *b"eng",
+            "Translation".to_owned(),
+            "other words".to_owned(),
+        )),
+        timed(&[(1000, "plain "), (1500, "words"), (2000, "\nnext")]),
+    ]);
+    track.lyrics.iter_mut().for_each(|lyrics| lyrics.text = lyrics.text.replace('\n', " / "));
+    let told: Vec<_> = track.lyrics.iter().map(|one| (one.kind, one.language.as_deref(), one.text.as_str())).collect();
+    let expected = [
+        (LyricsKind::Main, Some("zho"), "[00:01.000]<00:01.000>plain <00:01.500>words / [00:02.000]<00:02.000>next"),
+        (LyricsKind::Main, Some("zho"), "plain / words"),
+        (LyricsKind::Translation, Some("eng"), "other words"),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn lyrics_in_vorbis_comments_keep_their_times() {
+    let track = Yard::new().flac(&[("LYRICS", "[00:01.00]one"), ("SYNCEDLYRICS", "[00:01.00]<00:01.00>one")]);
+    let texts: Vec<&str> = track.lyrics.iter().map(|lyrics| lyrics.text.as_str()).collect();
+    assert_eq!(texts, ["[00:01.00]<00:01.00>one", "[00:01.00]one"]);
+}
+
+/// A `SYLT` frame in Chinese.
+fn timed(pieces: &[(u32, &str)]) -> Frame<'static> {
+    let content = pieces.iter().map(|(time_ms, text)| (*time_ms, (*text).to_owned())).collect();
+    let (format, kind) = (TimestampFormat::MS, SyncTextContentType::Lyrics);
+    let frame = SynchronizedTextFrame::new(TextEncoding::UTF8, *b"zho", format, kind, None, content);
+    let bytes = frame.as_bytes(WriteOptions::default()).unwrap();
+    Frame::Binary(BinaryFrame::new(FrameId::Valid("SYLT".into()), bytes))
 }

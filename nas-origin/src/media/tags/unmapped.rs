@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
-use catalog_core::model::Advisory;
+use catalog_core::model::{Advisory, Lyrics};
 use lofty::ape::ApeTag;
 use lofty::id3::v2::{Frame, Id3v2Tag};
 use lofty::mp4::{AdvisoryRating, AtomData, AtomIdent, Ilst};
 use lofty::ogg::tag::VorbisComments;
+
+use super::lyrics;
 
 /// Names that are looked for in any format.
 const NAMES: &[&str] = &[
@@ -20,6 +22,7 @@ const NAMES: &[&str] = &[
     "PERFORMER",
     "RELEASETYPE",
     "SETSUBTITLE",
+    "SYNCEDLYRICS",
 ];
 
 /// What was found.
@@ -28,6 +31,8 @@ pub(super) struct Unmapped {
     texts: Vec<(&'static str, String)>,
     /// What somebody did or played, and who: `ID3v2`'s two lists of people.
     pub(super) people: Vec<(String, String)>,
+    /// `ID3v2`'s frames of timed lyrics.
+    pub(super) timed_lyrics: Vec<Lyrics>,
     pub(super) advisory: Option<Advisory>,
     /// dB that a decoder adds by itself.
     pub(super) base_gain_db: Option<f64>,
@@ -56,6 +61,9 @@ impl Unmapped {
                 Frame::KeyValue(list) => {
                     let owned = |text: &Cow<'_, str>| text.clone().into_owned();
                     self.people.extend(list.key_value_pairs.iter().map(|(key, name)| (owned(key), owned(name))));
+                }
+                Frame::Binary(binary) if binary.id().as_str() == "SYLT" => {
+                    self.timed_lyrics.extend(lyrics::from_timed_frame(binary));
                 }
                 _ => {}
             }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use catalog_core::model::AlbumPlace;
+use catalog_core::model::{AlbumPlace, Lyrics};
 use snapshot_format::row_json::{DiscTitleJson, RoleJson, TrackExtra};
 
 use super::BuildError;
@@ -18,8 +18,8 @@ pub(super) type VisitTrack<'v> = &'v mut dyn FnMut(&TrackRow<'_>) -> Result<(), 
 pub(super) type VisitFile<'v> = &'v mut dyn FnMut(&FileRow<'_>) -> Result<(), BuildError>;
 /// What an input calls with each entry of a playlist.
 pub(super) type VisitEntry<'v> = &'v mut dyn FnMut(EntryRow) -> Result<(), BuildError>;
-/// What an input calls with each track's lyrics.
-pub(super) type VisitLyrics<'v> = &'v mut dyn FnMut(i64, &str) -> Result<(), BuildError>;
+/// What an input calls with each track's lyrics, the main ones first.
+pub(super) type VisitLyrics<'v> = &'v mut dyn FnMut(i64, &[Lyrics]) -> Result<(), BuildError>;
 
 /// The rows of a catalog.
 pub(super) trait CatalogInput {

@@ -338,6 +338,45 @@ fn an_album_of_two_sources_keeps_its_cover_whichever_is_imported_last() {
 }
 
 #[test]
+fn lyrics_beside_a_track_come_and_go_without_its_being_read_again() {
+    let house = House::new();
+    house.put("a/1.wav", SONG);
+    house.put("a/1.live.wav", &[(ItemKey::TrackTitle, "Live"), (ItemKey::UnsyncLyrics, "inside")]);
+    let beside = house.path("a/1.lrc");
+    fs::write(&beside, encoding_rs::GBK.encode("[00:01.00]故事的小黄花，从出生那年就飘着").0).unwrap();
+    house.import();
+    let lyrics = || {
+        let read = house.folder.path().join("read.db");
+        let built = house.library.read(|read_only| {
+            crate::snapshot::build::build_from_catalog(read_only, &read).map_err(|error| panic!("{error}"))
+        });
+        let database = rusqlite::Connection::open(built.map_err(|error: LibraryError| error).unwrap().path).unwrap();
+        let mut statement = database.prepare("SELECT lyrics FROM catalog_lyrics ORDER BY song_id").unwrap();
+        let texts: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        fs::remove_file(&read).unwrap();
+        texts
+    };
+    let mut told = lyrics();
+    told.sort();
+    assert_eq!(told, ["[00:01.00]故事的小黄花，从出生那年就飘着", "inside"]);
+    let before = house.mark();
+    assert_eq!(house.counts(), [0, 0, 2, 0, 0, 0]);
+    assert_eq!(house.mark(), before, "nothing changed");
+    fs::write(&beside, "[00:01.00]other").unwrap();
+    assert_eq!(house.counts(), [0, 0, 2, 0, 0, 0], "no track was read");
+    assert!(lyrics().contains(&"[00:01.00]other".to_owned()) && house.mark() != before);
+    fs::rename(house.path("a/1.wav"), house.path("a/2.wav")).unwrap();
+    assert_eq!(house.counts(), [0, 0, 1, 1, 0, 0]);
+    assert_eq!(lyrics(), ["inside"], "nobody has that name");
+    fs::rename(&beside, house.path("a/2.lrc")).unwrap();
+    house.import();
+    assert_eq!(lyrics().len(), 2);
+    fs::remove_file(house.path("a/2.lrc")).unwrap();
+    house.import();
+    assert_eq!(lyrics(), ["inside"]);
+}
+
+#[test]
 fn playlists_keep_order_duplicates_and_what_is_missing() {
     let house = House::new();
     house.put("a/1.wav", SONG);

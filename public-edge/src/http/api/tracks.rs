@@ -3,7 +3,7 @@
 use axum::Json;
 use catalog_core::browse::{self, TrackDetail};
 use catalog_core::model::{
-    Advisory, AlbumRef, BackendKind, CreditRole, Movement, ReplayGain, Track, TrackFile, TrackId, Work,
+    Advisory, AlbumRef, BackendKind, CreditRole, Lyrics, Movement, ReplayGain, Track, TrackFile, TrackId, Work,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -106,7 +106,15 @@ pub(super) struct TrackDetailView {
     #[serde(flatten)]
     track: TrackView,
     files: Vec<FileView>,
-    lyrics: Option<String>,
+    lyrics: Vec<LyricsView>,
+}
+
+/// One text of a track's lyrics.
+#[derive(Serialize)]
+struct LyricsView {
+    kind: &'static str,
+    language: Option<String>,
+    text: String,
 }
 
 /// One encoding of a track at one place.
@@ -214,6 +222,12 @@ impl From<TrackFile> for FileView {
 
 impl From<TrackDetail> for TrackDetailView {
     fn from(TrackDetail { track, files, lyrics }: TrackDetail) -> Self {
-        Self { track: track.into(), files: views(files), lyrics }
+        Self { track: track.into(), files: views(files), lyrics: views(lyrics) }
+    }
+}
+
+impl From<Lyrics> for LyricsView {
+    fn from(Lyrics { kind, language, text }: Lyrics) -> Self {
+        Self { kind: kind.name(), language, text }
     }
 }

@@ -5,7 +5,7 @@ use super::params::Params;
 use super::printer::Printer;
 
 /// Extensions with their versions.
-const EXTENSIONS: [(&str, &[u64]); 3] = [("formPost", &[1]), ("songLyrics", &[1]), ("topSongsByArtistId", &[1])];
+const EXTENSIONS: [(&str, &[u64]); 3] = [("formPost", &[1]), ("songLyrics", &[1, 2]), ("topSongsByArtistId", &[1])];
 
 /// An answer that is always the same.
 #[derive(Clone, Copy)]

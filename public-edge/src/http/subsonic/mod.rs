@@ -12,7 +12,6 @@ mod format;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
 mod login_failures;
-mod lrc;
 mod media;
 mod operations;
 mod params;

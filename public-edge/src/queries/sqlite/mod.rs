@@ -17,8 +17,8 @@ mod tracks;
 use std::path::Path;
 
 use catalog_core::model::{
-    Album, AlbumId, AlbumPlace, Artist, ArtistId, ArtistInitial, Cover, Genre, GenreId, Playlist, PlaylistEntry,
-    PlaylistId, Toplist, Track, TrackFile, TrackId,
+    Album, AlbumId, AlbumPlace, Artist, ArtistId, ArtistInitial, Cover, Genre, GenreId, Lyrics, Playlist,
+    PlaylistEntry, PlaylistId, Toplist, Track, TrackFile, TrackId,
 };
 use catalog_core::ports::{
     AlbumOrder, AlbumsOf, CatalogCounts, CatalogReader, Hit, NameKey, PictureOf, ReadError, ReadResult, SearchKind,
@@ -103,8 +103,8 @@ impl CatalogReader for SqliteReader {
         tracks::list_files(&self.connection, id).map_err(failed("a track's files"))
     }
 
-    fn find_lyrics(&self, id: TrackId) -> ReadResult<Option<String>> {
-        tracks::find_lyrics(&self.connection, id).map_err(failed("lyrics"))
+    fn list_lyrics(&self, id: TrackId) -> ReadResult<Vec<Lyrics>> {
+        tracks::list_lyrics(&self.connection, id).map_err(failed("lyrics"))
     }
 
     fn find_album(&self, id: AlbumId) -> ReadResult<Option<Album>> {

@@ -4,13 +4,13 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use catalog_core::model::{
-    Album, AlbumId, AlbumPlace, AlbumRef, ArtistId, BackendKind, CreditRole, GenreId, LocationId, Movement,
-    PlaylistEntry, PlaylistId, ReplayGain, Track, TrackFile, TrackId, Work,
+    Album, AlbumId, AlbumPlace, AlbumRef, ArtistId, BackendKind, CreditRole, GenreId, LocationId, Lyrics, LyricsKind,
+    Movement, PlaylistEntry, PlaylistId, ReplayGain, Track, TrackFile, TrackId, Work,
 };
 use catalog_core::ports::MOST_TOP_TRACKS;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use snapshot_format::read_schema::{MANY_TRACKS, TRACKS_PER_PAGE};
-use snapshot_format::row_json::{MovementJson, TrackExtra, WorkJson};
+use snapshot_format::row_json::{LyricsJson, MovementJson, TrackExtra, WorkJson};
 
 use super::columns::{Columns, advisory, alone, collect, signed, unsigned};
 
@@ -90,7 +90,7 @@ const ENTRIES: &str = concat!(
 );
 const FILES: &str = "SELECT location_id, backend_type, public_url, ext, file_size_bytes, bit_rate_kbps, quality_label, \
      is_primary FROM catalog_track_files WHERE song_id = :song ORDER BY location_id LIMIT :limit";
-const LYRICS: &str = "SELECT lyrics FROM catalog_lyrics WHERE song_id = :song";
+const LYRICS: &str = "SELECT lyrics, language, others_json FROM catalog_lyrics WHERE song_id = :song";
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[
@@ -237,9 +237,19 @@ pub(super) fn list_files(connection: &Connection, id: TrackId) -> rusqlite::Resu
     collect(connection.prepare_cached(FILES)?, wanted, file)
 }
 
-pub(super) fn find_lyrics(connection: &Connection, id: TrackId) -> rusqlite::Result<Option<String>> {
+pub(super) fn list_lyrics(connection: &Connection, id: TrackId) -> rusqlite::Result<Vec<Lyrics>> {
     let wanted = named_params! {":song": id.number()};
-    connection.prepare_cached(LYRICS)?.query_row(wanted, |row| row.get(0)).optional()
+    let found = connection.prepare_cached(LYRICS)?.query_row(wanted, lyrics).optional()?;
+    Ok(found.unwrap_or_default())
+}
+
+fn lyrics(row: &Row<'_>) -> rusqlite::Result<Vec<Lyrics>> {
+    let mut columns = Columns::of(row);
+    let main = Lyrics { kind: LyricsKind::Main, text: columns.next()?, language: columns.next()? };
+    let others: Vec<LyricsJson> = columns.json()?;
+    let other =
+        |LyricsJson { kind, language, lyrics }| Lyrics { kind: LyricsKind::of_name(&kind), language, text: lyrics };
+    Ok(std::iter::once(main).chain(others.into_iter().map(other)).collect())
 }
 
 fn track_with_album(row: &Row<'_>) -> rusqlite::Result<Track> {

@@ -1,10 +1,10 @@
 //! Tracks, their files, their lyrics and the pages that find them by place.
 
-use catalog_core::model::{AlbumId, AnyId, BackendKind, CreditRole, Movement, Track, Work};
+use catalog_core::model::{AlbumId, AnyId, BackendKind, CreditRole, Lyrics, Movement, Track, Work};
 use catalog_core::testing::MemoryCatalog;
 use rusqlite::{Connection, Result, params};
 use snapshot_format::read_schema::TRACKS_PER_PAGE;
-use snapshot_format::row_json::{MovementJson, TrackExtra, WorkJson};
+use snapshot_format::row_json::{LyricsJson, MovementJson, TrackExtra, WorkJson};
 
 use super::{Covers, advisory, credits, first_artist, json, number, run, several};
 
@@ -54,9 +54,15 @@ pub(super) fn insert(connection: &Connection, catalog: &MemoryCatalog, covers: &
         insert_files(connection, catalog, track)?;
     }
     for (id, lyrics) in &catalog.lyrics {
-        run(connection, "catalog_lyrics", params![id.number(), lyrics])?;
+        let Some((main, others)) = lyrics.split_first() else { continue };
+        let others: Vec<LyricsJson> = others.iter().map(other_lyrics).collect();
+        run(connection, "catalog_lyrics", params![id.number(), main.text, main.language, json(&others)])?;
     }
     Ok(())
+}
+
+fn other_lyrics(lyrics: &Lyrics) -> LyricsJson {
+    LyricsJson { kind: lyrics.kind.name().to_owned(), language: lyrics.language.clone(), lyrics: lyrics.text.clone() }
 }
 
 fn track_extra(track: &Track) -> TrackExtra {

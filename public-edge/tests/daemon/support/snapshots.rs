@@ -17,7 +17,7 @@ pub(crate) fn database(path: &Path, name: &str, change: &str) {
          {}
          INSERT INTO catalog_tracks (song_id, platform, remote_song_id, name, album_position, play_count, added_at)
              VALUES (1, 'local', '1', '{name}', 0, 0, 0);
-         INSERT INTO catalog_lyrics VALUES (1, '{name}');
+         INSERT INTO catalog_lyrics VALUES (1, '{name}', NULL, NULL);
          INSERT INTO catalog_counts VALUES ('tracks', 1), ('albums', 0), ('artists', 0), ('playlists', 0), ('files', 0),
              ('covers', 0), ('genres', 0), ('dated_albums', 0);
          {}

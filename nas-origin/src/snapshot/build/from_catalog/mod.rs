@@ -3,6 +3,7 @@
 mod albums;
 mod files;
 mod links;
+mod lyrics;
 mod playlists;
 mod tracks;
 
@@ -104,7 +105,7 @@ impl CatalogInput for Catalog<'_> {
     }
 
     fn each_lyrics(&mut self, visit: VisitLyrics<'_>) -> Result<(), BuildError> {
-        tracks::each_lyrics(self.source, visit)
+        lyrics::each(self.source, visit)
     }
 }
 

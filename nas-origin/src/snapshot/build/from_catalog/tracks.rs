@@ -1,9 +1,9 @@
-//! Tracks with their credits, genres and best file, and lyrics.
+//! Tracks with their credits, genres and best file.
 
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use rusqlite::{Connection, Row};
+use rusqlite::Row;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error as NameError, StrDeserializer};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use snapshot_format::row_json::{AdvisoryJson, MovementJson, RoleJson, TrackExtra
 
 use super::links::Links;
 use super::{BuildError, Catalog, SHOWN_TRACK, place_of, remote_id, texts};
-use crate::snapshot::build::input::{CreditRow, TrackRow, VisitLyrics, VisitTrack};
+use crate::snapshot::build::input::{CreditRow, TrackRow, VisitTrack};
 use crate::snapshot::build::values;
 
 const COLUMNS: &str = "t.track_id, s.kind AS platform, t.title, t.artist, t.album_id, t.disc_number, t.track_number,
@@ -199,18 +199,4 @@ fn works(row: &Row<'_>) -> rusqlite::Result<Vec<WorkJson>> {
     let mut ids = texts(row, "work_ids")?.into_iter();
     let mut id = || ids.next().filter(|id| !id.is_empty());
     Ok(texts(row, "works")?.into_iter().map(|name| WorkJson { musicbrainz_id: id(), name }).collect())
-}
-
-pub(super) fn each_lyrics(source: &Connection, visit: VisitLyrics<'_>) -> Result<(), BuildError> {
-    let at = |source| BuildError::Source { what: "lyrics", source };
-    let sql = "SELECT track_id, lyrics FROM tracks WHERE lyrics IS NOT NULL ORDER BY track_id";
-    let mut statement = source.prepare(sql).map_err(at)?;
-    let mut rows = statement.query([]).map_err(at)?;
-    while let Some(row) = rows.next().map_err(at)? {
-        let lyrics = values::filled_text(row, 1).map_err(at)?;
-        if let Some(lyrics) = lyrics {
-            visit(row.get(0).map_err(at)?, &lyrics)?;
-        }
-    }
-    Ok(())
 }

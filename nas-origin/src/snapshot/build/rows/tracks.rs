@@ -1,8 +1,9 @@
 //! Tracks, the pages that lists of them start at, and lyrics.
 
+use catalog_core::model::Lyrics;
 use rusqlite::{Connection, named_params};
 use snapshot_format::read_schema::TRACKS_PER_PAGE;
-use snapshot_format::row_json::{self, CreditJson, RoleJson};
+use snapshot_format::row_json::{self, CreditJson, LyricsJson, RoleJson};
 
 use super::{Insert, signed};
 use crate::snapshot::build::BuildError;
@@ -89,9 +90,21 @@ pub(super) fn write_lyrics(
     derived: &Derived,
     database: &Connection,
 ) -> Result<(), BuildError> {
-    let mut insert = Insert::new(database, "lyrics", "INSERT INTO catalog_lyrics VALUES (?, ?)")?;
+    let mut insert = Insert::new(database, "lyrics", "INSERT INTO catalog_lyrics VALUES (?, ?, ?, ?)")?;
     input.each_lyrics(&mut |track, lyrics| match derived.tracks.place_of(track) {
-        Some(_) => insert.row((track, lyrics)),
+        Some(_) => write_lyrics_row(track, lyrics, &mut insert),
         None => Ok(()),
     })
+}
+
+/// The first text stands in the row itself; it is the main one, whatever it calls itself.
+fn write_lyrics_row(track: i64, lyrics: &[Lyrics], insert: &mut Insert<'_>) -> Result<(), BuildError> {
+    let Some((main, others)) = lyrics.split_first() else { return Ok(()) };
+    let other = |other: &Lyrics| LyricsJson {
+        kind: other.kind.name().to_owned(),
+        language: other.language.clone(),
+        lyrics: other.text.clone(),
+    };
+    let others: Vec<LyricsJson> = others.iter().map(other).collect();
+    insert.row((track, &main.text, &main.language, row_json::column(&others)?))
 }

@@ -19,16 +19,21 @@ INSERT INTO album_artists (album_id, position, artist_id) VALUES (1, 0, 1), (2, 
 INSERT INTO disc_titles (album_id, disc_number, title) VALUES (2, 1, 'Remaster');
 INSERT INTO genres (genre_id, name, name_key) VALUES (1, 'Pop', 'pop'), (2, 'Rock', 'rock'), (3, 'Secret', 'secret');
 INSERT INTO tracks (track_id, source, source_id, metadata_status, title, artist, album_id, disc_number, track_number,
-    release_date, duration_ms, bit_rate_kbps, lyrics, cover_id, play_count, added_at, isrc, replaygain_track_gain)
-  VALUES (1, 'music', 'private folder/secret name 1.flac', 'tagged', '晴天', '周杰伦', 1, 1, 3, '2003-07-31', 269000, 900,
-    '[00:01.00]故事的小黄花', 2, 0, 1000, 'TWA450300001/TWA450300002', -6.5);
+    release_date, duration_ms, bit_rate_kbps, cover_id, play_count, added_at, isrc, replaygain_track_gain)
+  VALUES (1, 'music', 'private folder/secret name 1.flac', 'tagged', '晴天', '周杰伦', 1, 1, 3, '2003-07-31', 269000, 900, 2, 0, 1000, 'TWA450300001/TWA450300002', -6.5);
 INSERT INTO tracks (track_id, source, source_id, metadata_status, title, artist, album_id, disc_number, track_number,
     duration_ms, play_count, added_at)
   VALUES (2, 'music', 'private folder/secret name 2.mp3', 'tagged', '以父之名', '周杰伦 feat. Guest', 1, 1, 1, 342000, 7, 1001);
 INSERT INTO tracks (track_id, source, source_id, metadata_status, title, artist, album_id, track_number, play_count, added_at)
   VALUES (3, 'music', 'private folder/secret name 3.mp3', 'tagged', 'Come Together', 'The Beatles', 2, 1, 3, 2000);
-INSERT INTO tracks (track_id, source, source_id, metadata_status, is_hidden, title, artist, album_id, cover_id, lyrics, added_at)
-  VALUES (4, 'music', 'hidden.mp3', 'tagged', 1, 'Hidden Title', 'Hidden Artist', 3, 3, 'hidden words', 3000);
+INSERT INTO tracks (track_id, source, source_id, metadata_status, is_hidden, title, artist, album_id, cover_id, added_at)
+  VALUES (4, 'music', 'hidden.mp3', 'tagged', 1, 'Hidden Title', 'Hidden Artist', 3, 3, 3000);
+INSERT INTO track_lyrics (track_id, position, kind, language, lyrics) VALUES (1, 0, 'main', 'zho', '[00:01.00]故事的小黄花'),
+  (1, 1, 'translation', 'eng', '[00:01.00]The little yellow flower'), (4, 0, 'main', NULL, 'hidden words');
+INSERT INTO lyrics_files (source, source_id, stem, size_bytes, mtime_ns, lyrics) VALUES
+  ('music', 'private folder/secret name 2.lrc', 'private folder/secret name 2', 1, 1, '[00:02.00]beside'),
+  ('music', 'private folder/secret name.lrc', 'private folder/secret name', 1, 1, 'nobody''s'),
+  ('strict', 'private folder/secret name 3.lrc', 'private folder/secret name 3', 1, 1, 'of another source');
 INSERT INTO tracks (track_id, source, source_id, metadata_status, missing_since, title, added_at)
   VALUES (5, 'music', 'missing.mp3', 'tagged', 5000, 'Missing Title', 3000);
 INSERT INTO tracks (track_id, source, source_id, metadata_status, is_untagged, title, added_at)

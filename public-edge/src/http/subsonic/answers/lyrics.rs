@@ -1,11 +1,11 @@
 //! Lyrics, by song and (for older clients) by names.
 
-use catalog_core::model::{Track, TrackId};
+use catalog_core::lyrics::{LyricLine, LyricLines};
+use catalog_core::model::{Lyrics, LyricsKind, Track, TrackId};
 use catalog_core::ports::{CatalogReader, ReadResult, SearchKind};
 
 use super::{Asked, Outcome};
 use crate::http::subsonic::error::SubsonicError;
-use crate::http::subsonic::lrc::Lyrics;
 use crate::http::subsonic::printer::Printer;
 
 /// Tags do not say the language.
@@ -13,16 +13,19 @@ const UNKNOWN_LANGUAGE: &str = "und";
 /// Songs of one title that are looked through for the artist.
 const LOOKED_THROUGH: usize = 20;
 
-/// `getLyricsBySongId`: a list with one entry, or with none.
+/// `getLyricsBySongId`: all lyrics of a song. Translations, pronunciations and the times of words are only for clients
+/// that ask for them (`enhanced`, version 2 of `songLyrics`).
 pub(in crate::http::subsonic) fn by_song(
     asked: &Asked<'_>,
     reader: &dyn CatalogReader,
     answer: &mut Printer,
 ) -> Outcome {
     let track = reader.find_track(asked.params.id("song")?)?.ok_or(SubsonicError::NotFound("song"))?;
-    let lyrics = reader.find_lyrics(track.id)?.map(|text| Lyrics::parse(&text));
+    let is_enhanced = asked.params.find("enhanced") == Some("true");
+    let mut lyrics = reader.list_lyrics(track.id)?;
+    lyrics.retain(|lyrics| is_enhanced || lyrics.kind == LyricsKind::Main);
     answer.object("lyricsList", |list| {
-        list.list("structuredLyrics", &lyrics, |object, lyrics| print(object, &track, lyrics));
+        list.list("structuredLyrics", &lyrics, |object, lyrics| print(object, &track, lyrics, is_enhanced));
     });
     Ok(())
 }
@@ -35,12 +38,12 @@ pub(in crate::http::subsonic) fn by_names(
 ) -> Outcome {
     let (artist, title) = (asked.params.find("artist"), asked.params.find("title"));
     let track = find_named(reader, artist, title)?;
-    let text = track.as_ref().map_or(Ok(None), |track| reader.find_lyrics(track.id))?;
+    let text = track.as_ref().map_or(Ok(Vec::new()), |track| reader.list_lyrics(track.id))?;
     answer.object("lyrics", |lyrics| {
-        if let (Some(track), Some(text)) = (&track, &text) {
+        if let (Some(track), Some(text)) = (&track, text.first()) {
             lyrics.optional_text("artist", track.artist.as_deref());
             lyrics.text("title", &track.title);
-            lyrics.value(&Lyrics::parse(text).to_text());
+            lyrics.value(&LyricLines::parse(&text.text).to_text());
         } else {
             lyrics.value("");
         }
@@ -48,15 +51,37 @@ pub(in crate::http::subsonic) fn by_names(
     Ok(())
 }
 
-fn print(object: &mut Printer, track: &Track, lyrics: &Lyrics) {
+fn print(object: &mut Printer, track: &Track, lyrics: &Lyrics, is_enhanced: bool) {
+    let parsed = LyricLines::parse(&lyrics.text);
     object.optional_text("displayArtist", track.artist.as_deref());
     object.text("displayTitle", &track.title);
-    object.text("lang", UNKNOWN_LANGUAGE);
+    object.text("lang", lyrics.language.as_deref().unwrap_or(UNKNOWN_LANGUAGE));
     object.number("offset", 0_u32);
-    object.flag("synced", lyrics.is_synced);
-    object.list("line", &lyrics.lines, |object, line| {
+    object.flag("synced", parsed.is_synced);
+    if is_enhanced {
+        object.text("kind", lyrics.kind.name());
+    }
+    object.list("line", &parsed.lines, |object, line| {
         object.optional_number("start", line.start_ms);
         object.value(&line.text);
+    });
+    if is_enhanced {
+        let timed = (0_u64..).zip(&parsed.lines).filter(|(_, line)| !line.words.is_empty());
+        object.list("cueLine", timed, |object, (index, line)| cue_line(object, index, line));
+    }
+}
+
+fn cue_line(object: &mut Printer, index: u64, line: &LyricLine) {
+    object.number("index", index);
+    object.optional_number("start", line.words.first().map(|word| word.start_ms));
+    object.optional_number("end", line.words.last().and_then(|word| word.end_ms));
+    object.text("value", &line.text);
+    object.list("cue", &line.words, |object, word| {
+        object.number("start", word.start_ms);
+        object.optional_number("end", word.end_ms);
+        object.number("byteStart", word.first_byte as u64);
+        object.number("byteEnd", word.last_byte as u64);
+        object.value(line.text.get(word.first_byte..=word.last_byte).unwrap_or_default());
     });
 }
 

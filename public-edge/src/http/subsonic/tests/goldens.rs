@@ -8,9 +8,10 @@ use super::operations::OPERATIONS;
 use super::sameness::Element;
 
 /// More calls, where one does not show all that an operation can answer.
-const VARIANTS: [(&str, &str); 9] = [
+const VARIANTS: [(&str, &str); 10] = [
     ("get_indexes_unchanged", "getIndexes?ifModifiedSince=4102444800000"),
     ("get_music_directory_of_album", "getMusicDirectory?id=al-1"),
+    ("get_lyrics_by_song_id_enhanced", "getLyricsBySongId?id=tr-11&enhanced=true"),
     ("get_lyrics_by_song_id_plain", "getLyricsBySongId?id=tr-2"),
     ("get_album_list2_newest", "getAlbumList2?type=newest&size=2"),
     ("get_similar_songs_of_album", "getSimilarSongs?id=al-1&count=3"),

@@ -1,6 +1,7 @@
 //! A track's own page: what is known of it, and its lyrics.
 
 use askama::Template;
+use catalog_core::lyrics::LyricLines;
 use catalog_core::model::{Track, TrackId};
 use catalog_core::ports::CatalogReader;
 
@@ -48,7 +49,7 @@ fn load_track(reader: &dyn CatalogReader, language: Language, id: TrackId) -> Re
         artists: page_views::performers(&track.credits),
         row: page_views::track_row(&track, None, texts),
         properties: properties(&track, texts),
-        lyrics: reader.find_lyrics(id)?.map(|lyrics| words(&lyrics)).filter(|words| !words.is_empty()),
+        lyrics: reader.list_lyrics(id)?.first().map(|lyrics| words(&lyrics.text)).filter(|words| !words.is_empty()),
     })
 }
 
@@ -78,27 +79,7 @@ fn format(track: &Track) -> Option<String> {
 
 /// Lyrics as they are sung: without LRC's times, and without its lines about itself.
 fn words(lyrics: &str) -> String {
-    let lines: Vec<_> = lyrics.lines().filter_map(words_of_line).collect();
-    lines.join("\n").trim().to_owned()
-}
-
-fn words_of_line(line: &str) -> Option<&str> {
-    let mut rest = line.trim();
-    while let Some((tag, after)) = rest.strip_prefix('[').and_then(|inside| inside.split_once(']')) {
-        let is_time = tag.starts_with(|first: char| first.is_ascii_digit()) && tag.contains(':');
-        let is_about = matches!(
-            tag.split_once(':'),
-            Some(("ar" | "al" | "ti" | "au" | "by" | "re" | "ve" | "length" | "offset", _))
-        );
-        if is_about {
-            return None;
-        }
-        if !is_time {
-            break;
-        }
-        rest = after.trim();
-    }
-    Some(rest)
+    LyricLines::parse(lyrics).to_text().trim().to_owned()
 }
 
 #[cfg(test)]
@@ -107,8 +88,8 @@ mod tests {
 
     #[test]
     fn lyrics_lose_what_nobody_sings() {
-        let lrc = "[ar:周杰伦]\n[00:01.00][01:20.5]古巴比伦王\n\n[Chorus]\nplain [sic] words\n[00:09.00]";
-        assert_eq!(words(lrc), "古巴比伦王\n\n[Chorus]\nplain [sic] words");
+        assert_eq!(words("[ar:周杰伦]\n[00:01.00]古巴<00:01.50>比伦王\n\n[00:09.00]汉摩拉比"), "古巴比伦王\n汉摩拉比");
+        assert_eq!(words("[ti:Song]\n\n[Chorus]\nplain [sic] words"), "[Chorus]\nplain [sic] words");
         assert_eq!(words("[00:01.00]"), "");
     }
 }
