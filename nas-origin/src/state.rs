@@ -1,16 +1,21 @@
 //! What the daemon's parts share.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::Serialize;
+use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinError;
+use tokio_util::sync::CancellationToken;
 
-use crate::accounts::Gate;
+use crate::accounts::{Gate, SealError, Vault};
 use crate::config::{Config, KeptSecretError, SourceKind};
 use crate::library::{Library, LibraryError};
 use crate::snapshot::store::StoreError;
 use crate::stream::Streams;
+
+/// Each of them asks the catalog every second.
+const MAX_WATCHERS: usize = 16;
 
 /// The running origin. Cheap to clone.
 #[derive(Clone)]
@@ -23,6 +28,14 @@ pub struct Origin {
     pub streams: Streams,
     /// Lets people in.
     pub gate: Arc<Gate>,
+    /// Seals what listeners' programs log in with.
+    pub vault: Arc<Vault>,
+    /// Rings when a job was put into the queue.
+    pub bell: Arc<Notify>,
+    /// Those who may follow jobs at once.
+    pub watchers: Arc<Semaphore>,
+    /// Cancelled when the daemon is to end.
+    pub ending: CancellationToken,
 }
 
 /// Why the origin can't be opened.
@@ -37,6 +50,9 @@ pub enum OpenError {
     /// The settings of a bucket that is a source.
     #[error("a bucket among the sources cannot be opened")]
     Bucket(#[from] StoreError),
+    /// The key for credentials.
+    #[error(transparent)]
+    Seal(#[from] SealError),
 }
 
 /// What keeps the origin from its work.
@@ -53,11 +69,13 @@ impl Origin {
     ///
     /// # Errors
     /// When they can't be used.
-    pub fn open(config: Config) -> Result<Self, OpenError> {
+    pub fn open(config: Config, ending: CancellationToken) -> Result<Self, OpenError> {
         let library = Arc::new(Library::open(&config.data_dir)?);
         let streams = Streams::open(Arc::clone(&library), &config.private_origin)?.with_buckets(&config.sources)?;
         let gate = Arc::new(Gate::open(&config)?);
-        Ok(Self { config: Arc::new(config), library, streams, gate })
+        let vault = Arc::new(Vault::new(&config.subsonic_secret_key()?)?);
+        let watchers = Arc::new(Semaphore::new(MAX_WATCHERS));
+        Ok(Self { config: Arc::new(config), library, streams, gate, vault, bell: Arc::default(), watchers, ending })
     }
 
     /// Runs what blocks on a thread that may.
@@ -94,6 +112,6 @@ impl Origin {
 }
 
 /// Why a source's folder can't be read.
-fn unavailable(path: &PathBuf) -> Option<String> {
+fn unavailable(path: &Path) -> Option<String> {
     std::fs::read_dir(path).err().map(|error| format!("its folder can't be read: {}", error.kind()))
 }

@@ -1,11 +1,14 @@
-//! Who may use the owner's API: accounts, their passwords, and the access tokens that a login gives out.
+//! Who may use the owner's API: accounts, their passwords, and the access tokens that a login gives out; and what their
+//! listeners' programs log in with at the edges.
 
 mod attempts;
+pub mod credentials;
 mod login;
 mod name;
 mod password;
 mod people;
 mod token;
+mod vault;
 
 pub use attempts::LoginAttempts;
 pub use login::{Caller, Credentials, Gate, Login, LoginError};
@@ -13,3 +16,4 @@ pub use name::{BadUserName, UserName};
 pub use password::{BadPassword, HashError, MAX_PASSWORD_BYTES, Password};
 pub use people::{AccountError, add, bootstrap, remove, set_password, set_role};
 pub use token::{Claims, TokenError, TokenSigner};
+pub use vault::{SealError, Vault};

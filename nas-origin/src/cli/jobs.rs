@@ -1,17 +1,18 @@
-//! `nas-origin jobs`: what was imported and published, when, for whom, and what came of it.
+//! `nas-origin jobs`: what is and was imported and published, when, for whom, and what came of it.
 
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Subcommand;
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::print_json;
+use super::{print_json, time};
 use crate::config::Config;
 use crate::error::Failure;
+use crate::jobs::JobView;
 use crate::library::Library;
-use crate::library::jobs::{self, Job};
+use crate::library::jobs::{self, Cancelled, Job};
 
 #[derive(Subcommand)]
 pub(super) enum JobsCommand {
@@ -24,7 +25,12 @@ pub(super) enum JobsCommand {
         #[arg(long)]
         json: bool,
     },
-    /// One job.
+    /// Stops a job: at once when it waits, between two files or steps when it runs.
+    Cancel {
+        /// Its number.
+        id: i64,
+    },
+    /// One job, with the files that it could not take in.
     Show {
         /// Its number.
         id: i64,
@@ -36,46 +42,70 @@ pub(super) enum JobsCommand {
 
 pub(super) fn run(config: &Config, command: &JobsCommand) -> anyhow::Result<ExitCode> {
     let library = Library::open(&config.data_dir)?;
-    let now = Timestamp::now().as_second();
     match command {
-        JobsCommand::List { limit, json } => {
-            let jobs = library.read(|connection| jobs::list(connection, *limit, now))?;
-            if *json {
-                print_json(&json!({ "jobs": jobs.iter().map(in_json).collect::<Vec<_>>() }))?;
-            } else {
-                jobs.iter().try_for_each(|job| writeln!(std::io::stdout(), "{}", line(job)))?;
-            }
-        }
-        JobsCommand::Show { id, json } => {
-            let job = library.read(|connection| jobs::find(connection, *id, now))?;
-            let job = job.ok_or_else(|| Failure::Usage(format!("there is no job {id}; see `nas-origin jobs list`")))?;
-            if *json {
-                print_json(&in_json(&job))?;
-            } else {
-                writeln!(std::io::stdout(), "{}", line(&job))?;
-            }
-        }
+        JobsCommand::List { limit, json } => list(&library, *limit, *json)?,
+        JobsCommand::Show { id, json } => show(&library, *id, *json)?,
+        JobsCommand::Cancel { id } => cancel(&library, *id)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
+fn list(library: &Library, limit: u32, json: bool) -> anyhow::Result<()> {
+    let now = Timestamp::now().as_second();
+    let jobs = library.read(|connection| jobs::list(connection, i64::MAX, limit, now))?;
+    if json {
+        let jobs: Vec<JobView> = jobs.into_iter().map(JobView::of).collect();
+        return print_json(&json!({ "jobs": jobs }));
+    }
+    jobs.iter().try_for_each(|job| writeln!(std::io::stdout(), "{}", line(job)))?;
+    Ok(())
+}
+
+fn show(library: &Library, id: i64, json: bool) -> anyhow::Result<()> {
+    let now = Timestamp::now().as_second();
+    let job = library.read(|connection| jobs::find(connection, id, now))?.ok_or_else(|| unknown(id))?;
+    let failures = library.read(|connection| jobs::list_failures(connection, id))?;
+    if json {
+        return print_json(&JobView::of(job).with_failures(failures));
+    }
+    let mut out = std::io::stdout();
+    writeln!(out, "{}", line(&job))?;
+    for (file, reason) in failures {
+        writeln!(out, "failed {file:?}: {reason}")?;
+    }
+    Ok(())
+}
+
+fn cancel(library: &Library, id: i64) -> anyhow::Result<()> {
+    let now = Timestamp::now().as_second();
+    let line = match library.write(|tx| jobs::cancel(tx, id, now))? {
+        Cancelled::AtOnce => format!("cancelled {id}"),
+        Cancelled::Asked => format!("{id} stops as soon as it can"),
+        Cancelled::TooLate => return Err(Failure::Usage(format!("job {id} has ended already")).into()),
+        Cancelled::Unknown => return Err(unknown(id).into()),
+    };
+    writeln!(std::io::stdout(), "{line}")?;
+    Ok(())
+}
+
+fn unknown(id: i64) -> Failure {
+    Failure::Usage(format!("there is no job {id}; see `nas-origin jobs list`"))
+}
+
 fn line(job: &Job) -> String {
-    let Job { job_id, kind, subject, asked_by, state, .. } = job;
-    let outcome = job.outcome.as_deref().unwrap_or("-");
-    let seconds = job.finished_at.map_or_else(|| "-".to_owned(), |end| format!("{} s", end - job.started_at));
+    let Job { job_id, subject, asked_by, state, .. } = job;
+    let outcome = job.outcome.clone().unwrap_or_else(|| progress(job));
+    let began_at = job.started_at.unwrap_or(job.queued_at);
+    let seconds = job.finished_at.map_or_else(|| "-".to_owned(), |end| format!("{} s", end - began_at));
+    let (kind, state) = (job.kind.name(), state.name());
     format!(
         "{job_id:>5}  {}  {kind:<7}  {state:<11}  {seconds:>6}  {asked_by:<7}  {subject}: {outcome}",
-        time(job.started_at)
+        time(began_at)
     )
 }
 
-fn in_json(job: &Job) -> Value {
-    json!({
-        "job_id": job.job_id, "kind": job.kind, "subject": job.subject, "asked_by": job.asked_by, "state": job.state,
-        "started_at": time(job.started_at), "finished_at": job.finished_at.map(time), "outcome": job.outcome,
-    })
-}
-
-fn time(seconds: i64) -> String {
-    Timestamp::from_second(seconds).map_or_else(|_| "-".to_owned(), |moment| moment.to_string())
+/// How far a job is that has not ended.
+fn progress(job: &Job) -> String {
+    let step = job.step.as_deref().unwrap_or("-");
+    if job.total == 0 { step.to_owned() } else { format!("{step} {} of {}", job.done, job.total) }
 }

@@ -49,7 +49,7 @@ enum Command {
     ExportSnapshot(export_snapshot::ExportSnapshotCommand),
     /// Takes a music folder into the catalog; nothing is copied.
     Import(import::ImportCommand),
-    /// Shows what was imported and published, and what came of it.
+    /// Shows what is and was imported and published, and stops it.
     #[command(subcommand)]
     Jobs(jobs::JobsCommand),
     /// Makes the key that snapshots are signed with, and shows its public half for the edges.
@@ -110,6 +110,11 @@ fn log_to_stderr() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let has_colours = std::io::stderr().is_terminal();
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(has_colours).with_writer(std::io::stderr).init();
+}
+
+/// Unix seconds as a person and a program read them.
+fn time(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds).map_or_else(|_| "-".to_owned(), |moment| moment.to_string())
 }
 
 /// Prints the one object of a command's `--json` on stdout.

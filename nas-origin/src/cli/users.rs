@@ -4,11 +4,12 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use jiff::Timestamp;
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
-use super::{password, print_json};
-use crate::accounts::{self, AccountError, UserName};
+use super::{password, print_json, time};
+use crate::accounts::credentials::{Credential, reveal_subsonic_password, rotate_subsonic_password};
+use crate::accounts::{self, AccountError, UserName, Vault};
 use crate::config::Config;
 use crate::error::Failure;
 use crate::library::users::{self, Role, User};
@@ -41,6 +42,17 @@ pub(super) enum UsersCommand {
         /// Whose.
         name: String,
     },
+    /// Shows the password that the account's Subsonic clients log in with at the edges; made on the first look.
+    SubsonicPassword {
+        /// Whose.
+        name: String,
+        /// Makes another one.
+        #[arg(long)]
+        rotate: bool,
+        /// Prints one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
     /// Removes an account, and ends its logins.
     Remove {
         /// Whose.
@@ -57,6 +69,9 @@ pub(super) fn run(config: &Config, command: &UsersCommand) -> anyhow::Result<Exi
             let user = find(&library, name)?;
             accounts::set_password(&library, &user, &password::ask(&user.name)?).map_err(failure)?;
             writeln!(std::io::stdout(), "{} has a new password; earlier logins have ended", user.name)?;
+        }
+        UsersCommand::SubsonicPassword { name, rotate, json } => {
+            subsonic_password(config, &find(&library, name)?, &library, *rotate, *json)?;
         }
         UsersCommand::Remove { name } => {
             let user = find(&library, name)?;
@@ -90,6 +105,19 @@ fn list(library: &Library, json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn subsonic_password(config: &Config, user: &User, library: &Library, rotate: bool, json: bool) -> anyhow::Result<()> {
+    let vault = Vault::new(&config.subsonic_secret_key()?)?;
+    let shown = if rotate { rotate_subsonic_password } else { reveal_subsonic_password };
+    let Credential { user_name, secret, created_at, .. } = shown(library, &vault, user)?;
+    let password = secret.expose_secret();
+    if json {
+        let made = time(created_at);
+        return print_json(&json!({ "username": user_name, "password": password, "created_at": made }));
+    }
+    writeln!(std::io::stdout(), "{password}")?;
+    Ok(())
+}
+
 fn all(library: &Library) -> Result<Vec<User>, LibraryError> {
     let mut all: Vec<User> = Vec::new();
     loop {
@@ -110,10 +138,6 @@ fn find(library: &Library, name: &str) -> anyhow::Result<User> {
 fn in_json(user: &User) -> Value {
     let User { user_id, name, role, created_at, .. } = user;
     json!({ "user_id": user_id, "name": name, "role": role, "created_at": time(*created_at) })
-}
-
-fn time(seconds: i64) -> String {
-    Timestamp::from_second(seconds).map_or_else(|_| "-".to_owned(), |moment| moment.to_string())
 }
 
 fn failure(error: AccountError) -> anyhow::Error {

@@ -15,6 +15,7 @@ use crate::accounts::{MAX_PASSWORD_BYTES, Password, UserName};
 
 /// Beneath `data_dir`.
 const JWT_SECRET: &str = "jwt-secret";
+const SUBSONIC_SECRET_KEY: &str = "subsonic-secret-key";
 
 /// The first admin's name when only a password is configured.
 const USUAL_ADMIN: &str = "admin";
@@ -43,10 +44,28 @@ impl Config {
     /// # Errors
     /// When the kept one can't be read or made.
     pub fn jwt_secret(&self) -> Result<Secret, KeptSecretError> {
-        let file = self.jwt_secret_file.as_ref().map(|SecretFile(secret)| secret);
-        match self.jwt_secret.as_ref().or(file) {
+        self.set_or_kept(self.jwt_secret.as_ref(), self.jwt_secret_file.as_ref(), JWT_SECRET)
+    }
+
+    /// The root of all that listeners' programs log in with: as configured, else kept in the data folder, where it is made
+    /// once.
+    ///
+    /// # Errors
+    /// When the kept one can't be read or made.
+    pub fn subsonic_secret_key(&self) -> Result<Secret, KeptSecretError> {
+        let (set, file) = (self.subsonic_secret_key.as_ref(), self.subsonic_secret_key_file.as_ref());
+        self.set_or_kept(set, file, SUBSONIC_SECRET_KEY)
+    }
+
+    fn set_or_kept(
+        &self,
+        set: Option<&Secret>,
+        file: Option<&SecretFile>,
+        name: &str,
+    ) -> Result<Secret, KeptSecretError> {
+        match set.or(file.map(|SecretFile(secret)| secret)) {
             Some(secret) => Ok(secret.clone()),
-            None => kept_secret::open_or_create(&self.data_dir, JWT_SECRET),
+            None => kept_secret::open_or_create(&self.data_dir, name),
         }
     }
 

@@ -73,7 +73,7 @@ pub struct Config {
     /// Signs the access tokens of the owner's API; made once when it isn't set.
     jwt_secret: Option<Secret>,
     jwt_secret_file: Option<SecretFile>,
-    /// The root of the listeners' app-passwords; nothing needs it in this version.
+    /// The root of the listeners' app-passwords; made once when it isn't set.
     subsonic_secret_key: Option<Secret>,
     subsonic_secret_key_file: Option<SecretFile>,
 }

@@ -1,19 +1,33 @@
-//! The record of what the origin did: each import and publish, who asked for it, and what came of it.
+//! Jobs on record: each import and publish, waiting, running or ended, who asked for it, and what came of it.
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
+mod queue;
+mod row;
+
+use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
 use super::LibraryError;
 
-const BEGIN: &str = "INSERT INTO jobs (kind, subject, asked_by, state, started_at, heartbeat_at)
-    VALUES (:kind, :subject, :asked_by, 'running', :now, :now)";
-const BEAT: &str = "UPDATE jobs SET heartbeat_at = :now WHERE job_id = :job_id AND state = 'running'";
-const END: &str = "UPDATE jobs SET state = :state, finished_at = :now, outcome = :outcome WHERE job_id = :job_id";
-const TRIM: &str = "DELETE FROM jobs WHERE job_id <= :job_id - :kept";
-const LIST: &str = "SELECT * FROM jobs ORDER BY job_id DESC LIMIT :limit";
+pub use queue::{Cancelled, Enqueued, Leased, cancel, enqueue, find_running, lease, next_due, resume, retry};
+pub use row::{Job, JobState};
+
+const BEGIN: &str = "INSERT INTO jobs
+    (kind, subject, asked_by, is_full, is_forced, state, attempts, queued_at, due_at, started_at, heartbeat_at)
+    VALUES (:kind, :subject, :asked_by, :is_full, :is_forced, 'running', 1, :now, :now, :now, :now)";
+const BEAT: &str = "UPDATE jobs SET heartbeat_at = :now, step = :step, done = :done, total = :total
+    WHERE job_id = :job_id AND state = 'running'";
+const IS_CANCELLED: &str = "SELECT is_cancelled FROM jobs WHERE job_id = :job_id";
+const END: &str = "UPDATE jobs SET state = :state, finished_at = :now, step = NULL, done = :done, total = :total,
+    counts = :counts, outcome = :outcome WHERE job_id = :job_id AND state = 'running'";
+const ADD_FAILURE: &str = "INSERT OR REPLACE INTO job_failures VALUES (:job_id, :position, :file, :reason)";
+const FAILURES: &str = "SELECT file, reason FROM job_failures WHERE job_id = :job_id ORDER BY position LIMIT :limit";
+const TRIM: &str = "DELETE FROM jobs WHERE job_id <= :job_id - :kept AND state NOT IN ('queued', 'running')";
+const LIST: &str = "SELECT * FROM jobs WHERE job_id < :before ORDER BY job_id DESC LIMIT :limit";
 const FIND: &str = "SELECT * FROM jobs WHERE job_id = :job_id";
 
 /// How many jobs are on record; older ones are forgotten.
 const KEPT: i64 = 1000;
+/// How many of a job's failures are on record.
+pub const KEPT_FAILURES: u32 = 200;
 
 /// A running job beats more often than this, in seconds; one that doesn't was killed.
 pub const LONGEST_SILENCE_SECS: i64 = 90;
@@ -34,9 +48,11 @@ pub enum AskedBy {
     Command,
     /// The daemon.
     Daemon,
+    /// A call of the owner's API.
+    Api,
 }
 
-/// A job that begins.
+/// A job that begins or waits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NewJob<'a> {
     /// What is done.
@@ -45,76 +61,105 @@ pub struct NewJob<'a> {
     pub subject: &'a str,
     /// Who asked for it.
     pub asked_by: AskedBy,
+    /// An import that reads every file again.
+    pub is_full: bool,
+    /// In spite of a guard.
+    pub is_forced: bool,
 }
 
-/// A job on record. Times are Unix seconds.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Job {
-    /// Its number.
-    pub job_id: i64,
-    /// `import` or `publish`.
-    pub kind: String,
-    /// The source's or the store's name.
-    pub subject: String,
-    /// `command` or `daemon`.
-    pub asked_by: String,
-    /// `running`, `done` or `failed`; `interrupted` when it was killed.
-    pub state: String,
-    /// When it began.
-    pub started_at: i64,
-    /// When it ended; the last sign of life when it was killed.
-    pub finished_at: Option<i64>,
-    /// What came of it, in words.
-    pub outcome: Option<String>,
+/// How far a running job is.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Progress {
+    /// What a publish is at.
+    pub step: Option<&'static str>,
+    /// Files or covers that are done.
+    pub done: u64,
+    /// Of so many; 0 until that is known.
+    pub total: u64,
 }
 
-/// Puts a job on record.
+/// How a job ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Ending<'a> {
+    /// `Done`, `Failed` or `Cancelled`.
+    pub state: JobState,
+    /// What it came to, as JSON.
+    pub counts: Option<&'a str>,
+    /// What it came to, in words.
+    pub outcome: &'a str,
+    /// How far it came.
+    pub progress: Progress,
+    /// The files that it could not take in, and why.
+    pub failures: &'a [(String, String)],
+}
+
+/// Puts a job on record that begins now.
 ///
 /// # Errors
 /// When the catalog cannot be written.
 pub fn begin(transaction: &Transaction<'_>, job: NewJob<'_>, now: i64) -> Result<i64, LibraryError> {
+    let NewJob { kind, subject, asked_by, is_full, is_forced } = job;
     let job_id = transaction.prepare_cached(BEGIN)?.insert(named_params! {
-        ":kind": job.kind.name(), ":subject": job.subject, ":asked_by": job.asked_by.name(), ":now": now,
+        ":kind": kind.name(), ":subject": subject, ":asked_by": asked_by.name(), ":is_full": is_full,
+        ":is_forced": is_forced, ":now": now,
     })?;
-    transaction.prepare_cached(TRIM)?.execute(named_params! { ":job_id": job_id, ":kept": KEPT })?;
+    trim(transaction, job_id)?;
     Ok(job_id)
 }
 
-/// Says that a job lives.
+fn trim(transaction: &Transaction<'_>, job_id: i64) -> Result<(), LibraryError> {
+    transaction.prepare_cached(TRIM)?.execute(named_params! { ":job_id": job_id, ":kept": KEPT })?;
+    Ok(())
+}
+
+/// Says that a job lives, and how far it is.
 ///
 /// # Errors
 /// When the catalog cannot be written.
-pub fn beat(transaction: &Transaction<'_>, job_id: i64, now: i64) -> Result<(), LibraryError> {
-    transaction.prepare_cached(BEAT)?.execute(named_params! { ":job_id": job_id, ":now": now })?;
+pub fn beat(transaction: &Transaction<'_>, job_id: i64, progress: Progress, now: i64) -> Result<(), LibraryError> {
+    let Progress { step, done, total } = progress;
+    transaction.prepare_cached(BEAT)?.execute(named_params! {
+        ":job_id": job_id, ":step": step, ":done": done.cast_signed(), ":total": total.cast_signed(), ":now": now,
+    })?;
     Ok(())
+}
+
+/// Whether somebody asked a job to stop.
+///
+/// # Errors
+/// When the catalog cannot be read.
+pub fn is_cancelled(connection: &Connection, job_id: i64) -> Result<bool, LibraryError> {
+    let mut statement = connection.prepare_cached(IS_CANCELLED)?;
+    let asked = statement.query_row(named_params! { ":job_id": job_id }, |row| row.get("is_cancelled")).optional()?;
+    Ok(asked.unwrap_or(false))
 }
 
 /// Says what came of a job.
 ///
 /// # Errors
 /// When the catalog cannot be written.
-pub fn end(
-    transaction: &Transaction<'_>,
-    job_id: i64,
-    outcome: Result<&str, &str>,
-    now: i64,
-) -> Result<(), LibraryError> {
-    let (state, words) = match outcome {
-        Ok(words) => ("done", words),
-        Err(words) => ("failed", words),
-    };
-    let values = named_params! { ":job_id": job_id, ":state": state, ":outcome": words, ":now": now };
-    transaction.prepare_cached(END)?.execute(values)?;
+pub fn end(transaction: &Transaction<'_>, job_id: i64, ending: &Ending<'_>, now: i64) -> Result<(), LibraryError> {
+    let Ending { state, counts, outcome, progress, failures } = ending;
+    transaction.prepare_cached(END)?.execute(named_params! {
+        ":job_id": job_id, ":state": state.name(), ":counts": counts, ":outcome": outcome, ":now": now,
+        ":done": progress.done.cast_signed(), ":total": progress.total.cast_signed(),
+    })?;
+    for (position, (file, reason)) in (0..KEPT_FAILURES).zip(*failures) {
+        transaction.prepare_cached(ADD_FAILURE)?.execute(named_params! {
+            ":job_id": job_id, ":position": position, ":file": file, ":reason": reason,
+        })?;
+    }
     Ok(())
 }
 
-/// The latest jobs, the newest first.
+/// Jobs before `before`, `limit` at most, the newest first.
 ///
 /// # Errors
 /// When the catalog cannot be read.
-pub fn list(connection: &Connection, limit: u32, now: i64) -> Result<Vec<Job>, LibraryError> {
+pub fn list(connection: &Connection, before: i64, limit: u32, now: i64) -> Result<Vec<Job>, LibraryError> {
     let mut statement = connection.prepare_cached(LIST)?;
-    let jobs = statement.query_map(named_params! { ":limit": limit }, |row| job_of(row, now))?;
+    let values = named_params! { ":before": before, ":limit": limit };
+    let jobs = statement.query_map(values, |row| row::job_of(row, now))?;
     Ok(jobs.collect::<Result<_, _>>()?)
 }
 
@@ -124,30 +169,23 @@ pub fn list(connection: &Connection, limit: u32, now: i64) -> Result<Vec<Job>, L
 /// When the catalog cannot be read.
 pub fn find(connection: &Connection, job_id: i64, now: i64) -> Result<Option<Job>, LibraryError> {
     let mut statement = connection.prepare_cached(FIND)?;
-    Ok(statement.query_row(named_params! { ":job_id": job_id }, |row| job_of(row, now)).optional()?)
+    Ok(statement.query_row(named_params! { ":job_id": job_id }, |row| row::job_of(row, now)).optional()?)
 }
 
-fn job_of(row: &Row<'_>, now: i64) -> rusqlite::Result<Job> {
-    let heartbeat_at: i64 = row.get("heartbeat_at")?;
-    let mut job = Job {
-        job_id: row.get("job_id")?,
-        kind: row.get("kind")?,
-        subject: row.get("subject")?,
-        asked_by: row.get("asked_by")?,
-        state: row.get("state")?,
-        started_at: row.get("started_at")?,
-        finished_at: row.get("finished_at")?,
-        outcome: row.get("outcome")?,
-    };
-    if job.state == "running" && now.saturating_sub(heartbeat_at) > LONGEST_SILENCE_SECS {
-        job.state = "interrupted".into();
-        job.finished_at = Some(heartbeat_at);
-    }
-    Ok(job)
+/// The files that a job could not take in, and why: the first [`KEPT_FAILURES`].
+///
+/// # Errors
+/// When the catalog cannot be read.
+pub fn list_failures(connection: &Connection, job_id: i64) -> Result<Vec<(String, String)>, LibraryError> {
+    let mut statement = connection.prepare_cached(FAILURES)?;
+    let values = named_params! { ":job_id": job_id, ":limit": KEPT_FAILURES };
+    let failures = statement.query_map(values, |row| Ok((row.get("file")?, row.get("reason")?)))?;
+    Ok(failures.collect::<Result<_, _>>()?)
 }
 
 impl JobKind {
-    fn name(self) -> &'static str {
+    /// As it is written everywhere.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Import => "import",
             Self::Publish => "publish",
@@ -156,10 +194,12 @@ impl JobKind {
 }
 
 impl AskedBy {
-    fn name(self) -> &'static str {
+    /// As it is written everywhere.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Command => "command",
             Self::Daemon => "daemon",
+            Self::Api => "api",
         }
     }
 }

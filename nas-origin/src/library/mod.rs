@@ -4,6 +4,7 @@
 
 pub mod backup;
 pub mod checkup;
+pub mod credentials;
 pub mod earlier_lists;
 mod error;
 pub mod ids;

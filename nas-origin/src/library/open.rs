@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     include_str!("../../migrations/0003_what_tags_say.sql"),
     include_str!("../../migrations/0004_lyrics.sql"),
     include_str!("../../migrations/0006_source_records.sql"),
+    include_str!("../../migrations/0007_jobs_and_credentials.sql"),
 ];
 
 /// The version of a catalog that this program reads and writes.

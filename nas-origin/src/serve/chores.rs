@@ -1,17 +1,20 @@
 //! The daemon's work as it really is: the library's import and publish over the configured sources and store.
 
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use catalog_core::import::ImportProgress;
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use super::daemon::{Imported, Work};
+use super::daemon::{Imported, Ran, Turn, Work};
 use super::watch::Watches;
 use crate::config::SourceKind;
-use crate::jobs::{AskedBy, run_import, run_publish};
+use crate::jobs::{AskedBy, refuse, run_import, run_leased_import, run_leased_publish, run_publish};
+use crate::library::jobs::{self, JobKind, Leased};
 use crate::library::{LibraryError, settings};
 use crate::metrics::METRICS;
-use crate::snapshot::publish::{PublishJob, Silent};
+use crate::snapshot::publish::{PublishError, PublishJob, Silent};
 use crate::snapshot::settle_ids::settle_ids;
 use crate::sources::import::ImportJob;
 use crate::state::Origin;
@@ -40,25 +43,60 @@ impl ImportProgress for Unwatched<'_> {
 
 impl Work for Chores {
     fn import(&self, source: &str) -> anyhow::Result<Imported> {
-        METRICS.import(|| self.import_source(source))
+        METRICS.import(|| self.import_source(source, None))
     }
 
     fn publish(&self) -> anyhow::Result<()> {
-        METRICS.publish(|| self.publish_catalog())
+        METRICS.publish(|| self.publish_catalog(None))
+    }
+
+    fn run_queued(&self) -> anyhow::Result<Turn> {
+        let now = Timestamp::now().as_second();
+        let Some(leased) = self.origin.library.write(|tx| jobs::lease(tx, now))? else {
+            let due = self.origin.library.read(jobs::next_due)?;
+            let wait = due.map(|due| Duration::from_secs(due.saturating_sub(now).max(0).unsigned_abs()));
+            return Ok(Turn::Empty { next_due: wait });
+        };
+        let ran = self.run_leased(&leased);
+        let failed = |error: &anyhow::Error| tracing::error!(job = leased.job_id, "the job failed: {error:#}");
+        Ok(Turn::Ran(ran.inspect_err(failed).unwrap_or(Ran::Failed)))
     }
 }
 
 impl Chores {
-    fn import_source(&self, source: &str) -> anyhow::Result<Imported> {
+    fn run_leased(&self, leased: &Leased) -> anyhow::Result<Ran> {
+        let source = leased.subject.clone();
+        match leased.kind {
+            JobKind::Import if !self.origin.config.sources.contains_key(&source) => {
+                refuse(&self.origin.library, leased, "the source is gone from the configuration")?;
+                Ok(Ran::Failed)
+            }
+            JobKind::Import => {
+                let imported = METRICS.import(|| self.import_source(&source, Some(leased)))?;
+                Ok(Ran::Imported { source, imported })
+            }
+            JobKind::Publish => METRICS.publish(|| self.publish_catalog(Some(leased))).map(|()| Ran::Published),
+        }
+    }
+
+    /// A job that waited brings its wishes.
+    fn import_source(&self, source: &str, leased: Option<&Leased>) -> anyhow::Result<Imported> {
         let Some(settings) = self.origin.config.sources.get(source) else { return Ok(Imported::default()) };
         if settings.watch && settings.kind == SourceKind::Local {
             // Before the scan, so that no change falls between the two.
             self.watches.ensure(source, &settings.path);
         }
         settle_ids(&self.origin.library, &self.origin.config.publish)?;
+        let (library, progress) = (&self.origin.library, Unwatched(&self.cancel));
         let config = &self.origin.config.import;
         let job = ImportJob { settle_time: config.settle_time, ..ImportJob::new(source, settings, config) };
-        let imported = run_import(&self.origin.library, &job, &Unwatched(&self.cancel), AskedBy::Daemon);
+        let imported = match leased {
+            None => run_import(library, &job, &progress, AskedBy::Daemon),
+            Some(leased) => {
+                let job = ImportJob { is_full: leased.is_full, accepts_loss: leased.is_forced, ..job };
+                run_leased_import(library, leased, &job, &progress)
+            }
+        };
         let report = imported.inspect_err(|_| self.watches.forget(source))?;
         let failed = report.failures.len();
         tracing::info!(
@@ -77,12 +115,23 @@ impl Chores {
     }
 
     /// Whether something was new.
-    fn publish_catalog(&self) -> anyhow::Result<bool> {
-        let config = &self.origin.config.publish;
-        let job =
-            PublishJob { library: &self.origin.library, config, force: false, takeover: false, progress: &Silent };
+    fn publish_catalog(&self, leased: Option<&Leased>) -> anyhow::Result<bool> {
+        let (library, config) = (&self.origin.library, &self.origin.config.publish);
+        let force = leased.is_some_and(|leased| leased.is_forced);
+        let job = PublishJob { library, config, force, takeover: false, progress: &Silent };
         let mark = self.change_mark()?;
-        let report = run_publish(&job, AskedBy::Daemon)?;
+        let published = match leased {
+            None => run_publish(&job, AskedBy::Daemon),
+            Some(leased) => run_leased_publish(leased, &job),
+        };
+        let report = match published {
+            // It is not tried again by itself: somebody wants it so.
+            Err(PublishError::Cancelled) => {
+                tracing::info!("the publish was cancelled");
+                return Ok(false);
+            }
+            published => published?,
+        };
         *self.published_mark.lock().unwrap_or_else(PoisonError::into_inner) = Some(mark);
         let word = match (report.pinned, report.changed) {
             (true, _) => "pinned: the catalog is not published",

@@ -4,12 +4,14 @@ mod agenda;
 mod chores;
 mod clock;
 mod daemon;
+mod lock;
 mod watch;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use anyhow::Context;
+use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::JoinHandle;
@@ -21,10 +23,12 @@ use crate::accounts;
 use crate::config::Config;
 use crate::http::listener::{self, Patience};
 use crate::http::{main_router, outside_router};
+use crate::library::{Library, jobs};
 use crate::state::Origin;
 
 use agenda::Agenda;
 use chores::Chores;
+use lock::DaemonLock;
 use watch::Watches;
 
 /// A daemon that serves.
@@ -58,7 +62,8 @@ pub async fn start_with(config: Config, patience: Patience, cancel: Cancellation
     };
     let address = main.local_addr()?;
     let private_address = outside.as_ref().map(TcpListener::local_addr).transpose()?;
-    let origin = tokio::task::spawn_blocking(move || open(config)).await??;
+    let ending = cancel.clone();
+    let origin = tokio::task::spawn_blocking(move || open(config, ending)).await??;
     let tasks = TaskTracker::new();
     tasks.spawn(listener::serve(main, main_router(origin.clone()), patience, cancel.clone()));
     if let Some(outside) = outside {
@@ -81,14 +86,30 @@ async fn run_chores(origin: Origin, cancel: CancellationToken) {
     if let Some(schedule) = config.publish.schedule.clone().filter(|_| config.publish.store.is_some()) {
         tokio::spawn(clock::follow(schedule, wake.clone()));
     }
+    tokio::spawn(daemon::ring(Arc::clone(&origin.bell), wake.clone()));
+    let library = Arc::clone(&origin.library);
+    let lock = tokio::task::spawn_blocking(move || resume(&library)).await;
     let watches = Watches::new(wake);
     let chores = Chores { origin, watches, cancel: cancel.clone(), published_mark: Mutex::default() };
     daemon::run(Arc::new(chores), agenda, wakes, cancel).await;
+    drop(lock);
+}
+
+/// Puts back what a killed daemon was at; the lock says that there is no other one. Blocks.
+fn resume(library: &Library) -> Option<DaemonLock> {
+    let lock = DaemonLock::acquire(library.data_dir());
+    let now = Timestamp::now().as_second();
+    match library.write(|tx| jobs::resume(tx, lock.is_some(), now)) {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(count, "jobs of a daemon that was killed go on"),
+        Err(error) => tracing::warn!("jobs of a killed daemon could not be looked for: {error}"),
+    }
+    lock
 }
 
 /// Blocks.
-fn open(config: Config) -> anyhow::Result<Origin> {
-    let origin = Origin::open(config)?;
+fn open(config: Config, ending: CancellationToken) -> anyhow::Result<Origin> {
+    let origin = Origin::open(config, ending)?;
     accounts::bootstrap(&origin.library, &origin.config)?;
     Ok(origin)
 }

@@ -58,6 +58,17 @@ pub struct PublishJob<'a> {
     pub progress: &'a dyn PublishProgress,
 }
 
+impl PublishJob<'_> {
+    /// A step begins, unless somebody asked the publish to stop.
+    fn begin(&self, step: &'static str) -> Result<(), PublishError> {
+        if self.progress.is_cancelled() {
+            return Err(PublishError::Cancelled);
+        }
+        self.progress.step(step);
+        Ok(())
+    }
+}
+
 /// Publishes the catalog. Blocks, so call it from a thread that may; it takes its own threads for the network.
 ///
 /// # Errors
@@ -92,7 +103,7 @@ impl Outcome {
 }
 
 pub(super) fn publish_to(store: &Store, job: &PublishJob<'_>, now: Timestamp) -> Result<Outcome, PublishError> {
-    job.progress.step("reading what is live");
+    job.begin("reading what is live")?;
     let base = Base::read(store, job.takeover, job.config.signing_key())?; // P1
     base.check_owner(&job.library.read(settings::publisher_id)?, job.takeover)?;
     covers::welcome_back(job.library)?;
@@ -101,16 +112,16 @@ pub(super) fn publish_to(store: &Store, job: &PublishJob<'_>, now: Timestamp) ->
         return Ok(outcome);
     }
     let reuse = Reuse::new(store, job, run.base.manifest.as_ref());
-    job.progress.step("looking whether anything changed");
+    job.begin("looking whether anything changed")?;
     if let Some(outcome) = run.skip_build()? {
         return Ok(outcome); // P1b
     }
     for _ in 0..MAX_BUILDS {
-        job.progress.step("building the database");
+        job.begin("building the database")?;
         let work = WorkFolder::fresh(job.library.data_dir())?;
         let build = run.build(&work)?; // P2
         run.check_counts(&build.database)?;
-        job.progress.step("comparing with what is live");
+        job.begin("comparing with what is live")?;
         let live = run.base.find_whole(store)?;
         match (run.next_step(live, &build.publisher_id, &build.database.sha256), live) {
             (NextStep::LeaveAlone, Some(live)) => return run.leave_alone(&build, live), // P3
@@ -118,7 +129,7 @@ pub(super) fn publish_to(store: &Store, job: &PublishJob<'_>, now: Timestamp) ->
             _ => {}
         }
         let known = covers::known(store, job.library, live, &reuse)?;
-        job.progress.step("sending covers");
+        job.begin("sending covers")?;
         let sent = covers::send(store, job, &build.covers, &known, &reuse)?; // P5
         if sent.unreadable.is_empty() {
             return run.publish_database(&build, &work, &reuse, sent.uploaded_bytes); // P4 to P9
@@ -233,7 +244,7 @@ impl Run<'_> {
     ) -> Result<Outcome, PublishError> {
         let database = &build.database;
         let blob = database::send(self.store, self.job.progress, database, work, reuse)?; // P4, P5
-        self.job.progress.step("making deltas");
+        self.job.begin("making deltas")?;
         let bases = deltas::list_bases(self, &database.sha256)?;
         let deltas = deltas::send(self, database, &blob.object, &bases, work, reuse)?; // P4, P6
         let manifest = build::manifest(database, self.frame(&build.publisher_id, blob.object));

@@ -1,10 +1,16 @@
 //! The owner's API as a client uses it: real HTTP on loopback, a real catalog, a real store.
 
 #[cfg(test)]
+mod jobs;
+#[cfg(test)]
 mod login;
 #[cfg(test)]
 mod roles;
 #[cfg(test)]
 mod snapshots;
+#[cfg(test)]
+mod sources;
+#[cfg(test)]
+mod users;
 #[cfg(test)]
 mod yard;

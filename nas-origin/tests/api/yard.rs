@@ -37,13 +37,20 @@ pub(crate) struct Answer {
 
 /// With an admin `ann` and a user `bob`, both with [`PASSWORD`].
 pub(crate) async fn start(settings: &[&str]) -> Yard {
+    start_after(settings, async |_| ()).await
+}
+
+/// As [`start`], with a catalog that was prepared before.
+pub(crate) async fn start_after<T>(settings: &[&str], prepare: impl AsyncFnOnce(&Library) -> T) -> Yard {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("music")).unwrap();
     fs::create_dir(folder.path().join("objects")).unwrap();
     let own = [
         "listen=127.0.0.1:0".to_owned(),
+        "import.settle_time=0s".to_owned(),
         format!("jwt_secret={JWT_SECRET}"),
         format!("data_dir={}", folder.path().join("data").display()),
+        format!("sources.local.path={}", folder.path().join("music").display()),
         format!("publish.store=file://{}", folder.path().join("objects").display()),
     ];
     let flags = own.into_iter().chain(settings.iter().map(|flag| (*flag).to_owned())).collect();
@@ -53,6 +60,7 @@ pub(crate) async fn start(settings: &[&str]) -> Yard {
     for (name, role) in [("ann", Role::Admin), ("bob", Role::User)] {
         accounts::add(&library, &name.parse::<UserName>().unwrap(), role, &password).unwrap();
     }
+    prepare(&library).await;
     let cancel = CancellationToken::new();
     let Running { address, .. } = serve::start(config, cancel.clone()).await.unwrap();
     Yard { address, library, folder, client: reqwest::Client::new(), _cancel: cancel.drop_guard() }
@@ -106,6 +114,19 @@ impl Yard {
         Answer { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) }
     }
 
+    /// The body of a call that goes on.
+    pub(crate) async fn events(
+        &self,
+        path: &str,
+        token: &str,
+    ) -> impl futures::Stream<Item = reqwest::Result<bytes::Bytes>> + Unpin + use<> {
+        let request = self.client.get(format!("http://{}{path}", self.address)).bearer_auth(token);
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Box::pin(response.bytes_stream())
+    }
+
     pub(crate) async fn get(&self, path: &str, token: &str) -> Answer {
         self.call(Method::GET, path, token, None).await
     }
@@ -124,4 +145,15 @@ impl Answer {
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
+}
+
+/// A tenth of a second of one level.
+pub(crate) fn wav(level: u8) -> Vec<u8> {
+    let samples = vec![level; 1600];
+    let mut bytes = b"RIFF".to_vec();
+    bytes.extend((36 + 1600_u32).to_le_bytes());
+    bytes.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data");
+    bytes.extend(1600_u32.to_le_bytes());
+    bytes.extend(samples);
+    bytes
 }

@@ -8,11 +8,13 @@ use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
+use tokio::sync::TryAcquireError;
 use tokio::task::JoinError;
 
 use super::history_error;
+use crate::accounts::credentials::CredentialError;
 use crate::accounts::{AccountError, LoginError, TokenError};
-use crate::http::error::json_error;
+use crate::http::error::{job_error, json_error};
 use crate::library::LibraryError;
 use crate::snapshot::history::HistoryError;
 
@@ -46,6 +48,21 @@ pub(crate) enum ApiError {
     /// An account is as it was.
     #[error(transparent)]
     Account(#[from] AccountError),
+    /// A listener's credential is as it was.
+    #[error(transparent)]
+    Credential(#[from] CredentialError),
+    /// The same job waits or runs already.
+    #[error("the same job waits or runs already, as number {job_id}")]
+    JobIsOpen {
+        /// That job.
+        job_id: i64,
+    },
+    /// It can't be stopped any more.
+    #[error("the job has ended")]
+    JobEnded,
+    /// Too many follow jobs.
+    #[error("too many follow jobs")]
+    TooManyWatchers(#[source] TryAcquireError),
     /// What is published is as it was.
     #[error(transparent)]
     History(#[from] HistoryError),
@@ -64,11 +81,13 @@ pub(super) struct Refusal {
     pub(super) message: Cow<'static, str>,
     /// When coming again helps.
     pub(super) retry_after_secs: Option<i64>,
+    /// The job that is at it already.
+    job_id: Option<i64>,
 }
 
 impl Refusal {
     pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, code, message: message.into(), retry_after_secs: None }
+        Self { status, code, message: message.into(), retry_after_secs: None, job_id: None }
     }
 
     /// Trouble that the caller can do nothing about.
@@ -98,6 +117,16 @@ impl ApiError {
             Self::Body(error) => Refusal::new(error.status(), "bad_request", error.body_text()),
             Self::Query(error) => Refusal::new(error.status(), "bad_request", error.body_text()),
             Self::Account(error) => of_account(error),
+            Self::Credential(error) => of_credential(error),
+            Self::JobIsOpen { job_id } => Refusal {
+                job_id: Some(*job_id),
+                ..Refusal::new(StatusCode::CONFLICT, "already_running", format!("Job {job_id} is at it."))
+            },
+            Self::JobEnded => Refusal::new(StatusCode::CONFLICT, "job_ended", "The job has ended already."),
+            Self::TooManyWatchers(_) => Refusal {
+                retry_after_secs: Some(BUSY_SECS),
+                ..Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_watchers", "Too many follow jobs already.")
+            },
             Self::History(error) => history_error::of_history(error),
             Self::Library(_) | Self::BrokenOff(_) => Refusal::internal(),
         }
@@ -133,13 +162,27 @@ fn of_account(error: &AccountError) -> Refusal {
     }
 }
 
+fn of_credential(error: &CredentialError) -> Refusal {
+    let refused = |status, code| Refusal::new(status, code, error.to_string());
+    match error {
+        CredentialError::Label => refused(StatusCode::BAD_REQUEST, "bad_request"),
+        CredentialError::Taken => refused(StatusCode::CONFLICT, "name_taken"),
+        CredentialError::TooMany => refused(StatusCode::CONFLICT, "too_many_credentials"),
+        CredentialError::Unknown => refused(StatusCode::NOT_FOUND, "not_found"),
+        CredentialError::Seal(_) | CredentialError::Library(_) => Refusal::internal(),
+    }
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response<Body> {
-        let Refusal { status, code, message, retry_after_secs } = self.refusal();
+        let Refusal { status, code, message, retry_after_secs, job_id } = self.refusal();
         if status.is_server_error() {
             tracing::error!("a call failed: {:#}", anyhow::Error::from(self));
         }
-        let mut response = json_error(status, code, &message);
+        let mut response = match job_id {
+            Some(job_id) => job_error(status, code, &message, job_id),
+            None => json_error(status, code, &message),
+        };
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

@@ -35,6 +35,7 @@ pub(super) fn of_publish(error: &PublishError) -> Refusal {
     let fixed = |code, message: &'static str| Refusal::new(StatusCode::CONFLICT, code, message);
     match error {
         PublishError::Busy => Refusal::busy("busy", "A publish is running."),
+        PublishError::Cancelled => fixed("cancelled", "The publish was cancelled."),
         PublishError::Lost => Refusal::busy("busy", "Another publisher was faster."),
         PublishError::Store(StoreError::Busy(_)) => Refusal::busy("busy", "The store is busy."),
         PublishError::Store(StoreError::NotConfigured) => {

@@ -1,17 +1,24 @@
 //! The owner's API, `/api/v1`: every route with who may call it.
 
 mod access;
+mod credentials;
+mod description;
 mod error;
 mod extract;
 mod history_error;
+mod job_events;
+mod jobs;
 mod login;
+mod paths;
+mod queued;
 mod snapshots;
+mod sources;
 mod users;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn_with_state, map_response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, delete, get, patch, post};
 
 use crate::state::Origin;
 use access::Who;
@@ -31,13 +38,33 @@ type Route = (Who, &'static str, MethodRouter<Origin>);
 fn routes() -> Vec<Route> {
     vec![
         (Who::Anyone, "/api/v1/auth/login", post(login::post_login)),
+        (Who::Admin, "/api/v1/admin/users", get(users::get_users)),
+        (Who::Admin, "/api/v1/admin/users", post(users::post_user)),
+        (Who::Admin, "/api/v1/admin/users/{id}", get(users::get_user)),
+        (Who::Admin, "/api/v1/admin/users/{id}", patch(users::patch_user)),
+        (Who::Admin, "/api/v1/admin/users/{id}", delete(users::delete_user)),
+        (Who::Admin, "/api/v1/admin/users/{id}/subsonic-password", post(credentials::post_password_of)),
+        (Who::Admin, "/api/v1/jobs", get(jobs::get_jobs)),
+        (Who::Admin, "/api/v1/jobs/events", get(jobs::get_events)),
+        (Who::Admin, "/api/v1/jobs/{id}", get(jobs::get_job)),
+        (Who::Admin, "/api/v1/jobs/{id}", delete(jobs::delete_job)),
         (Who::Admin, "/api/v1/snapshots", get(snapshots::get_snapshots)),
+        (Who::Admin, "/api/v1/snapshots", post(snapshots::post_snapshot)),
         (Who::Admin, "/api/v1/snapshots/gc", post(snapshots::post_gc)),
         (Who::Admin, "/api/v1/snapshots/pin", post(snapshots::post_pin)),
         (Who::Admin, "/api/v1/snapshots/unpin", post(snapshots::post_unpin)),
         (Who::Admin, "/api/v1/snapshots/{id}/rollback", post(snapshots::post_rollback)),
         (Who::Admin, "/api/v1/snapshots/{id}/verify", post(snapshots::post_verify)),
+        (Who::User, "/api/v1/sources", get(sources::get_sources)),
+        (Who::User, "/api/v1/sources/{source}/health", get(sources::get_health)),
+        (Who::Admin, "/api/v1/sources/{source}/scan", post(sources::post_scan)),
         (Who::User, "/api/v1/users/me", get(users::get_me)),
+        (Who::User, "/api/v1/users/me/credentials", get(credentials::get_devices)),
+        (Who::User, "/api/v1/users/me/credentials", post(credentials::post_device)),
+        (Who::User, "/api/v1/users/me/credentials/{id}", delete(credentials::delete_device)),
+        (Who::User, "/api/v1/users/me/password", post(users::post_own_password)),
+        (Who::User, "/api/v1/users/me/subsonic-password", get(credentials::get_own_password)),
+        (Who::User, "/api/v1/users/me/subsonic-password", post(credentials::post_own_password)),
     ]
 }
 
@@ -53,4 +80,5 @@ pub(super) fn router(origin: &Origin) -> Router<Origin> {
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(from_fn_with_state(origin.clone(), access::check_transport))
         .layer(map_response(access::answer_privately))
+        .route("/api/openapi.json", get(description::get_description))
 }

@@ -5,11 +5,15 @@ use axum::extract::State;
 use serde::Deserialize;
 
 use super::ApiError;
-use super::extract::{Body, Named, Parameters};
+use super::extract::{Named, OptionalBody, Parameters};
+use super::queued::{Queued, enqueue};
+use crate::jobs::store_name;
+use crate::library::jobs::{AskedBy, JobKind, NewJob};
 use crate::snapshot::gc::{GcJob, GcReport, gc};
-use crate::snapshot::history::{self, SnapshotList};
+use crate::snapshot::history::{self, HistoryError, SnapshotList};
 use crate::snapshot::publish::{PublishJob, Silent};
 use crate::snapshot::rollback::{self, PinReport, UnpinReport};
+use crate::snapshot::store::StoreError;
 use crate::snapshot::verify::{VerifyReport, verify};
 use crate::state::Origin;
 
@@ -25,6 +29,13 @@ const MAX_LIMIT: usize = 500;
 #[serde(deny_unknown_fields)]
 pub(super) struct Listing {
     limit: Option<usize>,
+}
+
+/// How to publish.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Publish {
+    force: bool,
 }
 
 /// What to sweep.
@@ -43,6 +54,22 @@ pub(super) async fn get_snapshots(
     let limit = limit.unwrap_or(USUAL_LIMIT).clamp(1, MAX_LIMIT);
     let list = move |origin: &Origin| history::list(&origin.library, &origin.config.publish, limit);
     Ok(Json(origin.run_blocking(list).await??))
+}
+
+/// `POST /api/v1/snapshots`: asks the daemon to publish the catalog as it is.
+pub(super) async fn post_snapshot(
+    State(origin): State<Origin>,
+    OptionalBody(Publish { force }): OptionalBody<Publish>,
+) -> Result<Queued, ApiError> {
+    let publish = move |origin: &Origin| {
+        if origin.config.publish.store.is_none() {
+            return Err(HistoryError::from(StoreError::NotConfigured).into());
+        }
+        let (kind, subject) = (JobKind::Publish, store_name(&origin.config.publish));
+        let job = NewJob { kind, subject: &subject, asked_by: AskedBy::Api, is_full: false, is_forced: force };
+        enqueue(origin, job)
+    };
+    origin.run_blocking(publish).await?
 }
 
 /// `POST /api/v1/snapshots/{id}/rollback`: makes it live again and pins it.
@@ -74,7 +101,7 @@ pub(super) async fn post_verify(
 /// `POST /api/v1/snapshots/gc`: removes what no kept snapshot names, or says what would go.
 pub(super) async fn post_gc(
     State(origin): State<Origin>,
-    Body(Sweep { dry_run, force }): Body<Sweep>,
+    OptionalBody(Sweep { dry_run, force }): OptionalBody<Sweep>,
 ) -> Result<Json<GcReport>, ApiError> {
     let sweep = move |origin: &Origin| gc(&GcJob { publish: PublishJob { force, ..quiet(origin) }, dry_run });
     Ok(Json(origin.run_blocking(sweep).await??))

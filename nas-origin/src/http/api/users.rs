@@ -1,14 +1,23 @@
-//! Accounts: one's own.
+//! Accounts: one's own, and everybody's for an admin.
 
 use axum::Json;
 use axum::extract::{Extension, State};
+use axum::http::StatusCode;
 use jiff::Timestamp;
-use serde::Serialize;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 
 use super::ApiError;
-use crate::accounts::Caller;
+use super::access::Client;
+use super::extract::{Body, Named, Parameters};
+use crate::accounts::{self, AccountError, Caller, Credentials, Password, UserName};
 use crate::library::users::{self, Role, User};
+use crate::library::{Library, LibraryError};
 use crate::state::Origin;
+
+/// Accounts on a page when nobody says how many, and at most.
+const USUAL_LIMIT: u32 = 50;
+const MAX_LIMIT: u32 = 500;
 
 /// An account as the outside sees it.
 #[derive(Serialize)]
@@ -19,14 +28,153 @@ pub(super) struct UserView {
     created_at: Option<Timestamp>,
 }
 
+/// A page of accounts, by number.
+#[derive(Serialize)]
+pub(super) struct UserPage {
+    items: Vec<UserView>,
+    next_cursor: Option<String>,
+}
+
+/// `?limit=&cursor=`; a cursor is the number of the last account of the page before.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Paging {
+    limit: Option<u32>,
+    cursor: Option<i64>,
+}
+
+/// An account to make.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewUser {
+    username: UserName,
+    password: Password,
+    #[serde(default = "user")]
+    role: Role,
+}
+
+/// What is to be another one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UserChange {
+    password: Option<Password>,
+    role: Option<Role>,
+}
+
+/// One's own new password.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PasswordChange {
+    current_password: SecretString,
+    new_password: Password,
+}
+
+fn user() -> Role {
+    Role::User
+}
+
 /// `GET /api/v1/users/me`.
 pub(super) async fn get_me(
     State(origin): State<Origin>,
     Extension(Caller { user_id, .. }): Extension<Caller>,
 ) -> Result<Json<UserView>, ApiError> {
-    let find = move |origin: &Origin| origin.library.read(|connection| users::find(connection, user_id));
-    let user = origin.run_blocking(find).await??.ok_or(ApiError::NotFound)?;
-    Ok(Json(user.into()))
+    Ok(Json(origin.run_blocking(move |origin| find_user(origin, user_id)).await??.into()))
+}
+
+/// `POST /api/v1/users/me/password`: ends all logins, this one too.
+pub(super) async fn post_own_password(
+    State(origin): State<Origin>,
+    Extension(Caller { user_id, .. }): Extension<Caller>,
+    Extension(Client(client)): Extension<Client>,
+    Body(PasswordChange { current_password, new_password }): Body<PasswordChange>,
+) -> Result<StatusCode, ApiError> {
+    let user = origin.run_blocking(move |origin| find_user(origin, user_id)).await??;
+    let credentials = Credentials { username: user.name.clone(), password: current_password };
+    let now = Timestamp::now().as_second();
+    origin.gate.log_in(&origin.library, credentials, client, now).await?;
+    change(&origin, move |library| accounts::set_password(library, &user, &new_password)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `GET /api/v1/admin/users`.
+pub(super) async fn get_users(
+    State(origin): State<Origin>,
+    Parameters(Paging { limit, cursor }): Parameters<Paging>,
+) -> Result<Json<UserPage>, ApiError> {
+    let limit = limit.unwrap_or(USUAL_LIMIT).clamp(1, MAX_LIMIT);
+    Ok(Json(origin.run_blocking(move |origin| page(&origin.library, limit, cursor)).await??))
+}
+
+fn page(library: &Library, limit: u32, cursor: Option<i64>) -> Result<UserPage, LibraryError> {
+    let mut found = library.read(|connection| users::list(connection, cursor.unwrap_or(0), limit + 1))?;
+    let has_more = found.len() > limit as usize;
+    found.truncate(limit as usize);
+    let next_cursor = found.last().filter(|_| has_more).map(|user| user.user_id.to_string());
+    Ok(UserPage { items: found.into_iter().map(UserView::from).collect(), next_cursor })
+}
+
+/// `POST /api/v1/admin/users`.
+pub(super) async fn post_user(
+    State(origin): State<Origin>,
+    Body(NewUser { username, password, role }): Body<NewUser>,
+) -> Result<(StatusCode, Json<UserView>), ApiError> {
+    let made = change(&origin, move |library| accounts::add(library, &username, role, &password)).await?;
+    let user = origin.run_blocking(move |origin| find_user(origin, made)).await??;
+    Ok((StatusCode::CREATED, Json(user.into())))
+}
+
+/// `GET /api/v1/admin/users/{id}`.
+pub(super) async fn get_user(State(origin): State<Origin>, Named(id): Named) -> Result<Json<UserView>, ApiError> {
+    let user_id = number(&id)?;
+    Ok(Json(origin.run_blocking(move |origin| find_user(origin, user_id)).await??.into()))
+}
+
+/// `PATCH /api/v1/admin/users/{id}`: a password ends the account's logins.
+pub(super) async fn patch_user(
+    State(origin): State<Origin>,
+    Named(id): Named,
+    Body(UserChange { password, role }): Body<UserChange>,
+) -> Result<Json<UserView>, ApiError> {
+    let user_id = number(&id)?;
+    let user = origin.run_blocking(move |origin| find_user(origin, user_id)).await??;
+    let changed = move |library: &Library| {
+        role.map_or(Ok(()), |role| accounts::set_role(library, &user, role))?;
+        password.map_or(Ok(()), |password| accounts::set_password(library, &user, &password))
+    };
+    change(&origin, changed).await?;
+    Ok(Json(origin.run_blocking(move |origin| find_user(origin, user_id)).await??.into()))
+}
+
+/// `DELETE /api/v1/admin/users/{id}`.
+pub(super) async fn delete_user(State(origin): State<Origin>, Named(id): Named) -> Result<StatusCode, ApiError> {
+    let user_id = number(&id)?;
+    let remove = move |origin: &Origin| {
+        let user = find_user(origin, user_id)?;
+        Ok::<_, ApiError>(accounts::remove(&origin.library, &user)?)
+    };
+    origin.run_blocking(remove).await??;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Changes accounts when it is its turn to hash.
+async fn change<T: Send + 'static>(
+    origin: &Origin,
+    work: impl FnOnce(&Library) -> Result<T, AccountError> + Send + 'static,
+) -> Result<T, ApiError> {
+    Ok(origin.gate.hash_in_turn(&origin.library, work).await??)
+}
+
+/// The account with this number. Blocks.
+///
+/// # Errors
+/// There is none.
+pub(super) fn find_user(origin: &Origin, user_id: i64) -> Result<User, ApiError> {
+    origin.library.read(|connection| users::find(connection, user_id))?.ok_or(ApiError::NotFound)
+}
+
+/// What is no number names no account.
+fn number(text: &str) -> Result<i64, ApiError> {
+    text.parse().ok().ok_or(ApiError::NotFound)
 }
 
 impl From<User> for UserView {

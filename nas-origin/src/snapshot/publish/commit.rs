@@ -24,7 +24,7 @@ pub(super) fn commit(
     base: Option<&StoredManifest>,
     manifest: Manifest,
 ) -> Result<Committed, PublishError> {
-    job.progress.step("writing the history");
+    job.begin("writing the history")?;
     let (manifest, bytes) = keep_history(store, manifest, job.config.signing_key())?;
     job.progress.step("moving the pointer");
     move_pointer(store, job, base, &manifest, &bytes)?;

@@ -96,7 +96,7 @@ pub(super) fn send(
     thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
-                while !is_stopped.load(Ordering::Relaxed) {
+                while !is_stopped.load(Ordering::Relaxed) && !job.progress.is_cancelled() {
                     let Some(cover) = missing.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
                     let sent = send_one(store, job.library.data_dir(), cover, reuse);
                     job.progress.cover_done();
@@ -106,6 +106,9 @@ pub(super) fn send(
             });
         }
     });
+    if job.progress.is_cancelled() {
+        return Err(PublishError::Cancelled);
+    }
     result.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -17,6 +17,9 @@ pub enum PublishError {
     /// P0: this catalog is being published already.
     #[error("another publish is running")]
     Busy,
+    /// Somebody asked it to stop before it committed.
+    #[error("the publish was cancelled; what was live stays so")]
+    Cancelled,
     /// P0, P2: the folder for locks and temporary files.
     #[error("{path} can't be used; check the owner, the permissions and the free space")]
     WorkFolder {
@@ -160,6 +163,12 @@ impl PublishError {
             Self::Pinned { source, .. } => source.is_temporary(),
             _ => false,
         }
+    }
+
+    /// Whether a daemon tries again: a later run may find the store well again, with nothing changed here.
+    pub fn may_pass(&self) -> bool {
+        let is_store = matches!(self, Self::Store(_) | Self::Unclear { .. } | Self::GaveUp { .. });
+        self.is_temporary() || (is_store && !self.is_configuration())
     }
 
     /// Whether the configuration is to be changed (exit 2).

@@ -8,6 +8,10 @@ pub trait PublishProgress: Sync {
     fn covers_planned(&self, covers: usize);
     /// One of them was.
     fn cover_done(&self);
+    /// Whether to stop before the next step. What is live stays so.
+    fn is_cancelled(&self) -> bool {
+        false
+    }
 }
 
 /// Says nothing.
