@@ -5,6 +5,7 @@
 //! drops the body, which closes the connection to the place.
 
 use std::net::IpAddr;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -29,7 +30,9 @@ const ANY_BYTES: HeaderValue = HeaderValue::from_static("application/octet-strea
 /// Fetches files for listeners.
 #[derive(Debug)]
 pub struct Proxy {
-    client: Option<Client>,
+    patience: SourcePatience,
+    /// Made for the first file: reading the machine's certificates would hold up the start of every edge.
+    client: OnceLock<Option<Client>>,
     streams: Streams,
 }
 
@@ -86,10 +89,7 @@ impl Default for Proxy {
 impl Proxy {
     /// A proxy that waits so long.
     pub fn new(patience: SourcePatience) -> Self {
-        let client = client(patience).inspect_err(|error| {
-            tracing::error!(error = error as &dyn std::error::Error, "files can't be sent through this edge");
-        });
-        Self { client: client.ok(), streams: Streams::default() }
+        Self { patience, client: OnceLock::new(), streams: Streams::default() }
     }
 
     /// How many files are being sent.
@@ -103,7 +103,7 @@ impl Proxy {
     /// Too many files under way, or no answer that can be passed on.
     pub async fn fetch(&self, url: &str, head: &Parts, address: Option<IpAddr>) -> Result<Response, SourceError> {
         let place = self.streams.begin(address)?;
-        let client = self.client.as_ref().ok_or(SourceError::NoClient)?;
+        let client = self.client.get_or_init(|| client_or_log(self.patience)).as_ref().ok_or(SourceError::NoClient)?;
         let method = if head.method == Method::HEAD { Method::HEAD } else { Method::GET };
         let mut asked = copy(&head.headers, &ASKED);
         asked.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
@@ -112,6 +112,13 @@ impl Proxy {
         check(&answer)?;
         Ok(pass_on(answer, place))
     }
+}
+
+fn client_or_log(patience: SourcePatience) -> Option<Client> {
+    let client = client(patience).inspect_err(|error| {
+        tracing::error!(error = error as &dyn std::error::Error, "files can't be sent through this edge");
+    });
+    client.ok()
 }
 
 /// HTTP/1 alone, so that a slow listener holds up its own connection and no other's.

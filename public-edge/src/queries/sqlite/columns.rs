@@ -153,3 +153,8 @@ pub(super) fn unsigned(number: i64) -> u64 {
 pub(super) fn signed(number: impl TryInto<i64>) -> i64 {
     number.try_into().unwrap_or(i64::MAX)
 }
+
+/// Whether a URL may be shown: the publisher dropped all others, and so does the edge.
+pub(super) fn is_web(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}

@@ -10,8 +10,10 @@ mod artists;
 mod columns;
 mod covers;
 mod genres;
+mod lyrics;
 mod playlists;
 mod search;
+mod track_files;
 mod tracks;
 
 use std::path::Path;
@@ -100,11 +102,11 @@ impl CatalogReader for SqliteReader {
     }
 
     fn list_track_files(&self, id: TrackId) -> ReadResult<Vec<TrackFile>> {
-        tracks::list_files(&self.connection, id).map_err(failed("a track's files"))
+        track_files::list(&self.connection, id).map_err(failed("a track's files"))
     }
 
     fn list_lyrics(&self, id: TrackId) -> ReadResult<Vec<Lyrics>> {
-        tracks::list_lyrics(&self.connection, id).map_err(failed("lyrics"))
+        lyrics::list(&self.connection, id).map_err(failed("lyrics"))
     }
 
     fn find_album(&self, id: AlbumId) -> ReadResult<Option<Album>> {
@@ -241,6 +243,8 @@ fn statements() -> Vec<&'static str> {
         genres::STATEMENTS,
         playlists::STATEMENTS,
         search::STATEMENTS,
+        lyrics::STATEMENTS,
+        track_files::STATEMENTS,
         tracks::STATEMENTS,
     ]
     .concat()

@@ -4,8 +4,7 @@ use catalog_core::model::{Playlist, PlaylistId, Toplist};
 use catalog_core::ports::NameKey;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::columns::{Columns, collect, signed, unsigned};
-use super::tracks::is_web;
+use super::columns::{Columns, collect, is_web, signed, unsigned};
 
 /// What [`playlist`] reads, in its order.
 macro_rules! playlist_columns {

@@ -1,16 +1,16 @@
-//! Tracks: alone, by place, of an album, an artist, a genre, a playlist; their files and lyrics.
+//! Tracks: alone, by place, of an album, an artist, a genre, a playlist.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
 
 use catalog_core::model::{
-    Album, AlbumId, AlbumPlace, AlbumRef, ArtistId, BackendKind, CreditRole, GenreId, LocationId, Lyrics, LyricsKind,
-    Movement, PlaylistEntry, PlaylistId, ReplayGain, Track, TrackFile, TrackId, Work,
+    Album, AlbumId, AlbumPlace, AlbumRef, ArtistId, CreditRole, GenreId, Movement, PlaylistEntry, PlaylistId,
+    ReplayGain, Track, TrackId, Work,
 };
 use catalog_core::ports::MOST_TOP_TRACKS;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use snapshot_format::read_schema::{MANY_TRACKS, TRACKS_PER_PAGE};
-use snapshot_format::row_json::{LyricsJson, MovementJson, TrackExtra, WorkJson};
+use snapshot_format::row_json::{MovementJson, TrackExtra, WorkJson};
 
 use super::columns::{Columns, advisory, alone, collect, signed, unsigned};
 
@@ -88,9 +88,6 @@ const ENTRIES: &str = concat!(
     joined_album!(),
     " WHERE l.playlist_id = :playlist AND l.position > :after ORDER BY l.position LIMIT :limit"
 );
-const FILES: &str = "SELECT location_id, backend_type, public_url, ext, file_size_bytes, bit_rate_kbps, quality_label, \
-     is_primary FROM catalog_track_files WHERE song_id = :song ORDER BY location_id LIMIT :limit";
-const LYRICS: &str = "SELECT lyrics, language, others_json FROM catalog_lyrics WHERE song_id = :song";
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[
@@ -106,14 +103,10 @@ pub(super) const STATEMENTS: &[&str] = &[
     PLAYS_OF_ARTIST,
     OF_GENRE,
     ENTRIES,
-    FILES,
-    LYRICS,
 ];
 
 /// No album has more tracks; what a broken catalog puts under one title is cut where an album is read whole.
 const MAX_ALBUM_TRACKS: usize = 10_000;
-/// No track has more files.
-const MAX_FILES: usize = 1000;
 
 pub(super) fn find(connection: &Connection, id: TrackId) -> rusqlite::Result<Option<Track>> {
     connection.prepare_cached(BY_ID)?.query_row(named_params! {":id": id.number()}, track_with_album).optional()
@@ -232,26 +225,6 @@ pub(super) fn list_entries(
     })
 }
 
-pub(super) fn list_files(connection: &Connection, id: TrackId) -> rusqlite::Result<Vec<TrackFile>> {
-    let wanted = named_params! {":song": id.number(), ":limit": signed(MAX_FILES)};
-    collect(connection.prepare_cached(FILES)?, wanted, file)
-}
-
-pub(super) fn list_lyrics(connection: &Connection, id: TrackId) -> rusqlite::Result<Vec<Lyrics>> {
-    let wanted = named_params! {":song": id.number()};
-    let found = connection.prepare_cached(LYRICS)?.query_row(wanted, lyrics).optional()?;
-    Ok(found.unwrap_or_default())
-}
-
-fn lyrics(row: &Row<'_>) -> rusqlite::Result<Vec<Lyrics>> {
-    let mut columns = Columns::of(row);
-    let main = Lyrics { kind: LyricsKind::Main, text: columns.next()?, language: columns.next()? };
-    let others: Vec<LyricsJson> = columns.json()?;
-    let other =
-        |LyricsJson { kind, language, lyrics }| Lyrics { kind: LyricsKind::of_name(&kind), language, text: lyrics };
-    Ok(std::iter::once(main).chain(others.into_iter().map(other)).collect())
-}
-
 fn track_with_album(row: &Row<'_>) -> rusqlite::Result<Track> {
     let mut columns = Columns::of(row);
     let (mut track, own_cover) = track(&mut columns)?;
@@ -322,26 +295,4 @@ fn add_extra(track: &mut Track, extra: TrackExtra) {
     track.works =
         extra.works.into_iter().map(|WorkJson { musicbrainz_id, name }| Work { name, musicbrainz_id }).collect();
     track.movement = extra.movement.map(|MovementJson { count, name, number }| Movement { name, number, count });
-}
-
-fn file(row: &Row<'_>) -> rusqlite::Result<TrackFile> {
-    let mut columns = Columns::of(row);
-    Ok(TrackFile {
-        location_id: columns.id(LocationId::new)?,
-        backend: match columns.next::<String>()?.as_str() {
-            "object_storage" => BackendKind::ObjectStorage,
-            _ => BackendKind::Local,
-        },
-        public_url: columns.next::<Option<String>>()?.filter(|url| is_web(url)),
-        ext: columns.next()?,
-        size_bytes: columns.count()?,
-        bit_rate_kbps: columns.count()?,
-        quality_label: columns.next()?,
-        is_primary: columns.next()?,
-    })
-}
-
-/// Whether a URL may be shown: the publisher dropped all others, and so does the edge.
-pub(super) fn is_web(url: &str) -> bool {
-    url.starts_with("https://") || url.starts_with("http://")
 }
