@@ -24,8 +24,7 @@ pub use entry::{
     TagsId,
 };
 pub use names::{
-    clean, identity_key, parse_date, parse_decibels, parse_peak, parse_position, parse_r128_gain, split_genres,
-    split_names,
+    Separators, clean, identity_key, parse_date, parse_decibels, parse_peak, parse_position, parse_r128_gain,
 };
 pub use path_names::{PathNames, album_folder, names_from_path};
 pub use plan::{Comparison, FileToRead, Plan, PlaylistToRead};

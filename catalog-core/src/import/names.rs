@@ -34,13 +34,47 @@ pub fn clean(text: &str) -> Option<String> {
     Some(kept.take(MAX_TEXT_CHARS).collect())
 }
 
-/// The names in one text: split at ` / `, `;` and, between Chinese, Japanese or Korean letters, `/`. "feat." stays.
-pub fn split_names(text: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    for part in text.split([';', '；']).flat_map(|part| part.split(" / ")) {
-        names.extend(split_at_cjk_slash(part).into_iter().filter_map(clean));
+/// What separates several values in one text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Separators {
+    /// Between artists. Where ` / ` is one of them, a `/` between Chinese, Japanese or Korean letters separates too.
+    pub artists: Vec<String>,
+    /// Between genres.
+    pub genres: Vec<String>,
+}
+
+impl Default for Separators {
+    fn default() -> Self {
+        let owned = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
+        Self { artists: owned(&[SPACED_SLASH, ";", "；"]), genres: owned(&[SPACED_SLASH, ";", "；", ","]) }
     }
-    names
+}
+
+const SPACED_SLASH: &str = " / ";
+
+impl Separators {
+    /// The names in one text. "feat." stays.
+    pub fn split_artists(&self, text: &str) -> Vec<String> {
+        let parts = split_at(text, &self.artists);
+        if self.artists.iter().any(|separator| separator == SPACED_SLASH) {
+            parts.into_iter().flat_map(split_at_cjk_slash).filter_map(clean).collect()
+        } else {
+            parts.into_iter().filter_map(clean).collect()
+        }
+    }
+
+    /// The genres in one text; moods are written like them.
+    pub fn split_genres(&self, text: &str) -> Vec<String> {
+        split_at(text, &self.genres).into_iter().filter_map(clean).collect()
+    }
+}
+
+fn split_at<'t>(text: &'t str, separators: &[String]) -> Vec<&'t str> {
+    let mut parts = vec![text];
+    for separator in separators {
+        parts = parts.into_iter().flat_map(|part| part.split(separator.as_str())).collect();
+    }
+    parts
 }
 
 /// `AC/DC` is one name, `周杰伦/费玉清` are two.
@@ -61,11 +95,6 @@ fn split_at_cjk_slash(text: &str) -> Vec<&str> {
 
 fn is_cjk(letter: char) -> bool {
     matches!(letter, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}')
-}
-
-/// Genres in one text: split at `;`, ` / ` and `,`.
-pub fn split_genres(text: &str) -> Vec<String> {
-    text.split([';', '；', ',']).flat_map(|part| part.split(" / ")).filter_map(clean).collect()
 }
 
 /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD` from what taggers write: `2001-05-03T00:00`, `2001/5/3`, `20010503`, `2001`.
@@ -131,6 +160,7 @@ mod tests {
 
     #[test]
     fn several_artists_are_found_and_bands_stay_whole() {
+        let split_names = |text| Separators::default().split_artists(text);
         assert_eq!(split_names("马也 / Crabbit"), ["马也", "Crabbit"]);
         assert_eq!(split_names("A; B;C"), ["A", "B", "C"]);
         assert_eq!(split_names("周杰伦/费玉清"), ["周杰伦", "费玉清"]);
@@ -138,6 +168,14 @@ mod tests {
             assert_eq!(split_names(one), [one]);
         }
         assert!(split_names(" ; / ").is_empty());
+    }
+
+    #[test]
+    fn owners_choose_what_separates() {
+        let separators = Separators { artists: vec![" feat. ".to_owned(), "、".to_owned()], genres: Vec::new() };
+        assert_eq!(separators.split_artists("A feat. B、C; D"), ["A", "B", "C; D"]);
+        assert_eq!(separators.split_artists("周杰伦/费玉清"), ["周杰伦/费玉清"]);
+        assert_eq!(separators.split_genres("Pop, Rock; Folk"), ["Pop, Rock; Folk"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use catalog_core::import::Separators;
 use serde::Deserialize;
 
 use super::values;
@@ -19,14 +20,30 @@ pub struct ImportConfig {
     pub settle_time: Duration,
     /// Whether the daemon publishes after an import that changed something.
     pub publish_after: bool,
+    /// What separates several artists in one text.
+    #[serde(deserialize_with = "values::filled_texts")]
+    pub artist_separators: Vec<String>,
+    /// What separates several genres or moods in one text.
+    #[serde(deserialize_with = "values::filled_texts")]
+    pub genre_separators: Vec<String>,
+}
+
+impl ImportConfig {
+    /// Both lists, as the tag reader takes them.
+    pub fn separators(&self) -> Separators {
+        Separators { artists: self.artist_separators.clone(), genres: self.genre_separators.clone() }
+    }
 }
 
 impl Default for ImportConfig {
     fn default() -> Self {
+        let Separators { artists, genres } = Separators::default();
         Self {
             missing_retention: Duration::from_hours(30 * 24),
             settle_time: Duration::from_secs(5),
             publish_after: true,
+            artist_separators: artists,
+            genre_separators: genres,
         }
     }
 }

@@ -62,6 +62,8 @@ fn the_documented_file_is_understood() {
         [import]
         missing_retention = "30d"
         publish_after = true
+        artist_separators = [" feat. ", "、"]
+        genre_separators = []
         [publish]
         store = "s3://bucket/prefix"
         store_options = {{ endpoint = "http://127.0.0.1:9000", allow_http = true }}
@@ -80,6 +82,8 @@ fn the_documented_file_is_understood() {
     ));
     let SourceConfig { path, untagged, rescan_interval, .. } = &config.sources["local"];
     assert_eq!((path, *untagged, *rescan_interval), (&"/music".into(), Untagged::Hide, Duration::from_hours(6)));
+    let separators = config.import.separators();
+    assert_eq!((separators.artists, separators.genres), (vec![" feat. ".to_owned(), "、".to_owned()], Vec::new()));
     assert_eq!(config.publish.store_options["allow_http"].expose(), "true");
     assert_eq!(config.private_origin.token_keys()[0].id(), 1);
     assert!(config.trusted_proxies[0].contains(&std::net::IpAddr::from([10, 1, 2, 3])));
@@ -100,6 +104,10 @@ fn the_documented_file_is_understood() {
 #[case::no_duration(
     "[import]\nmissing_retention = \"soon\"",
     "`import.missing_retention` in nas-origin.toml is `soon`, not a duration such as 30d or 6h: expected number at 0"
+)]
+#[case::separates_nothing(
+    "[import]\ngenre_separators = [\",\", \"\"]",
+    "`import.genre_separators` in nas-origin.toml has an empty text, which separates nothing"
 )]
 #[case::no_size(
     "[publish]\ndelta_limit = \"much\"",

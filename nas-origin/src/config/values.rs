@@ -42,3 +42,12 @@ pub(super) fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec
     };
     texts.into_iter().map(network).collect()
 }
+
+/// Reads texts of which none is empty.
+pub(super) fn filled_texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    if texts.iter().any(String::is_empty) {
+        return Err(D::Error::custom("has an empty text, which separates nothing"));
+    }
+    Ok(texts)
+}

@@ -5,7 +5,9 @@ use std::hash::Hash;
 use std::io;
 use std::path::Path;
 
-use catalog_core::import::{ContentId, FileFailure, FileStamp, Picture, ReadTrack, TagsId, TrackRecord, describe};
+use catalog_core::import::{
+    ContentId, FileFailure, FileStamp, Picture, ReadTrack, Separators, TagsId, TrackRecord, describe,
+};
 
 use super::content;
 use super::fingerprint::Fingerprint;
@@ -32,6 +34,7 @@ impl OpenFile for Path {
 pub struct FileReader<'a, F: OpenFile + ?Sized = Path> {
     root: &'a F,
     pictures: &'a PictureStore,
+    separators: &'a Separators,
     window: Vec<u8>,
     /// The tracks of an album mostly carry the same picture: comparing it is cheaper than hashing it.
     last_picture: Option<(Vec<u8>, Option<Picture>)>,
@@ -39,9 +42,9 @@ pub struct FileReader<'a, F: OpenFile + ?Sized = Path> {
 
 impl<'a, F: OpenFile + ?Sized> FileReader<'a, F> {
     /// A reader for the calling thread.
-    pub fn new(root: &'a F, pictures: &'a PictureStore) -> Self {
+    pub fn new(root: &'a F, pictures: &'a PictureStore, separators: &'a Separators) -> Self {
         tags::prepare_thread();
-        Self { root, pictures, window: Vec::new(), last_picture: None }
+        Self { root, pictures, separators, window: Vec::new(), last_picture: None }
     }
 
     /// Reads all that the catalog holds of a file.
@@ -66,7 +69,8 @@ impl<'a, F: OpenFile + ?Sized> FileReader<'a, F> {
     fn try_read(&mut self, path: &str, name: &str, stamp: FileStamp) -> Result<ReadTrack, TagError> {
         let file = self.root.open(path, stamp)?;
         let mut reader = WindowReader::new(file, stamp.size_bytes, &mut self.window);
-        let read = tags::read(&mut reader).and_then(|tags| Ok((tags, content::content_id(&mut reader)?)));
+        let read =
+            tags::read(&mut reader, self.separators).and_then(|tags| Ok((tags, content::content_id(&mut reader)?)));
         let refusal = reader.take_refusal();
         drop(reader);
         if let Some(refusal) = refusal {
@@ -123,7 +127,9 @@ mod tests {
         std::fs::write(folder.path().join("text.mp3"), "no music at all".repeat(50)).unwrap();
         let pictures = PictureStore::new(folder.path());
         let stamp = FileStamp { size_bytes: 750, mtime_ns: 0 };
-        let failure = |root: &Path, path: &str| FileReader::new(root, &pictures).read(path, stamp).unwrap_err();
+        let failure = |root: &Path, path: &str| {
+            FileReader::new(root, &pictures, &Separators::default()).read(path, stamp).unwrap_err()
+        };
         assert!(!failure(folder.path(), "text.mp3").may_pass);
         assert!(failure(folder.path(), "gone.mp3").may_pass);
         let refused = failure(Path::new("/proc/self"), "mem");

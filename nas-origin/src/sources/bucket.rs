@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use catalog_core::import::{
-    ContentId, FileFailure, FileStamp, ListedPlaylist, PictureFile, SourceEntry, parse_playlist,
+    ContentId, FileFailure, FileStamp, ListedPlaylist, PictureFile, Separators, SourceEntry, parse_playlist,
 };
 use catalog_core::ports::{MediaSource, SourceError};
 use futures::StreamExt;
@@ -35,6 +35,7 @@ pub struct Bucket {
     objects: Arc<dyn ObjectStore>,
     name: String,
     patterns: Gitignore,
+    separators: Separators,
     pictures: PictureStore,
     data_dir: PathBuf,
     runtime: Runtime,
@@ -62,7 +63,14 @@ impl Bucket {
         }
         let patterns = patterns.build().unwrap_or_else(|_| Gitignore::empty());
         let pictures = PictureStore::new(data_dir);
-        Ok(Self { objects, name, patterns, pictures, data_dir: data_dir.to_owned(), runtime })
+        let (separators, data_dir) = (Separators::default(), data_dir.to_owned());
+        Ok(Self { objects, name, patterns, separators, pictures, data_dir, runtime })
+    }
+
+    /// Separates several values in one text by these.
+    #[must_use]
+    pub fn separating(self, separators: &Separators) -> Self {
+        Self { separators: separators.clone(), ..self }
     }
 
     /// Asks the bucket for its first object: whether it can be read, and has any.
@@ -165,7 +173,8 @@ impl MediaSource for Bucket {
         outcome: &mut dyn FnMut(usize, Outcome) -> ControlFlow<()>,
     ) -> Result<(), SourceError> {
         let mut full = None;
-        read_in_order(files, READERS, || FileReader::new(self, &self.pictures), &mut |index, read| {
+        let reader = || FileReader::new(self, &self.pictures, &self.separators);
+        read_in_order(files, READERS, reader, &mut |index, read| {
             full = super::find_full_disk(&self.data_dir, &read);
             if full.is_some() { ControlFlow::Break(()) } else { outcome(index, read) }
         });

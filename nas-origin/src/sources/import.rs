@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use catalog_core::import::{ImportError, ImportOptions, ImportProgress, ImportReport, import};
+use catalog_core::import::{ImportError, ImportOptions, ImportProgress, ImportReport, Separators, import};
 
 use super::registry::{self, OpenSource};
 use crate::config::{ImportConfig, SourceConfig, SourceMode, Untagged};
@@ -23,6 +23,8 @@ pub struct ImportJob {
     pub name: String,
     /// The source as configured.
     pub source: SourceConfig,
+    /// What separates several values in one text.
+    pub separators: Separators,
     /// How long the rows of vanished files are kept.
     pub missing_retention: Duration,
     /// Files that changed in so short a while before the import wait for the next one; zero: none wait.
@@ -39,6 +41,7 @@ impl ImportJob {
         Self {
             name: name.to_owned(),
             source: source.clone(),
+            separators: import.separators(),
             missing_retention: import.missing_retention,
             settle_time: Duration::ZERO,
             is_full: false,
@@ -113,7 +116,8 @@ pub fn import_source(
     if !library.read(ids::is_settled)? {
         return Err(ImportFailure::Restored);
     }
-    let OpenSource { media, place, managed, lists } = registry::open(&job.name, &job.source, library.data_dir())?;
+    let OpenSource { media, place, managed, lists } =
+        registry::open(&job.name, &job.source, &job.separators, library.data_dir())?;
     let new = NewSource {
         name: &job.name,
         kind: job.source.kind.word(),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use catalog_core::import::{
-    ContentId, FileFailure, FileStamp, ListedPlaylist, PictureFile, SourceEntry, parse_playlist,
+    ContentId, FileFailure, FileStamp, ListedPlaylist, PictureFile, Separators, SourceEntry, parse_playlist,
 };
 use catalog_core::ports::{MediaSource, SourceError};
 
@@ -28,6 +28,8 @@ pub struct LocalFolder {
     roots: Vec<String>,
     /// What is passed over, as lines of a `.gitignore`.
     patterns: Vec<String>,
+    /// What separates several values in one text.
+    separators: Separators,
     /// Where files are copied to, if they are.
     managed: Option<ManagedFolder>,
     pictures: PictureStore,
@@ -49,14 +51,20 @@ impl LocalFolder {
         let roots = [root, resolved.as_path()].into_iter().filter_map(as_text).collect();
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let pictures = PictureStore::new(data_dir);
-        let data_dir = data_dir.to_owned();
-        Ok(Self { root: resolved, roots, patterns: Vec::new(), managed: None, pictures, data_dir, threads })
+        let (patterns, separators, data_dir) = (Vec::new(), Separators::default(), data_dir.to_owned());
+        Ok(Self { root: resolved, roots, patterns, separators, managed: None, pictures, data_dir, threads })
     }
 
     /// Passes over what these lines of a `.gitignore` say.
     #[must_use]
     pub fn ignoring(self, patterns: &[String]) -> Self {
         Self { patterns: patterns.to_vec(), ..self }
+    }
+
+    /// Separates several values in one text by these.
+    #[must_use]
+    pub fn separating(self, separators: &Separators) -> Self {
+        Self { separators: separators.clone(), ..self }
     }
 
     /// Copies every file that is taken in.
@@ -109,7 +117,8 @@ impl MediaSource for LocalFolder {
         outcome: &mut dyn FnMut(usize, Outcome) -> ControlFlow<()>,
     ) -> Result<(), SourceError> {
         let mut full = None;
-        let reader = || LocalReader { folder: self, reader: FileReader::new(self.root.as_path(), &self.pictures) };
+        let reader = || FileReader::new(self.root.as_path(), &self.pictures, &self.separators);
+        let reader = || LocalReader { folder: self, reader: reader() };
         read_in_order(files, self.threads, reader, &mut |index, read| {
             full = super::find_full_disk(&self.data_dir, &read);
             if full.is_some() { ControlFlow::Break(()) } else { outcome(index, read) }

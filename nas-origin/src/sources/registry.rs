@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use catalog_core::import::ImportError;
+use catalog_core::import::{ImportError, Separators};
 use catalog_core::ports::MediaSource;
-
 use url::Url;
 
 use super::bucket::Bucket;
@@ -32,16 +31,27 @@ pub struct OpenSource {
 ///
 /// # Errors
 /// When it is not there or cannot be read.
-pub fn open(name: &str, source: &SourceConfig, data_dir: &Path) -> Result<OpenSource, ImportFailure> {
+pub fn open(
+    name: &str,
+    source: &SourceConfig,
+    separators: &Separators,
+    data_dir: &Path,
+) -> Result<OpenSource, ImportFailure> {
     match source.kind {
-        SourceKind::Local => open_local(name, source, data_dir),
-        SourceKind::ObjectStore => open_bucket(name, source, data_dir),
+        SourceKind::Local => open_local(name, source, separators, data_dir),
+        SourceKind::ObjectStore => open_bucket(name, source, separators, data_dir),
         SourceKind::Catalogsync => open_catalogsync(source),
     }
 }
 
-fn open_local(name: &str, source: &SourceConfig, data_dir: &Path) -> Result<OpenSource, ImportFailure> {
-    let folder = LocalFolder::open(&source.path, data_dir).map_err(ImportError::from)?.ignoring(&source.ignore);
+fn open_local(
+    name: &str,
+    source: &SourceConfig,
+    separators: &Separators,
+    data_dir: &Path,
+) -> Result<OpenSource, ImportFailure> {
+    let folder = LocalFolder::open(&source.path, data_dir).map_err(ImportError::from)?;
+    let folder = folder.ignoring(&source.ignore).separating(separators);
     let not_text = || ImportFailure::FolderName { path: folder.root().to_owned() };
     let root = folder.root().to_str().ok_or_else(not_text)?.to_owned();
     if source.mode == SourceMode::InPlace {
@@ -51,9 +61,14 @@ fn open_local(name: &str, source: &SourceConfig, data_dir: &Path) -> Result<Open
     Ok(OpenSource { media: Box::new(folder.copying_to(managed.clone())), place, managed: Some(managed), lists: None })
 }
 
-fn open_bucket(name: &str, source: &SourceConfig, data_dir: &Path) -> Result<OpenSource, ImportFailure> {
+fn open_bucket(
+    name: &str,
+    source: &SourceConfig,
+    separators: &Separators,
+    data_dir: &Path,
+) -> Result<OpenSource, ImportFailure> {
     let failed = |source| ImportFailure::Bucket { name: name.to_owned(), source };
-    let bucket = Bucket::open(source, data_dir).map_err(failed)?;
+    let bucket = Bucket::open(source, data_dir).map_err(failed)?.separating(separators);
     let place = Place::Bucket { public_base_url: source.public_base_url.as_ref().map(Url::to_string) };
     Ok(OpenSource { media: Box::new(bucket), place, managed: None, lists: None })
 }

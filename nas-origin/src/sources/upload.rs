@@ -3,7 +3,9 @@
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use catalog_core::import::{Change, ContentId, FileFailure, FileStamp, KnownFile, ScannedFile, SourceEntry};
+use catalog_core::import::{
+    Change, ContentId, FileFailure, FileStamp, KnownFile, ScannedFile, Separators, SourceEntry,
+};
 use catalog_core::model::TrackId;
 use catalog_core::ports::{LibraryStore, StoreError};
 use tempfile::NamedTempFile;
@@ -63,12 +65,26 @@ impl From<LibraryError> for UploadError {
     }
 }
 
-/// Takes in one file of at most `max_bytes`. The same file under the same name is the same track; another one gets a
+/// What is taken, and how it is read.
+#[derive(Clone, Copy, Debug)]
+pub struct UploadRules<'a> {
+    /// The most that one file may have.
+    pub max_bytes: u64,
+    /// What separates several values in one text.
+    pub separators: &'a Separators,
+}
+
+/// Takes in one file. The same file under the same name is the same track; another one gets a
 /// number behind its name. Blocks.
 ///
 /// # Errors
 /// When it is no music, too large or cannot be stored, and [`ImportFailure::Busy`] while an import runs.
-pub fn take_upload(library: &Library, name: &str, bytes: impl Read, max_bytes: u64) -> Result<TrackId, UploadError> {
+pub fn take_upload(
+    library: &Library,
+    name: &str,
+    bytes: impl Read,
+    rules: UploadRules<'_>,
+) -> Result<TrackId, UploadError> {
     let name = checked_name(name)?;
     let _lock = lock_imports(library.data_dir())?;
     if !library.read(ids::is_settled)? {
@@ -81,7 +97,7 @@ pub fn take_upload(library: &Library, name: &str, bytes: impl Read, max_bytes: u
         sources::settle(tx, &source, &place)?;
         Ok::<_, LibraryError>(source)
     })?;
-    take_in(library, source, &managed, name, bytes, max_bytes)
+    take_in(library, source, &managed, name, bytes, rules)
 }
 
 fn take_in(
@@ -90,13 +106,13 @@ fn take_in(
     managed: &ManagedFolder,
     name: &str,
     bytes: impl Read,
-    max_bytes: u64,
+    rules: UploadRules<'_>,
 ) -> Result<TrackId, UploadError> {
-    let (file, size_bytes) = receive(managed, name, bytes, max_bytes)?;
+    let (file, size_bytes) = receive(managed, name, bytes, rules.max_bytes)?;
     let stamp = FileStamp { size_bytes, mtime_ns: now_secs().saturating_mul(1_000_000_000) };
     let pictures = PictureStore::new(library.data_dir());
     let lies_at = file.path().to_string_lossy();
-    let mut reader = FileReader::new(Path::new("/"), &pictures);
+    let mut reader = FileReader::new(Path::new("/"), &pictures, rules.separators);
     let mut track = reader.read_as(&lies_at, name, stamp).map_err(UploadError::Unreadable)?;
     let mut store = ImportStore::new(library, source);
     let path = match find_place(&store.known()?.files, name, track.content)? {
@@ -175,7 +191,8 @@ mod tests {
     fn an_upload_is_a_track_once() {
         let folder = tempfile::tempdir().unwrap();
         let library = Library::open(folder.path()).unwrap();
-        let take = |name: &str, level: u8| take_upload(&library, name, wav(level).as_slice(), 10_000);
+        let rules = UploadRules { max_bytes: 10_000, separators: &Separators::default() };
+        let take = |name: &str, level: u8| take_upload(&library, name, wav(level).as_slice(), rules);
         let first = take("C:\\Music\\Someone - Song.wav", 1).unwrap();
         assert_eq!(take("Someone - Song.wav", 1).unwrap(), first, "again");
         let second = take("Someone - Song.wav", 2).unwrap();
@@ -198,7 +215,8 @@ mod tests {
     fn what_is_no_music_or_too_large_leaves_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let library = Library::open(folder.path()).unwrap();
-        let take = |name: &str, bytes: &[u8]| take_upload(&library, name, bytes, 900).unwrap_err();
+        let rules = UploadRules { max_bytes: 900, separators: &Separators::default() };
+        let take = |name: &str, bytes: &[u8]| take_upload(&library, name, bytes, rules).unwrap_err();
         assert!(matches!(take("notes.txt", b"x"), UploadError::Name { .. }));
         assert!(matches!(take("../.hidden.mp3", b"x"), UploadError::Name { .. }));
         assert!(matches!(take("a.wav", &[0; 901]), UploadError::TooLarge { .. }));

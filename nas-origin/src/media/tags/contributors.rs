@@ -1,6 +1,6 @@
 //! Who helped to make a track: one tag for each part, and `ID3v2`'s lists of people.
 
-use catalog_core::import::{ArtistName, Contributor, clean, split_names};
+use catalog_core::import::{ArtistName, Contributor, Separators, clean};
 use catalog_core::model::CreditRole;
 use lofty::tag::ItemKey;
 
@@ -19,14 +19,14 @@ pub(super) fn of(tags: &Tags<'_>) -> (Option<String>, Vec<Contributor>) {
     let (composer, composers) = tags.artists(&COMPOSERS);
     let mut all: Vec<Contributor> = composers.into_iter().map(|artist| plain(CreditRole::Composer, artist)).collect();
     for role in CreditRole::CONTRIBUTORS {
-        let names = texts_of(tags, role).into_iter().flat_map(split_names);
+        let names = texts_of(tags, role).into_iter().flat_map(|text| tags.separators.split_artists(text));
         if role == CreditRole::Performer {
             all.extend(names.map(|text| performer(&text)));
         } else {
             all.extend(names.map(|name| plain(role, ArtistName::from(name.as_str()))));
         }
     }
-    all.extend(tags.unmapped.people.iter().flat_map(|(function, names)| listed(function, names)));
+    all.extend(tags.unmapped.people.iter().flat_map(|(function, names)| listed(function, names, tags.separators)));
     all.sort_by_key(|one| one.role);
     (composer, distinct(all))
 }
@@ -64,7 +64,7 @@ fn performer(text: &str) -> Contributor {
 }
 
 /// What somebody did by `ID3v2`'s word for it; a word that is no part is an instrument.
-fn listed(function: &str, names: &str) -> Vec<Contributor> {
+fn listed(function: &str, names: &str, separators: &Separators) -> Vec<Contributor> {
     let role = match function.trim().to_ascii_lowercase().as_str() {
         "composer" => CreditRole::Composer,
         "lyricist" | "writer" => CreditRole::Lyricist,
@@ -82,7 +82,7 @@ fn listed(function: &str, names: &str) -> Vec<Contributor> {
         clean(function).filter(|word| role == CreditRole::Performer && !word.eq_ignore_ascii_case("performer"));
     let contributor =
         |name: String| Contributor { role, artist: ArtistName::from(name.as_str()), instrument: instrument.clone() };
-    split_names(names).into_iter().map(contributor).collect()
+    separators.split_artists(names).into_iter().map(contributor).collect()
 }
 
 #[cfg(test)]
@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn functions_of_id3_are_parts_and_other_words_instruments() {
         let told = |function| {
-            let all = listed(function, "Somebody");
+            let all = listed(function, "Somebody", &Separators::default());
             (all[0].role, all[0].instrument.clone())
         };
         assert_eq!(told("Producer"), (CreditRole::Producer, None));

@@ -18,7 +18,7 @@ const MAX_COUNT: usize = 8;
 pub(super) fn of(tags: &Tags<'_>) -> Vec<Lyrics> {
     let named = tags.unmapped.texts(&["SYNCEDLYRICS"]).into_iter().map(|text| lyrics(text, "", None));
     let texts =
-        tags.tags.iter().flat_map(|tag| tag.get_items(ItemKey::Lyrics).chain(tag.get_items(ItemKey::UnsyncLyrics)));
+        tags.all.iter().flat_map(|tag| tag.get_items(ItemKey::Lyrics).chain(tag.get_items(ItemKey::UnsyncLyrics)));
     let texts = texts.filter_map(|item| Some(lyrics(item.value().text()?, item.description(), Some(*item.lang()))));
     let mut all = distinct(tags.unmapped.timed_lyrics.iter().cloned().chain(named).chain(texts));
     all.retain(|lyrics| !lyrics.text.is_empty() && lyrics.text.len() <= MAX_BYTES);

@@ -9,7 +9,7 @@ mod values;
 
 use std::io::{Read, Seek, SeekFrom};
 
-use catalog_core::import::TrackRecord;
+use catalog_core::import::{Separators, TrackRecord};
 use lofty::config::{GlobalOptions, apply_global_options};
 use lofty::file::{AudioFile, TaggedFile, TaggedFileExt};
 use lofty::picture::{Picture, PictureType};
@@ -56,7 +56,10 @@ pub(super) fn prepare_thread() {
 }
 
 /// Reads the tags, and the picture to show.
-pub(super) fn read(reader: &mut (impl Read + Seek)) -> Result<(TrackRecord, Option<Picture>), TagError> {
+pub(super) fn read(
+    reader: &mut (impl Read + Seek),
+    separators: &Separators,
+) -> Result<(TrackRecord, Option<Picture>), TagError> {
     if reader.seek(SeekFrom::End(0))? == 0 {
         return Err(TagError::Empty);
     }
@@ -66,8 +69,8 @@ pub(super) fn read(reader: &mut (impl Read + Seek)) -> Result<(TrackRecord, Opti
         parsed => parsed?,
     };
     let picture = take_picture(&parsed.file);
-    let tags = parsed.file.primary_tag().into_iter().chain(other_tags(&parsed.file)).collect();
-    let tags = Tags { tags, unmapped: &parsed.unmapped };
+    let all = parsed.file.primary_tag().into_iter().chain(other_tags(&parsed.file)).collect();
+    let tags = Tags { all, unmapped: &parsed.unmapped, separators };
     Ok((record::record(&tags, parsed.file.properties()), picture))
 }
 

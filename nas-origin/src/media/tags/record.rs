@@ -1,6 +1,6 @@
 //! A track's record from its tags and its stream's properties.
 
-use catalog_core::import::{AlbumTags, AudioProperties, Level, Loudness, TrackRecord, clean, split_genres};
+use catalog_core::import::{AlbumTags, AudioProperties, Level, Loudness, TrackRecord, clean};
 use catalog_core::model::{Advisory, Movement, Work};
 use lofty::properties::FileProperties;
 use lofty::tag::ItemKey;
@@ -44,8 +44,8 @@ pub(super) fn record(tags: &Tags<'_>, properties: &FileProperties) -> TrackRecor
         track_total,
         release_date: tags.date(&[ItemKey::RecordingDate, ItemKey::Year, ItemKey::ReleaseDate]),
         original_date: tags.date(&[ItemKey::OriginalReleaseDate]),
-        genres: listed(&tags.texts(ItemKey::Genre)),
-        moods: listed(&tags.texts(ItemKey::Mood)),
+        genres: listed(tags, ItemKey::Genre),
+        moods: listed(tags, ItemKey::Mood),
         groupings,
         works,
         movement: movement(tags),
@@ -88,8 +88,8 @@ fn parted(texts: &[&str], separators: &[char]) -> Vec<String> {
 }
 
 /// Genres and moods.
-fn listed(texts: &[&str]) -> Vec<String> {
-    distinct(texts.iter().flat_map(|text| split_genres(text)))
+fn listed(tags: &Tags<'_>, key: ItemKey) -> Vec<String> {
+    distinct(tags.texts(key).into_iter().flat_map(|text| tags.separators.split_genres(text)))
 }
 
 /// Where a file has Apple's own tag for groupings, the common one holds the work.

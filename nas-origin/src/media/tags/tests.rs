@@ -52,7 +52,7 @@ impl Yard {
 }
 
 fn record_of(path: &PathBuf) -> TrackRecord {
-    read(&mut File::open(path).unwrap()).unwrap().0
+    read(&mut File::open(path).unwrap(), &Separators::default()).unwrap().0
 }
 
 /// A FLAC stream's head: one second of 44,100 Hz in stereo that never comes.

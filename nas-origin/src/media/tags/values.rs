@@ -1,7 +1,7 @@
 //! Looking values up in all tags of a file at once, the format's own tag first.
 
 use catalog_core::import::{ArtistName, Level, clean, parse_date, parse_decibels, parse_peak, parse_position};
-use catalog_core::import::{parse_r128_gain, split_names};
+use catalog_core::import::{Separators, parse_r128_gain};
 use lofty::tag::{ItemKey, Tag};
 
 use super::unmapped::Unmapped;
@@ -9,16 +9,18 @@ use super::unmapped::Unmapped;
 /// All tags of a file.
 pub(super) struct Tags<'a> {
     /// The format's own first.
-    pub(super) tags: Vec<&'a Tag>,
+    pub(super) all: Vec<&'a Tag>,
     /// What they say besides.
     pub(super) unmapped: &'a Unmapped,
+    /// What separates several values in one text.
+    pub(super) separators: &'a Separators,
 }
 
 impl<'a> Tags<'a> {
     /// The values of the first tag that has any.
     pub(super) fn texts(&self, key: ItemKey) -> Vec<&'a str> {
         let values = |tag: &&'a Tag| -> Vec<&'a str> { tag.get_strings(key).filter(|text| is_filled(text)).collect() };
-        self.tags.iter().map(values).find(|found| !found.is_empty()).unwrap_or_default()
+        self.all.iter().map(values).find(|found| !found.is_empty()).unwrap_or_default()
     }
 
     /// [`Tags::texts`], or those of the first of these names that has any, where tags can't be asked by key.
@@ -34,7 +36,7 @@ impl<'a> Tags<'a> {
     }
 
     pub(super) fn raw(&self, key: ItemKey) -> Option<&'a str> {
-        self.tags.iter().find_map(|tag| tag.get_string(key).filter(|text| is_filled(text)))
+        self.all.iter().find_map(|tag| tag.get_string(key).filter(|text| is_filled(text)))
     }
 
     pub(super) fn text(&self, key: ItemKey) -> Option<String> {
@@ -64,9 +66,10 @@ impl<'a> Tags<'a> {
         let shown = self.texts(keys.shown);
         let listed = keys.list.map(|key| self.texts(key)).unwrap_or_default();
         let source = if listed.is_empty() { &shown } else { &listed };
-        let names = distinct(source.iter().flat_map(|text| split_names(text)));
+        let names = distinct(source.iter().flat_map(|text| self.separators.split_artists(text)));
         let sort_names = self.texts_or_named(keys.sort, keys.sort_names);
-        let sort_names: Vec<String> = sort_names.into_iter().flat_map(split_names).collect();
+        let sort_names: Vec<String> =
+            sort_names.into_iter().flat_map(|text| self.separators.split_artists(text)).collect();
         let ids = keys.musicbrainz.map(|key| self.ids(key)).unwrap_or_default();
         let matching = |values: &[String], index: usize| (values.len() == names.len()).then(|| values[index].clone());
         let artists = (0..names.len()).map(|index| ArtistName {

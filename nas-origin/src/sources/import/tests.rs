@@ -338,6 +338,24 @@ fn an_album_of_two_sources_keeps_its_cover_whichever_is_imported_last() {
 }
 
 #[test]
+fn other_separators_apply_to_what_was_read_before_once_everything_is_read_again() {
+    let mut house = House::new();
+    house.put("a.wav", &[(ItemKey::TrackArtist, "甲、乙; 丙"), (ItemKey::Genre, "Pop, Rock")]);
+    let names = |house: &House, rows: &str| house.rows(&format!("SELECT name FROM {rows} ORDER BY position"));
+    let artists = "track_credits JOIN artists USING (artist_id)";
+    let genres = "track_genres JOIN genres USING (genre_id)";
+    house.import();
+    assert_eq!(names(&house, artists), ["甲、乙", "丙"]);
+    assert_eq!(names(&house, genres), ["Pop", "Rock"]);
+    house.job.separators = Separators { artists: vec!["、".to_owned()], genres: Vec::new() };
+    assert_eq!(house.counts(), [0, 0, 1, 0, 0, 0], "what is known is not read again");
+    house.job.is_full = true;
+    assert_eq!(house.import().updated, 1);
+    assert_eq!(names(&house, artists), ["甲", "乙; 丙"]);
+    assert_eq!(names(&house, genres), ["Pop, Rock"]);
+}
+
+#[test]
 fn lyrics_beside_a_track_come_and_go_without_its_being_read_again() {
     let house = House::new();
     house.put("a/1.wav", SONG);
