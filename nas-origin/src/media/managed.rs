@@ -69,7 +69,7 @@ impl ManagedFolder {
         Builder::new().suffix(&format!(".{ext}")).tempfile_in(self.folder.join(INCOMING))
     }
 
-    /// Gives a file of [`INCOMING`] its name.
+    /// Gives a file of `INCOMING` its name.
     ///
     /// # Errors
     /// When it can't be read or renamed.

@@ -67,7 +67,7 @@ async fn patched(
     let object = Object { key: &delta.key, bytes: delta.stored_bytes };
     let digest = download::download(store, object, move |arriving| {
         let base = File::open(&base).map_err(super::UnpackError::Disk)?;
-        let target = File::options().write(true).open(&target).map_err(super::UnpackError::Disk)?;
+        let target = File::options().read(true).write(true).open(&target).map_err(super::UnpackError::Disk)?;
         apply_patch(arriving, base, target, size_bytes)
     });
     let digest = digest.await?;

@@ -79,7 +79,7 @@ pub(super) async fn fetch_database(
     let bytes = if encoding.is_some() { database.stored_bytes } else { size_bytes };
     let object = Object { key: &database.key, bytes };
     let take = move |arriving| {
-        let file = File::options().write(true).open(&target).map_err(UnpackError::Disk)?;
+        let file = File::options().read(true).write(true).open(&target).map_err(UnpackError::Disk)?;
         unpack(arriving, encoding, file, size_bytes)
     };
     download(store, object, take).await

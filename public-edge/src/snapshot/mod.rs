@@ -1,13 +1,14 @@
 //! Refresh: from a store's manifest to a catalog that requests can read (SNAPSHOT.md section 5).
 //!
 //! `follow` waits and asks; `refresh` reads like the steps: R1 `fetch`, R2 `offer` and `trust`, R3 `delta`,
-//! `download` and `unpack`, R4 `verify` with `header`, `open`, `schema` and `deadline`, R5 `cache` and `current`.
+//! `download` and `unpack` (with `digest`), R4 `verify` with `header`, `open`, `schema` and `deadline`, R5 `cache` and `current`.
 
 mod arriving;
 mod cache;
 pub mod current;
 mod deadline;
 mod delta;
+mod digest;
 mod download;
 mod error;
 mod fetch;

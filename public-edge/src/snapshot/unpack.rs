@@ -1,16 +1,19 @@
 //! Takes a database's bytes as they come, unpacks them and writes them, never more than was announced (R3).
 
 use std::fs::File;
-use std::io::{self, BufRead, Seek, Write};
+use std::io::{self, BufRead, BufReader, Seek, Write};
 
-use sha2::{Digest, Sha256};
 use snapshot_format::Sha256Hex;
 use snapshot_format::manifest::Encoding;
 use snapshot_format::patch::{self, PatchError};
 use zstd::stream::read::Decoder;
 
+use super::digest::Digesting;
+
 /// The largest window that a packed database may ask for: 2^27 bytes, 128 MiB, which is also zstd's own bound.
 const MAX_WINDOW_LOG: u32 = 27;
+/// What is written at a time, in bytes.
+const PIECE_BYTES: usize = 256 * 1024;
 
 /// Why bytes don't become a database.
 #[derive(Debug, thiserror::Error)]
@@ -43,24 +46,36 @@ pub enum UnpackError {
 /// Takes a database's bytes, packed or plain, and writes it into `file` from the beginning, to the disk. Gives the digest
 /// of what was written.
 pub(super) fn unpack(
-    mut arriving: impl BufRead,
+    arriving: impl BufRead,
     encoding: Option<Encoding>,
     file: File,
     size_bytes: u64,
 ) -> Result<Sha256Hex, UnpackError> {
     let mut file = CappedFile::new(file, size_bytes)?;
     let unpacked = match encoding {
-        None => io::copy(&mut arriving, &mut file),
+        None => copy(arriving, &mut file),
         Some(Encoding::Zstd) => {
             let mut decoder = Decoder::with_buffer(arriving).map_err(UnpackError::Corrupt)?;
             decoder.window_log_max(MAX_WINDOW_LOG).map_err(UnpackError::Corrupt)?;
-            io::copy(&mut decoder, &mut file)
+            copy(BufReader::with_capacity(PIECE_BYTES, decoder), &mut file)
         }
     };
     match unpacked {
         // What breaks off is too small, which the file tells.
         Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => Err(file.explain(error, UnpackError::Corrupt)),
         _ => file.finish(),
+    }
+}
+
+fn copy(mut from: impl BufRead, to: &mut impl Write) -> io::Result<()> {
+    loop {
+        let piece = from.fill_buf()?;
+        let length = piece.len();
+        if length == 0 {
+            return Ok(());
+        }
+        to.write_all(piece)?;
+        from.consume(length);
     }
 }
 
@@ -82,10 +97,10 @@ pub(super) fn apply_patch(
     }
 }
 
-/// A file that counts, hashes and bounds what is written to it, and remembers why it refused.
+/// A file that counts and bounds what is written to it, has its digest taken, and remembers why it refused.
 struct CappedFile {
     file: File,
-    hasher: Sha256,
+    digest: Digesting,
     written: u64,
     size_bytes: u64,
     failure: Option<Failure>,
@@ -95,7 +110,8 @@ impl CappedFile {
     /// Begins at the beginning, whatever an earlier try left.
     fn new(mut file: File, size_bytes: u64) -> Result<Self, UnpackError> {
         file.rewind().and_then(|()| truncate(&file)).map_err(UnpackError::Disk)?;
-        Ok(Self { file, hasher: Sha256::new(), written: 0, size_bytes, failure: None })
+        let digest = file.try_clone().and_then(Digesting::begin).map_err(UnpackError::Disk)?;
+        Ok(Self { file, digest, written: 0, size_bytes, failure: None })
     }
 
     /// Ends it on the disk, and gives the digest of what was written.
@@ -104,7 +120,7 @@ impl CappedFile {
             return Err(UnpackError::TooSmall { written: self.written, size_bytes: self.size_bytes });
         }
         self.file.sync_all().map_err(UnpackError::Disk)?;
-        Ok(Sha256Hex::from_hasher(self.hasher))
+        self.digest.finish(self.written).map_err(UnpackError::Disk)
     }
 
     /// An error of the file is the file's; any other is that of what was written to it.
@@ -134,8 +150,8 @@ impl Write for CappedFile {
             return Err(io::Error::other("more bytes than announced"));
         }
         let length = self.file.write(bytes).inspect_err(|_| self.failure = Some(Failure::Disk))?;
-        self.hasher.update(&bytes[..length]);
         self.written += length as u64;
+        self.digest.go_on(self.written);
         Ok(length)
     }
 

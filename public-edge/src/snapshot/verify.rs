@@ -5,14 +5,11 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use rusqlite::Connection;
-use sha2::{Digest, Sha256};
 use snapshot_format::{Manifest, Sha256Hex};
 
 use super::header::{self, HEADER_BYTES, HeaderError};
 use super::schema::{self, SchemaError};
-use super::{deadline, open};
-
-const READ_BYTES: usize = 256 * 1024;
+use super::{deadline, digest, open};
 
 /// How much was checked before.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -66,7 +63,7 @@ pub enum VerifyError {
 
 /// Checks the digest of a file that was not just written by ourselves, then the rest.
 pub(super) fn verify_file(path: &Path, manifest: &Manifest) -> Result<(), VerifyError> {
-    let found = digest(path).map_err(VerifyError::File)?;
+    let found = File::open(path).and_then(|file| digest::of(&file)).map_err(VerifyError::File)?;
     check_digest(found, manifest)?;
     verify_content(path, manifest, Trust::CheckedBefore)
 }
@@ -107,18 +104,6 @@ fn read_header(path: &Path) -> io::Result<([u8; HEADER_BYTES], u64)> {
         file.read_exact(&mut header)?;
     }
     Ok((header, size_bytes))
-}
-
-fn digest(path: &Path) -> io::Result<Sha256Hex> {
-    let mut file = File::open(path)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; READ_BYTES];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(Sha256Hex::from_hasher(hasher)),
-            length => hasher.update(&buffer[..length]),
-        }
-    }
 }
 
 fn quick_check(database: &Connection) -> Result<(), VerifyError> {
