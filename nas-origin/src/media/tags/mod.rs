@@ -1,5 +1,6 @@
 //! From a file's bytes to its tags, whatever the format and however odd the file.
 
+mod charsets;
 mod contributors;
 mod lyrics;
 mod parse;

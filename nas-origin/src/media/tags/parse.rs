@@ -17,8 +17,8 @@ use lofty::ogg::{OpusFile, SpeexFile, VorbisFile};
 use lofty::probe::Probe;
 use lofty::wavpack::WavPackFile;
 
-use super::TagError;
 use super::unmapped::Unmapped;
+use super::{TagError, charsets};
 
 /// A file's tags.
 pub(super) struct Parsed {
@@ -42,7 +42,9 @@ fn parse_as(kind: FileType, reader: &mut (impl Read + Seek), options: ParseOptio
     let mut unmapped = Unmapped::default();
     let file = match kind {
         FileType::Mpeg => {
-            let file = MpegFile::read_from(reader, options)?;
+            let mut file = MpegFile::read_from(reader, options)?;
+            charsets::mend_id3v1(file.id3v1_mut());
+            charsets::mend_id3v2(file.id3v2_mut());
             unmapped.add_id3v2(file.id3v2());
             unmapped.add_ape(file.ape());
             file.into()
@@ -76,27 +78,32 @@ fn parse_as(kind: FileType, reader: &mut (impl Read + Seek), options: ParseOptio
             file.into()
         }
         FileType::Wav => {
-            let file = WavFile::read_from(reader, options)?;
+            let mut file = WavFile::read_from(reader, options)?;
+            charsets::mend_id3v2(file.id3v2_mut());
             unmapped.add_id3v2(file.id3v2());
             file.into()
         }
         FileType::Aiff => {
-            let file = AiffFile::read_from(reader, options)?;
+            let mut file = AiffFile::read_from(reader, options)?;
+            charsets::mend_id3v2(file.id3v2_mut());
             unmapped.add_id3v2(file.id3v2());
             file.into()
         }
         FileType::Ape => {
-            let file = ApeFile::read_from(reader, options)?;
+            let mut file = ApeFile::read_from(reader, options)?;
+            charsets::mend_id3v1(file.id3v1_mut());
             unmapped.add_ape(file.ape());
             file.into()
         }
         FileType::Mpc => {
-            let file = MpcFile::read_from(reader, options)?;
+            let mut file = MpcFile::read_from(reader, options)?;
+            charsets::mend_id3v1(file.id3v1_mut());
             unmapped.add_ape(file.ape());
             file.into()
         }
         FileType::WavPack => {
-            let file = WavPackFile::read_from(reader, options)?;
+            let mut file = WavPackFile::read_from(reader, options)?;
+            charsets::mend_id3v1(file.id3v1_mut());
             unmapped.add_ape(file.ape());
             file.into()
         }

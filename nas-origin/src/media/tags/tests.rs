@@ -171,6 +171,24 @@ fn id3_lists_people_and_keeps_apples_groupings_apart() {
 }
 
 #[test]
+fn frames_that_only_claim_to_be_latin_1_are_read_as_what_they_are() {
+    let latin1 = |id: &'static str, value: &str| {
+        let bytes = encoding_rs::GBK.encode(value).0;
+        let pretended: String = bytes.iter().map(|byte| char::from(*byte)).collect();
+        Frame::Text(TextInformationFrame::new(FrameId::Valid(id.into()), TextEncoding::Latin1, pretended))
+    };
+    let track = Yard::new().wav(vec![
+        latin1("TIT2", "以父之名"),
+        latin1("TPE1", "周杰伦/费玉清"),
+        latin1("TALB", "Best of"),
+        text("TCON", "Éthio-jazz"),
+    ]);
+    assert_eq!((track.title.as_str(), track.album.name.as_deref()), ("以父之名", Some("Best of")));
+    let artists: Vec<&str> = track.artists.iter().map(|artist| artist.name.as_str()).collect();
+    assert_eq!((artists, track.genres), (vec!["周杰伦", "费玉清"], vec!["Éthio-jazz".to_owned()]));
+}
+
+#[test]
 fn composers_keep_their_names_to_sort_by() {
     let track = Yard::new().flac(&[("COMPOSER", "Erik Satie"), ("COMPOSERSORT", "Satie, Erik")]);
     assert_eq!(track.composer.as_deref(), Some("Erik Satie"));
