@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::hash::Hash;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use catalog_core::import::{
     ContentId, FileFailure, FileStamp, Picture, ReadTrack, Separators, TagsId, TrackRecord, describe,
@@ -12,6 +12,7 @@ use catalog_core::import::{
 use super::content;
 use super::fingerprint::Fingerprint;
 use super::pictures::{PictureError, PictureStore};
+use super::tags::ffprobe::{self, ProbeError};
 use super::tags::{self, TagError};
 use super::window::{ReadAt, WindowReader};
 
@@ -22,11 +23,20 @@ pub trait OpenFile {
     /// # Errors
     /// What the system or the bucket says.
     fn open(&self, path: &str, stamp: FileStamp) -> io::Result<Box<dyn ReadAt + '_>>;
+
+    /// Where it lies on this machine, for programs that want a path; `None` for what has to be fetched.
+    fn local_path(&self, _path: &str) -> Option<PathBuf> {
+        None
+    }
 }
 
 impl OpenFile for Path {
     fn open(&self, path: &str, _stamp: FileStamp) -> io::Result<Box<dyn ReadAt + '_>> {
         Ok(Box::new(File::open(self.join(path))?))
+    }
+
+    fn local_path(&self, path: &str) -> Option<PathBuf> {
+        Some(self.join(path))
     }
 }
 
@@ -69,8 +79,13 @@ impl<'a, F: OpenFile + ?Sized> FileReader<'a, F> {
     fn try_read(&mut self, path: &str, name: &str, stamp: FileStamp) -> Result<ReadTrack, TagError> {
         let file = self.root.open(path, stamp)?;
         let mut reader = WindowReader::new(file, stamp.size_bytes, &mut self.window);
-        let read =
-            tags::read(&mut reader, self.separators).and_then(|tags| Ok((tags, content::content_id(&mut reader)?)));
+        let asked = ffprobe::format_of(name).zip(self.root.local_path(path));
+        let read = match asked.map(|(format, path)| tags::read_by_ffprobe(&path, format, self.separators)) {
+            // Its name may be wrong.
+            None | Some(Err(TagError::Probe(ProbeError::NoSound))) => tags::read(&mut reader, self.separators),
+            Some(probed) => probed.map(|tags| (tags, None)),
+        };
+        let read = read.and_then(|tags| Ok((tags, content::content_id(&mut reader)?)));
         let refusal = reader.take_refusal();
         drop(reader);
         if let Some(refusal) = refusal {

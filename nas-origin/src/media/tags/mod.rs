@@ -2,6 +2,7 @@
 
 mod charsets;
 mod contributors;
+pub(super) mod ffprobe;
 mod lyrics;
 mod parse;
 mod record;
@@ -9,6 +10,7 @@ mod unmapped;
 mod values;
 
 use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
 
 use catalog_core::import::{Separators, TrackRecord};
 use lofty::config::{GlobalOptions, apply_global_options};
@@ -16,7 +18,9 @@ use lofty::file::{AudioFile, TaggedFile, TaggedFileExt};
 use lofty::picture::{Picture, PictureType};
 use lofty::tag::Tag;
 
+use self::ffprobe::ProbeError;
 use self::parse::parse;
+use self::unmapped::Unmapped;
 use self::values::Tags;
 use super::pictures::PictureError;
 
@@ -36,6 +40,8 @@ pub(super) enum TagError {
     Damaged(#[from] lofty::error::FileParseError),
     #[error("the audio file is damaged: the tag reader gave up")]
     Panicked,
+    #[error(transparent)]
+    Probe(#[from] ProbeError),
     #[error("its cover cannot be kept: {0}")]
     Picture(#[source] PictureError),
 }
@@ -46,6 +52,7 @@ impl TagError {
         match self {
             Self::Io(error) => error.raw_os_error().is_some(),
             Self::Picture(_) => true,
+            Self::Probe(error) => error.may_pass(),
             Self::Empty | Self::UnknownFormat | Self::Damaged(_) | Self::Panicked => false,
         }
     }
@@ -73,6 +80,13 @@ pub(super) fn read(
     let all = parsed.file.primary_tag().into_iter().chain(other_tags(&parsed.file)).collect();
     let tags = Tags { all, unmapped: &parsed.unmapped, separators };
     Ok((record::record(&tags, parsed.file.properties()), picture))
+}
+
+/// Reads a file of a format that `ffprobe` is asked for, by its absolute path. Pictures are left out.
+pub(super) fn read_by_ffprobe(path: &Path, format: &str, separators: &Separators) -> Result<TrackRecord, TagError> {
+    let probed = ffprobe::read(path, format)?;
+    let tags = Tags { all: vec![&probed.tag], unmapped: &Unmapped::default(), separators };
+    Ok(record::record(&tags, &probed.properties))
 }
 
 /// Tags besides the format's own fill in what that one lacks, as `ID3v1` does behind `ID3v2`.

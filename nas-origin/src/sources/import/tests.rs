@@ -511,6 +511,32 @@ fn every_format_says_the_same() {
 }
 
 #[test]
+fn what_ffprobe_reads_is_taken_in_and_wrong_names_are_forgiven() {
+    let house = House::new();
+    if ["ffmpeg", "ffprobe"].iter().any(|name| std::process::Command::new(name).arg("-version").output().is_err()) {
+        eprintln!("SKIPPED: ffmpeg is not installed, 3 formats were not tried");
+        return;
+    }
+    fs::write(house.folder.path().join("tone.wav"), wav("tone")).unwrap();
+    for format in ["wma", "tta", "mka"] {
+        let mut ffmpeg = std::process::Command::new("ffmpeg");
+        ffmpeg.args(["-v", "error", "-i"]).arg(house.folder.path().join("tone.wav")).args(["-ar", "44100"]);
+        for tag in ["title=以父之名", "artist=周杰伦; Lara", "album=叶惠美", "track=2/11", "date=2003"] {
+            ffmpeg.args(["-metadata", tag]);
+        }
+        assert!(ffmpeg.arg(house.path(&format!("song.{format}"))).status().unwrap().success(), "{format}");
+    }
+    fs::write(house.path("really a wav.wma"), wav("other")).unwrap();
+    fs::write(house.path("text.ac3"), "no music at all".repeat(50)).unwrap();
+    assert_eq!(house.counts(), [4, 0, 0, 0, 0, 1]);
+    let said = "SELECT DISTINCT t.title, t.artist, b.name, t.track_number, t.release_date, t.sample_rate_hz
+        FROM tracks t JOIN albums b USING (album_id) WHERE t.sample_rate_hz = 44100";
+    assert_eq!(house.rows(said), ["以父之名|周杰伦; Lara|叶惠美|2|2003|44100"]);
+    assert_eq!(house.rows("SELECT name FROM artists WHERE name IN ('Lara', '周杰伦') ORDER BY 1"), ["Lara", "周杰伦"]);
+    assert_eq!(house.rows("SELECT count(*) FROM tracks WHERE duration_ms BETWEEN 900 AND 1300"), ["4"]);
+}
+
+#[test]
 fn a_root_that_lost_more_than_half_is_believed_by_force_alone() {
     let mut house = House::new();
     for name in ["a/1", "a/2", "b/3", "b/4"] {
