@@ -85,10 +85,10 @@ fn era_affinity(one: Option<i32>, other: Option<i32>) -> u32 {
 /// All artists of a catalog, known by their place, in every order that similar ones are found by.
 pub struct Scene {
     performers: Vec<Performer>,
-    /// Artists and the albums that they perform on with a few others, sorted.
-    albums_of: Vec<(u32, u32)>,
-    /// Those albums and their performers, sorted.
-    performers_of: Vec<(u32, u32)>,
+    /// The albums that each artist performs on with a few others.
+    albums_of: Links,
+    /// The performers of those albums.
+    performers_of: Links,
     /// Genre, year and artist, sorted: those of a genre by era.
     eras: Vec<(u32, i32, u32)>,
 }
@@ -96,10 +96,14 @@ pub struct Scene {
 impl Scene {
     /// Puts artists in order. `links` are artists and the albums that they perform on, each once.
     pub fn new(performers: Vec<Performer>, links: &[(u32, u32)]) -> Self {
-        let mut performers_of = links_of_few(links);
-        performers_of.sort_unstable();
-        let mut albums_of: Vec<(u32, u32)> = performers_of.iter().map(|(album, artist)| (*artist, *album)).collect();
-        albums_of.sort_unstable();
+        let mut links = links_of_few(links);
+        links.sort_unstable();
+        let performers_of = Links::new(&links);
+        for (album, artist) in &mut links {
+            std::mem::swap(album, artist);
+        }
+        links.sort_unstable();
+        let albums_of = Links::new(&links);
         let mut eras = Vec::new();
         for (artist, performer) in (0..).zip(&performers) {
             eras.extend(performer.genres.iter().flatten().map(|genre| era(*genre, performer, artist)));
@@ -124,9 +128,8 @@ impl Scene {
     /// The other performers of an artist's albums, each as often as they meet.
     fn met_on_albums(&self, artist: u32) -> Vec<u32> {
         let mut met = Vec::new();
-        for (_, album) in run_of(&self.albums_of, artist) {
-            let performers = run_of(&self.performers_of, *album);
-            met.extend(performers.iter().map(|(_, other)| *other).filter(|other| *other != artist));
+        for album in self.albums_of.of(artist) {
+            met.extend(self.performers_of.of(*album).iter().filter(|other| **other != artist));
         }
         met
     }
@@ -173,11 +176,34 @@ fn era(genre: u32, performer: &Performer, artist: u32) -> (u32, i32, u32) {
     (genre, performer.year.unwrap_or(i32::MAX), artist)
 }
 
-/// The links of one thing, from sorted links.
-fn run_of(links: &[(u32, u32)], of: u32) -> &[(u32, u32)] {
-    let start = links.partition_point(|link| link.0 < of);
-    let count = links[start..].partition_point(|link| link.0 == of);
-    &links[start..start + count]
+/// What each thing is linked to, found without a search: a catalog has millions of links.
+struct Links {
+    /// Where those of each thing begin, and the end of the last.
+    starts: Vec<u32>,
+    targets: Vec<u32>,
+}
+
+impl Links {
+    /// From sorted links.
+    fn new(links: &[(u32, u32)]) -> Self {
+        let mut starts = vec![0; links.last().map_or(0, |(last, _)| *last as usize + 1) + 1];
+        for (from, _) in links {
+            starts[*from as usize + 1] += 1;
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        Self { starts, targets: links.iter().map(|(_, target)| *target).collect() }
+    }
+
+    fn of(&self, thing: u32) -> &[u32] {
+        match self.starts.get(thing as usize..thing as usize + 2) {
+            Some([start, end]) => &self.targets[*start as usize..*end as usize],
+            _ => &[],
+        }
+    }
 }
 
 #[cfg(test)]
