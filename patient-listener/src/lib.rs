@@ -4,8 +4,10 @@
 
 #![warn(missing_docs)]
 
+pub mod attempts;
 mod connection;
 pub mod forwarded;
+pub mod household;
 
 use std::error::Error;
 use std::io;
@@ -16,12 +18,14 @@ use std::time::Duration;
 use http_body::Body;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
-use hyper::service::{Service, service_fn};
+use hyper::service::{Service as _, service_fn};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
+use tower::Service;
 
 use connection::{Connection, Turn};
 
@@ -53,15 +57,14 @@ impl Default for Patience {
     }
 }
 
-/// Serves until `cancel`, then lets answers under way come to their end. Each connection has the service that `serving`
-/// makes for its client's address.
-pub async fn serve<S, B>(
-    listener: TcpListener,
-    serving: impl Fn(SocketAddr) -> S,
-    patience: Patience,
-    cancel: CancellationToken,
-) where
-    S: Service<Request<Incoming>, Response = Response<B>, Future: Send> + Send + 'static,
+/// Who is connected; every request has it as an extension.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Peer(pub SocketAddr);
+
+/// Serves until `cancel`, then lets answers under way come to their end. Every request tells its [`Peer`].
+pub async fn serve<S, B>(listener: TcpListener, service: S, patience: Patience, cancel: CancellationToken)
+where
+    S: Service<Request<Incoming>, Response = Response<B>, Future: Send> + Clone + Send + 'static,
     S::Error: Into<Box<dyn Error + Send + Sync>>,
     B: Body<Data: Send, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
 {
@@ -70,7 +73,9 @@ pub async fn serve<S, B>(
     let _cut_at_the_end = cut.clone().drop_guard();
     while let Some(accepted) = cancel.run_until_cancelled(listener.accept()).await {
         match accepted {
-            Ok((stream, peer)) => spawn(stream, serving(peer), patience, graceful.watcher(), cut.clone()),
+            Ok((stream, peer)) => {
+                spawn((stream, Peer(peer)), service.clone(), patience, graceful.watcher(), cut.clone());
+            }
             Err(error) => pause(&error).await,
         }
     }
@@ -85,9 +90,14 @@ async fn pause(error: &io::Error) {
     tokio::time::sleep(ACCEPT_PAUSE).await;
 }
 
-fn spawn<S, B>(stream: TcpStream, service: S, patience: Patience, watcher: Watcher, cut: CancellationToken)
-where
-    S: Service<Request<Incoming>, Response = Response<B>, Future: Send> + Send + 'static,
+fn spawn<S, B>(
+    (stream, peer): (TcpStream, Peer),
+    service: S,
+    patience: Patience,
+    watcher: Watcher,
+    cut: CancellationToken,
+) where
+    S: Service<Request<Incoming>, Response = Response<B>, Future: Send> + Clone + Send + 'static,
     S::Error: Into<Box<dyn Error + Send + Sync>>,
     B: Body<Data: Send, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
 {
@@ -96,7 +106,9 @@ where
     }
     let turn = Arc::new(Turn::default());
     let stream = Connection::new(stream, patience, Arc::clone(&turn));
-    let answer = service_fn(move |request| {
+    let service = TowerToHyperService::new(service);
+    let answer = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
         turn.begin_answer();
         let (turn, answer) = (Arc::clone(&turn), service.call(request));
         async move {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use patient_listener::Patience;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -12,7 +13,6 @@ use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
 use crate::http;
-use crate::http::listener::{self, Patience};
 use crate::metrics;
 use crate::queries::{Queries, open_reader};
 use crate::snapshot::store::Stores;
@@ -46,7 +46,7 @@ pub async fn start(config: Config, cancel: CancellationToken) -> anyhow::Result<
     let poll_interval = edge.config.snapshot.poll_interval;
     tasks.spawn(follow(refresher, Arc::clone(&edge.refresh), poll_interval, cancel.clone()));
     tasks.spawn(metrics::keep_small(cancel.clone()));
-    tasks.spawn(listener::serve(listener, http::router(edge), patience, cancel));
+    tasks.spawn(patient_listener::serve(listener, http::router(edge), patience, cancel));
     tasks.close();
     let finished = tokio::spawn(async move { tasks.wait().await });
     Ok(Running { address, finished })

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use patient_listener::attempts::LoginAttempts;
 
 use crate::config::Config;
 use crate::error::ApiError;
 use crate::http::caching::{BodyCache, Flights};
 use crate::http::playback::Proxy;
-use crate::http::subsonic::LoginFailures;
 use crate::queries::{Queries, View};
 use crate::snapshot::RefreshStatus;
 use crate::snapshot::current::{CurrentSnapshot, Generation};
@@ -42,7 +42,7 @@ pub struct EdgeParts {
     /// Fetches files for listeners that can't be sent to them.
     pub proxy: Proxy,
     /// Wrong passwords that Subsonic clients sent.
-    pub login_failures: LoginFailures,
+    pub login_failures: LoginAttempts,
     /// The settings that answers show, as one text: part of every ETag.
     pub settings_mark: String,
 }
@@ -60,7 +60,7 @@ impl Edge {
             queries,
             stores: Arc::new(stores),
             proxy: Proxy::default(),
-            login_failures: LoginFailures::default(),
+            login_failures: LoginAttempts::default(),
             bodies: BodyCache::new(max_bytes),
             flights: Flights::default(),
         };

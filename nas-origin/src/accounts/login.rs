@@ -4,12 +4,13 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use patient_listener::attempts::LoginAttempts;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 use tokio::task::JoinError;
 
-use super::{Claims, HashError, LoginAttempts, TokenError, TokenSigner, password};
+use super::{Claims, HashError, TokenError, TokenSigner, password};
 use crate::config::{Config, KeptSecretError};
 use crate::library::users::{self, Role, User};
 use crate::library::{Library, LibraryError};

@@ -1,7 +1,6 @@
 //! Who may use the owner's API: accounts, their passwords, and the access tokens that a login gives out; and what their
 //! listeners' programs log in with at the edges.
 
-mod attempts;
 pub mod credentials;
 mod login;
 mod name;
@@ -10,7 +9,6 @@ mod people;
 mod token;
 mod vault;
 
-pub use attempts::LoginAttempts;
 pub use login::{Caller, Credentials, Gate, Login, LoginError};
 pub use name::{BadUserName, UserName};
 pub use password::{BadPassword, HashError, MAX_PASSWORD_BYTES, Password};

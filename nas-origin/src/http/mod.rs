@@ -4,7 +4,6 @@ mod api;
 mod cors;
 pub(crate) mod error;
 mod health;
-pub mod listener;
 mod private_origin;
 
 use axum::Router;

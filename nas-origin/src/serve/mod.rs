@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::Context;
 use jiff::Timestamp;
+use patient_listener::Patience;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::JoinHandle;
@@ -21,7 +22,6 @@ use tokio_util::task::TaskTracker;
 
 use crate::accounts;
 use crate::config::Config;
-use crate::http::listener::{self, Patience};
 use crate::http::{main_router, outside_router};
 use crate::library::{Library, jobs};
 use crate::state::Origin;
@@ -65,9 +65,9 @@ pub async fn start_with(config: Config, patience: Patience, cancel: Cancellation
     let ending = cancel.clone();
     let origin = tokio::task::spawn_blocking(move || open(config, ending)).await??;
     let tasks = TaskTracker::new();
-    tasks.spawn(listener::serve(main, main_router(origin.clone()), patience, cancel.clone()));
+    tasks.spawn(patient_listener::serve(main, main_router(origin.clone()), patience, cancel.clone()));
     if let Some(outside) = outside {
-        tasks.spawn(listener::serve(outside, outside_router(origin.clone()), patience, cancel.clone()));
+        tasks.spawn(patient_listener::serve(outside, outside_router(origin.clone()), patience, cancel.clone()));
     }
     tasks.spawn(run_chores(origin, cancel));
     tasks.close();

@@ -15,7 +15,8 @@ use object_store::path::Path as ObjectPath;
 use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt};
 use tokio::runtime::Runtime;
 
-use super::in_order::{Outcome, ReadOne, read_in_order};
+use super::full_disk::read_while_there_is_room;
+use super::in_order::{Outcome, ReadOne};
 use crate::config::SourceConfig;
 use crate::media::pictures::{MAX_PICTURE_BYTES, PictureStore};
 use crate::media::reader::{self, FileReader, OpenFile};
@@ -172,13 +173,8 @@ impl MediaSource for Bucket {
         files: &[(&str, FileStamp)],
         outcome: &mut dyn FnMut(usize, Outcome) -> ControlFlow<()>,
     ) -> Result<(), SourceError> {
-        let mut full = None;
         let reader = || FileReader::new(self, &self.pictures, &self.separators);
-        read_in_order(files, READERS, reader, &mut |index, read| {
-            full = super::find_full_disk(&self.data_dir, &read);
-            if full.is_some() { ControlFlow::Break(()) } else { outcome(index, read) }
-        });
-        full.map_or(Ok(()), Err)
+        read_while_there_is_room(files, READERS, reader, &self.data_dir, outcome)
     }
 
     fn read_picture(&self, path: &str, _stamp: FileStamp) -> Result<PictureFile, FileFailure> {

@@ -11,7 +11,8 @@ use catalog_core::import::{
 };
 use catalog_core::ports::{MediaSource, SourceError};
 
-use super::in_order::{Outcome, ReadOne, read_in_order};
+use super::full_disk::read_while_there_is_room;
+use super::in_order::{Outcome, ReadOne};
 use crate::media::managed::ManagedFolder;
 use crate::media::pictures::{MAX_PICTURE_BYTES, PictureStore};
 use crate::media::reader::{self, FileReader};
@@ -116,14 +117,9 @@ impl MediaSource for LocalFolder {
         files: &[(&str, FileStamp)],
         outcome: &mut dyn FnMut(usize, Outcome) -> ControlFlow<()>,
     ) -> Result<(), SourceError> {
-        let mut full = None;
         let reader = || FileReader::new(self.root.as_path(), &self.pictures, &self.separators);
         let reader = || LocalReader { folder: self, reader: reader() };
-        read_in_order(files, self.threads, reader, &mut |index, read| {
-            full = super::find_full_disk(&self.data_dir, &read);
-            if full.is_some() { ControlFlow::Break(()) } else { outcome(index, read) }
-        });
-        full.map_or(Ok(()), Err)
+        read_while_there_is_room(files, self.threads, reader, &self.data_dir, outcome)
     }
 
     fn read_picture(&self, path: &str, stamp: FileStamp) -> Result<PictureFile, FileFailure> {

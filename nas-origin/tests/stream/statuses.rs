@@ -1,6 +1,6 @@
 //! Whole files, and every reason not to send one.
 
-use nas_origin::http::listener::Patience;
+use patient_listener::Patience;
 use reqwest::Method;
 use snapshot_format::token::{Grant, StreamFormat, TokenKey};
 

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use nas_origin::config::{Config, Layers};
-use nas_origin::http::listener::Patience;
 use nas_origin::library::{Library, LibraryError};
 use nas_origin::serve::{self, Running};
+use patient_listener::Patience;
 use reqwest::{Method, Response};
 use rusqlite::params;
 use snapshot_format::token::{Grant, StreamFormat, TokenKey};

@@ -9,7 +9,6 @@ mod cors;
 mod counting;
 pub mod covers;
 mod health;
-pub mod listener;
 pub mod playback;
 mod rim;
 pub mod subsonic;

@@ -124,12 +124,12 @@ async fn cancelling_lets_go_of_the_port_and_the_cache() {
 
 #[tokio::test]
 async fn a_client_that_sends_no_whole_head_is_cut() {
-    use public_edge::http::listener::{self, Patience};
+    use patient_listener::Patience;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let patience = Patience { header: Duration::from_millis(50), ..Patience::default() };
     let cancel = CancellationToken::new();
-    tokio::spawn(listener::serve(listener, axum::Router::new(), patience, cancel.clone()));
+    tokio::spawn(patient_listener::serve(listener, axum::Router::new(), patience, cancel.clone()));
     let mut slow = TcpStream::connect(address).await.expect("a connection");
     slow.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ").await.expect("sent");
     let mut answer = Vec::new();

@@ -14,7 +14,7 @@ use e2e_tests::music::{self, Song};
 use e2e_tests::nas::Nas;
 use e2e_tests::rig::EdgeFolder;
 use e2e_tests::seed::rounds;
-use public_edge::http::listener::{Patience, serve};
+use patient_listener::{Patience, serve};
 use public_edge::snapshot::{Outcome, Refresher};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;

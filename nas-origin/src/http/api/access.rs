@@ -1,15 +1,15 @@
 //! Who may call what, and how: no credentials in the clear from outside, a valid token, the right role.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL};
 use axum::http::{HeaderMap, HeaderValue, Response};
 use axum::middleware::Next;
 use axum::response::IntoResponse;
 use jiff::Timestamp;
-use patient_listener::forwarded;
+use patient_listener::{Peer, forwarded};
 
 use super::ApiError;
 use crate::accounts::Caller;
@@ -39,7 +39,7 @@ pub(super) async fn answer_privately(mut response: Response<Body>) -> Response<B
 
 /// Refuses calls that came in the clear from outside (DESIGN section 11), before anything of them is read.
 pub(super) async fn check_transport(State(origin): State<Origin>, mut request: Request, next: Next) -> Response<Body> {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    let peer = request.extensions().get::<Peer>().map(|Peer(peer)| peer.ip());
     let Some(peer) = peer else { return ApiError::PlainHttp.into_response() };
     let (headers, trusted) = (request.headers(), &origin.config.trusted_proxies);
     let client = forwarded::client_address(peer, headers, trusted);

@@ -1,8 +1,10 @@
 //! How many files are sent through this edge at once: in all, and to each listener, so that one can't take all places.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use patient_listener::household::household;
 
 use super::SourceError;
 
@@ -73,14 +75,6 @@ impl Drop for Place {
                 under_way.by_listener.remove(&listener);
             }
         }
-    }
-}
-
-/// A household has one IPv4 address or a whole /64 of IPv6.
-fn household(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
     }
 }
 

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, StatusCode};
 use catalog_core::testing::{MemoryCatalog, sample_draft};
 use tower::ServiceExt;
@@ -192,7 +191,7 @@ async fn one_listener_has_a_share_of_the_places() {
     let edge = edge_at(&place.url("endless"), PROXY);
     let begin_from = async |address: [u8; 4], path: &str| {
         let mut request = Request::get(path).body(Body::empty()).expect("a request");
-        request.extensions_mut().insert(ConnectInfo(SocketAddr::from((address, 1))));
+        request.extensions_mut().insert(patient_listener::Peer(SocketAddr::from((address, 1))));
         edge.clone().oneshot(request).await.expect("an answer")
     };
     let mut under_way = Vec::new();

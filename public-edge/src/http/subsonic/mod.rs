@@ -11,7 +11,6 @@ mod fixed;
 mod format;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
-mod login_failures;
 mod media;
 mod operations;
 mod params;
@@ -35,7 +34,6 @@ use jiff::Timestamp;
 use self::answers::{Answer, Asked};
 use self::call::{Call, Edition};
 use self::error::SubsonicError;
-pub use self::login_failures::LoginFailures;
 use self::operations::{Entry, Operation};
 use crate::error::ApiError;
 use crate::http::caching::{self, Scope};
@@ -75,7 +73,7 @@ fn slow_down(error: SubsonicError, edge: &Edge, head: &Parts) -> SubsonicError {
         return error;
     }
     let client = client_address(&head.extensions, &head.headers, &edge.config.trusted_proxies);
-    let wait = client.and_then(|client| edge.login_failures.count(client, Timestamp::now().as_second()));
+    let wait = client.and_then(|client| edge.login_failures.admit(client, Timestamp::now().as_second()).err());
     wait.map_or(error, |retry_after_secs| SubsonicError::TooManyFailures { retry_after_secs })
 }
 

@@ -16,7 +16,7 @@ use futures::stream::{self, StreamExt};
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::http::listener::{self, Patience};
+use patient_listener::Patience;
 
 /// The file.
 pub(super) static FILE: &[u8] = &[7; 1000];
@@ -86,7 +86,7 @@ pub(super) async fn serve(router: Router) -> String {
 async fn serve_until(router: Router, cancel: CancellationToken) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
-    tokio::spawn(listener::serve(listener, router, Patience::default(), cancel));
+    tokio::spawn(patient_listener::serve(listener, router, Patience::default(), cancel));
     base
 }
 

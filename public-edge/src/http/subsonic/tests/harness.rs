@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use catalog_core::testing::sample_catalog;
 use serde_json::Value;
@@ -48,7 +47,7 @@ impl Listener {
     pub(super) async fn get_from(&self, address: &str, call: &str) -> Answer {
         let mut request = Request::get(format!("/rest/{call}")).body(Body::empty()).expect("a request");
         let peer = SocketAddr::new(address.parse().expect("an address"), 1);
-        request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(patient_listener::Peer(peer));
         self.send(request).await
     }
 

@@ -1,11 +1,13 @@
-//! How many logins an address has tried lately. Each is counted before any password is looked at: over the limit nothing can
-//! be learnt, and nothing costs memory.
+//! How many logins an address has tried lately (DESIGN section 11: failed logins, 30 a minute). Where looking at a password
+//! costs something each is counted before, and forgiven when it was no failure; elsewhere failures alone are counted.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::num::NonZeroUsize;
 use std::sync::{Mutex, PoisonError};
 
 use lru::LruCache;
+
+use crate::household::household;
 
 /// Failed logins that an address may send in one window.
 const MAX_FAILURES: u32 = 30;
@@ -13,8 +15,6 @@ const MAX_FAILURES: u32 = 30;
 const WINDOW_SECS: i64 = 60;
 /// Addresses that are remembered; the longest silent one is forgotten first.
 const MAX_ADDRESSES: NonZeroUsize = NonZeroUsize::new(10_000).expect("not zero");
-/// A provider gives a household so many bits of an IPv6 address.
-const HOUSEHOLD_BITS: u32 = 64;
 
 /// Logins by address.
 pub struct LoginAttempts {
@@ -56,14 +56,6 @@ impl LoginAttempts {
 impl Default for LoginAttempts {
     fn default() -> Self {
         Self { windows: Mutex::new(LruCache::new(MAX_ADDRESSES)) }
-    }
-}
-
-/// All addresses of one household count as one.
-fn household(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.into(),
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << (128 - HOUSEHOLD_BITS))).into(),
     }
 }
 
