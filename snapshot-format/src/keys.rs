@@ -60,6 +60,11 @@ pub fn cover_folder(picture: &Sha256Hex) -> String {
     format!("covers/{}/{picture}/", picture.shard())
 }
 
+/// Encrypted credentials of listeners, by the digest of the object.
+pub fn access(object: &Sha256Hex) -> String {
+    format!("access/{object}.bin")
+}
+
 /// Whether a key is one of this layout's immutable objects. A bucket may hold others, which are nobody's here to remove.
 pub fn is_immutable(key: &str) -> bool {
     let is_digest = |text: &str| Sha256Hex::try_from(text.to_owned()).is_ok();
@@ -122,7 +127,7 @@ mod tests {
             format!("deltas/{one}-{two}.zpatch"),
             cover(&one, 300, "jpg"),
             format!("audio/{}/{one}.flac", one.shard()),
-            format!("access/{one}.bin"),
+            access(&one),
             probe(7),
         ];
         assert!(ours.iter().all(|key| is_immutable(key)), "{ours:?}");

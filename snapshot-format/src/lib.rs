@@ -6,6 +6,7 @@
 
 #![warn(missing_docs)]
 
+pub mod access;
 pub mod album_list;
 pub mod cover_sizes;
 pub mod digest;

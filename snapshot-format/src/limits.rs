@@ -3,6 +3,9 @@
 /// The largest manifest that is written or read, in bytes.
 pub const MAX_MANIFEST_BYTES: usize = 64 * 1024;
 
+/// The largest object of listeners' credentials that is written or read, in bytes: hundreds of thousands of them.
+pub const MAX_ACCESS_BYTES: usize = 16 << 20;
+
 /// The highest `sequence` of a manifest: integers above it are not exact in every JSON reader.
 pub const MAX_SEQUENCE: u64 = 1 << 53;
 

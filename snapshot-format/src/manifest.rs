@@ -147,6 +147,9 @@ pub enum ManifestError {
     /// A key that does not belong to the digest beside it.
     #[error("the manifest's database key `{0}` is not one of this layout")]
     ForeignKey(String),
+    /// Credentials of listeners under a key that does not belong to the digest beside it.
+    #[error("the manifest's access key `{0}` is not one of this layout")]
+    ForeignAccessKey(String),
     /// An id that does not belong to the counts and the digest beside it.
     #[error("the manifest's snapshot_id `{0}` does not fit its counts and database")]
     ForeignId(String),
@@ -229,6 +232,9 @@ impl Manifest {
         }
         if !keys::is_database_key(key, sha256) {
             return Err(ManifestError::ForeignKey(key.clone()));
+        }
+        if let Some(access) = self.access.as_ref().filter(|access| access.key != keys::access(&access.sha256)) {
+            return Err(ManifestError::ForeignAccessKey(access.key.clone()));
         }
         if self.snapshot_id != snapshot_id(self.playlist_count, self.track_count, sha256) {
             return Err(ManifestError::ForeignId(self.snapshot_id.clone()));

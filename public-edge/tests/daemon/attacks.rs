@@ -163,7 +163,8 @@ async fn mix_and_match() {
         |old, new| Manifest { sequence: new.sequence, ..old.clone() },
         |old, new| Manifest { signatures: old.signatures.clone(), ..new.clone() },
         |_, new| {
-            let access = Access { key: "access/old.bin".to_owned(), sha256: Sha256Hex::of(b"old") };
+            let sha256 = Sha256Hex::of(b"old");
+            let access = Access { key: keys::access(&sha256), sha256 };
             Manifest { access: Some(access), ..new.clone() }
         },
     ];

@@ -60,6 +60,10 @@ fn what_must_not_be_followed_is_refused() {
     assert!(refuse(|m| m.min_reader_version = 9).contains("reader version 9"));
     assert!(refuse(|m| m.sequence = MAX_SEQUENCE + 1).contains("2^53"));
     assert!(refuse(|m| m.database.key = "../../etc/passwd".into()).contains("not one of this layout"));
+    assert!(
+        refuse(|m| m.access = Some(Access { key: "access/../manifest.json".into(), sha256: Sha256Hex::of(b"") }))
+            .contains("access key")
+    );
     assert!(refuse(|m| m.track_count = 5).contains("snapshot_id"));
 }
 

@@ -16,7 +16,8 @@ fn signed() -> Manifest {
     manifest.publisher_id = Some("catalog".to_owned());
     manifest.expires_at = Some("2026-02-01T03:04:05Z".parse().expect("a time"));
     manifest.public_base_url = Some("https://cdn.example".to_owned());
-    manifest.access = Some(Access { key: "access/x.bin".to_owned(), sha256: Sha256Hex::of(b"access") });
+    let sha256 = Sha256Hex::of(b"access");
+    manifest.access = Some(Access { key: object_keys::access(&sha256), sha256 });
     sign(&mut manifest, &key(7));
     manifest
 }
