@@ -1,13 +1,15 @@
 //! Buckets other than S3's: what publishing and following rest on is tried out on each.
 //!
 //! Azure is azurite, Microsoft's own emulator (npm; `.ci/run` installs it); Google's is a double of the conditions that it
-//! documents, since no server of it installs; Garage, which ignores conditions, runs behind `just test-garage`.
+//! documents, since no server of it installs; Garage, which ignores conditions, runs behind `just test-garage`. Of any web
+//! server that has a store's files an edge can read: nginx and Python's own are tried.
 
 mod azure;
 mod garage;
 mod gcs;
 mod gcs_double;
 mod program;
+mod web;
 
 use anyhow::Result;
 use e2e_tests::edge::Edge;
@@ -35,11 +37,15 @@ fn add_song(nas: &Nas, number: u16) -> Result<()> {
 
 /// Publishes, publishes nothing, publishes a change; an edge that reads the same store follows.
 async fn publish_and_follow(publish: &Value) -> Result<()> {
+    publish_and_follow_from(publish["store"].as_str().unwrap_or_default(), publish).await
+}
+
+/// As [`publish_and_follow`], of an edge that reads the store by another address.
+async fn publish_and_follow_from(store: &str, publish: &Value) -> Result<()> {
     let nas = tokio::task::block_in_place(|| nas(publish))?;
     let publish_now = || tokio::task::block_in_place(|| nas.publish());
     let first = publish_now()?;
     assert!(first.changed && first.sequence == 1, "{first:?}");
-    let store = publish["store"].as_str().unwrap_or_default();
     let edge = Edge::start(store, &publish["store_options"]).await?;
     assert_eq!(edge.json("/api/v1/snapshot").await?["snapshot_id"], first.snapshot_id);
     let again = publish_now()?;
