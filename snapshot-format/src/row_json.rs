@@ -199,6 +199,9 @@ pub struct DiscTitleJson {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ArtistExtra {
+    /// Songs that are on no album; left out for artists without albums, whose songs all are.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub loose_song_count: u32,
     /// `MusicBrainz` artist id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub musicbrainz_id: Option<String>,
@@ -208,6 +211,11 @@ pub struct ArtistExtra {
     /// The name to sort by as the tags have it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sort_name: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "this is how a serializer asks")]
+const fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// The parts of an artist of whom none are listed: performer of the songs, and album artist of the albums.

@@ -106,6 +106,8 @@ pub trait CatalogReader {
     fn list_tracks_at(&self, offset: u64, limit: usize) -> ReadResult<Vec<Track>>;
     /// Tracks that an artist performs, in id order behind `after`.
     fn list_artist_tracks(&self, id: ArtistId, after: Option<TrackId>, limit: usize) -> ReadResult<Vec<Track>>;
+    /// Tracks that an artist performs and that are on no album, in id order.
+    fn list_loose_tracks(&self, id: ArtistId) -> ReadResult<Vec<Track>>;
     /// The tracks that an artist performs, the most played first, [`MOST_TOP_TRACKS`] at most.
     fn list_top_tracks(&self, id: ArtistId, limit: usize) -> ReadResult<Vec<TrackId>>;
     /// Tracks of an album, in the album's order behind `after`.

@@ -218,6 +218,7 @@ impl Same<'_> {
             self.answer("an artist's cover", |reader| reader.find_cover(AnyId::Artist(id)));
             let next = |reader: &dyn CatalogReader, after, limit| reader.list_artist_tracks(id, after, limit);
             self.pages("an artist's tracks", next, |track| track.id);
+            self.answer("an artist's tracks on no album", |reader| reader.list_loose_tracks(id));
         }
         for id in catalog.playlists.iter().map(|playlist| playlist.id) {
             self.answer("a playlist", |reader| reader.find_playlist(id));

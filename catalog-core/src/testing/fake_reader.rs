@@ -122,6 +122,10 @@ impl CatalogReader for FakeReader {
         Ok(page(self.catalog.artist_tracks(id).into_iter().filter(|track| Some(track.id) > after), 0, limit))
     }
 
+    fn list_loose_tracks(&self, id: ArtistId) -> ReadResult<Vec<Track>> {
+        Ok(self.catalog.loose_tracks(id).into_iter().cloned().collect())
+    }
+
     fn list_top_tracks(&self, id: ArtistId, limit: usize) -> ReadResult<Vec<TrackId>> {
         let tracks = self.catalog.top_tracks(id).into_iter().take(limit.min(MOST_TOP_TRACKS));
         Ok(tracks.map(|track| track.id).collect())

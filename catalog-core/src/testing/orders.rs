@@ -69,6 +69,11 @@ impl MemoryCatalog {
         self.tracks.iter().filter(|track| performs(track, id)).collect()
     }
 
+    /// Those of an artist's tracks that are on no album.
+    pub fn loose_tracks(&self, id: ArtistId) -> Vec<&Track> {
+        self.artist_tracks(id).into_iter().filter(|track| track.album.is_none()).collect()
+    }
+
     /// All parts that an artist has, each once.
     pub fn roles_of(&self, id: ArtistId) -> Vec<CreditRole> {
         let of_tracks = self.tracks.iter().flat_map(|track| &track.credits);

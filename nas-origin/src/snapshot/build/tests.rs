@@ -225,6 +225,7 @@ fn albums_are_made_from_what_songs_say() {
         song(5, "C", r#"{"album":"Given","album_artist":"D / E"}"#),
         song(6, "C", r#"{"album":"Given"}"#),
         song(7, "C", "{}"),
+        song(8, "F", "{}"),
     ]
     .concat();
     let (built, database) = built(&folder, &sql);
@@ -242,12 +243,20 @@ fn albums_are_made_from_what_songs_say() {
     );
     assert_eq!(
         rows(&database, "SELECT song_id, album_id, album_position FROM catalog_tracks ORDER BY song_id"),
-        ["1|1|2", "2|1|1", "3|2|65535", "4|2|9", "5|3|65535", "6|4|65535", "7|NULL|65535"],
+        ["1|1|2", "2|1|1", "3|2|65535", "4|2|9", "5|3|65535", "6|4|65535", "7|NULL|65535", "8|NULL|65535"],
         "tracks without a number come last"
     );
     assert_eq!(
         rows(&database, "SELECT artist_id, name FROM catalog_artists"),
-        ["1|A", "2|B", "3|C", "4|Various Artists", "5|D", "6|E"]
+        ["1|A", "2|B", "3|C", "4|Various Artists", "5|D", "6|E", "7|F"]
+    );
+    assert_eq!(
+        rows(
+            &database,
+            "SELECT name, extra_json ->> 'loose_song_count' FROM catalog_artists WHERE artist_id IN (1, 3, 7)"
+        ),
+        ["A|NULL", "C|1", "F|NULL"],
+        "only where there are albums too"
     );
     assert_eq!(
         rows(&database, "SELECT artist_id, album_id, is_own FROM catalog_artist_albums"),
@@ -255,7 +264,7 @@ fn albums_are_made_from_what_songs_say() {
         "own albums first, then by year"
     );
     assert_eq!(rows(&database, "SELECT name, song_count, album_count FROM catalog_genres"), ["Rock|1|1", "Pop|2|2"]);
-    assert_eq!((built.counts.albums, built.counts.artists), (4, 6));
+    assert_eq!((built.counts.albums, built.counts.artists), (4, 7));
 }
 
 #[test]

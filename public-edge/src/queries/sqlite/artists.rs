@@ -24,13 +24,26 @@ const BY_RANK: &str = concat!(
 const RANK_BEHIND: &str = "SELECT name_rank FROM catalog_artists WHERE (sort_key, artist_id) > (:key, :id) \
      AND name_rank IS NOT NULL ORDER BY sort_key, artist_id LIMIT 1";
 
+const LOOSE_TRACKS: &str = "SELECT album_count, song_count, extra_json FROM catalog_artists WHERE artist_id = :id";
 const SIMILAR: &str = "SELECT similar_json FROM catalog_similar_artists WHERE artist_id = :id";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[BY_ID, BY_RANK, RANK_BEHIND, SIMILAR];
+pub(super) const STATEMENTS: &[&str] = &[BY_ID, BY_RANK, RANK_BEHIND, LOOSE_TRACKS, SIMILAR];
 
 pub(super) fn find(connection: &Connection, id: ArtistId) -> rusqlite::Result<Option<Artist>> {
     connection.prepare_cached(BY_ID)?.query_row(named_params! {":id": id.number()}, artist).optional()
+}
+
+/// How many tracks an artist has on no album: what `loose_song_count` says, and all where there are no albums.
+pub(super) fn count_loose_tracks(connection: &Connection, id: ArtistId) -> rusqlite::Result<u64> {
+    let wanted = named_params! {":id": id.number()};
+    let counts = |row: &Row<'_>| {
+        let mut columns = Columns::of(row);
+        let (albums, songs): (i64, i64) = (columns.next()?, columns.next()?);
+        let extra: ArtistExtra = columns.json()?;
+        Ok(if albums == 0 { unsigned(songs) } else { extra.loose_song_count.into() })
+    };
+    Ok(connection.prepare_cached(LOOSE_TRACKS)?.query_row(wanted, counts).optional()?.unwrap_or(0))
 }
 
 pub(super) fn list_similar(connection: &Connection, id: ArtistId) -> rusqlite::Result<Vec<ArtistId>> {
@@ -74,7 +87,7 @@ fn artist(row: &Row<'_>) -> rusqlite::Result<Artist> {
     let (name, sort_key) = (columns.next()?, columns.next()?);
     let (album_count, song_count) = (unsigned(columns.next()?), unsigned(columns.next()?));
     let has_cover = columns.next::<Option<i64>>()?.is_some();
-    let ArtistExtra { musicbrainz_id, roles, sort_name } = columns.json()?;
+    let ArtistExtra { musicbrainz_id, roles, sort_name, .. } = columns.json()?;
     let listed = if roles.is_empty() { usual_roles(song_count, album_count) } else { &roles };
     let roles = listed.iter().copied().map(role).collect();
     Ok(Artist { id, name, sort_key, sort_name, album_count, song_count, has_cover, musicbrainz_id, roles })

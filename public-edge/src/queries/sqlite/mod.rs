@@ -85,6 +85,11 @@ impl CatalogReader for SqliteReader {
         tracks::list_of_artist(&self.connection, id, after, limit).map_err(failed("an artist's tracks"))
     }
 
+    fn list_loose_tracks(&self, id: ArtistId) -> ReadResult<Vec<Track>> {
+        let count = artists::count_loose_tracks(&self.connection, id).map_err(failed("an artist's loose tracks"))?;
+        tracks::list_loose_of_artist(&self.connection, id, count).map_err(failed("an artist's loose tracks"))
+    }
+
     fn list_top_tracks(&self, id: ArtistId, limit: usize) -> ReadResult<Vec<TrackId>> {
         tracks::list_top(&self.connection, id, limit).map_err(failed("an artist's top tracks"))
     }

@@ -70,6 +70,13 @@ const OF_ARTIST: &str = concat!(
     joined_album!(),
     " WHERE l.artist_id = :artist AND l.song_id > :after ORDER BY l.song_id LIMIT :limit"
 );
+const LOOSE_OF_ARTIST: &str = concat!(
+    "SELECT ",
+    track_with_album!(),
+    " FROM catalog_artist_tracks l CROSS JOIN catalog_tracks t ON t.song_id = l.song_id",
+    joined_album!(),
+    " WHERE l.artist_id = :artist AND t.album_id IS NULL ORDER BY l.song_id LIMIT :limit"
+);
 const TOP_OF_ARTIST: &str =
     "SELECT song_id FROM catalog_artist_top_tracks WHERE artist_id = :artist ORDER BY rank LIMIT :limit";
 const PLAYS_OF_ARTIST: &str = "SELECT l.song_id, t.play_count FROM catalog_artist_tracks l \
@@ -99,6 +106,7 @@ pub(super) const STATEMENTS: &[&str] = &[
     PART_OF_ALBUM,
     IDS_OF_YEARS,
     OF_ARTIST,
+    LOOSE_OF_ARTIST,
     TOP_OF_ARTIST,
     PLAYS_OF_ARTIST,
     OF_GENRE,
@@ -181,6 +189,15 @@ pub(super) fn list_of_artist(
     let after = after.map_or(-1, TrackId::number);
     let range = named_params! {":artist": id.number(), ":after": after, ":limit": signed(limit)};
     collect(connection.prepare_cached(OF_ARTIST)?, range, track_with_album)
+}
+
+/// The tracks of an artist on no album, of which there are so many: behind the last one nothing is looked for.
+pub(super) fn list_loose_of_artist(connection: &Connection, id: ArtistId, count: u64) -> rusqlite::Result<Vec<Track>> {
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    let range = named_params! {":artist": id.number(), ":limit": signed(count)};
+    collect(connection.prepare_cached(LOOSE_OF_ARTIST)?, range, track_with_album)
 }
 
 /// Of an artist with many tracks the builder ordered the first; those of others are put in order here.

@@ -31,7 +31,7 @@ pub(super) fn insert(connection: &Connection, catalog: &MemoryCatalog, covers: &
                 number(artist.album_count),
                 number(artist.song_count),
                 cover,
-                json(&artist_extra(artist)),
+                json(&artist_extra(artist, catalog)),
             ],
         )?;
         for (rank, album) in catalog.artist_albums(artist.id).into_iter().enumerate() {
@@ -60,12 +60,18 @@ fn insert_likenesses(connection: &Connection, catalog: &MemoryCatalog, artist: &
     Ok(())
 }
 
-fn artist_extra(artist: &Artist) -> ArtistExtra {
+fn artist_extra(artist: &Artist, catalog: &MemoryCatalog) -> ArtistExtra {
     let mut roles: Vec<_> = artist.roles.iter().copied().map(role).collect();
     if roles == usual_roles(artist.song_count, artist.album_count) {
         roles.clear();
     }
-    ArtistExtra { musicbrainz_id: artist.musicbrainz_id.clone(), roles, sort_name: artist.sort_name.clone() }
+    let loose = u32::try_from(catalog.loose_tracks(artist.id).len()).unwrap_or(u32::MAX);
+    ArtistExtra {
+        loose_song_count: if artist.album_count == 0 { 0 } else { loose },
+        musicbrainz_id: artist.musicbrainz_id.clone(),
+        roles,
+        sort_name: artist.sort_name.clone(),
+    }
 }
 
 pub(super) fn insert_genres(connection: &Connection, catalog: &MemoryCatalog) -> Result<()> {

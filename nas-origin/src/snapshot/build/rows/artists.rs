@@ -2,13 +2,13 @@
 
 use catalog_core::search_text;
 use rusqlite::{Connection, named_params};
-use snapshot_format::row_json::{self, ArtistExtra, RoleJson};
+use snapshot_format::row_json::{self, ArtistExtra};
 use snapshot_format::search_rowid::{self, Kind};
 
 use super::{Insert, covers};
 use crate::snapshot::build::BuildError;
+use crate::snapshot::build::collect::{NO_ALBUM, Tracks};
 use crate::snapshot::build::derive::{Derived, place};
-use crate::snapshot::build::input::ArtistRow;
 use crate::snapshot::build::search::SearchFeed;
 
 const INSERT_ARTIST: &str = "INSERT INTO catalog_artists VALUES (:artist_id, :name, :sort_key, :index_key, :name_rank,
@@ -70,16 +70,18 @@ fn write_artist(
         ":album_count": place(albums.len()),
         ":song_count": place(songs.len()),
         ":cover_id": own.find_map(|(_, album, _)| covers::of_album(derived, *album as usize)),
-        ":extra_json": row_json::column(&extra(row, if is_usual { Vec::new() } else { roles }))?,
+        ":extra_json": row_json::column(&ArtistExtra {
+            loose_song_count: if albums.is_empty() { 0 } else { count_loose(songs, &derived.tracks) },
+            musicbrainz_id: row.musicbrainz_id.as_deref().map(str::to_owned),
+            roles: if is_usual { Vec::new() } else { roles },
+            sort_name: row.sort_name.as_deref().map(str::to_owned),
+        })?,
     })
 }
 
-fn extra(artist: &ArtistRow, roles: Vec<RoleJson>) -> ArtistExtra {
-    ArtistExtra {
-        musicbrainz_id: artist.musicbrainz_id.as_deref().map(str::to_owned),
-        roles,
-        sort_name: artist.sort_name.as_deref().map(str::to_owned),
-    }
+/// How many of an artist's songs are on no album.
+fn count_loose(songs: &[(u32, u32)], tracks: &Tracks) -> u32 {
+    place(songs.iter().filter(|(_, track)| tracks.albums[*track as usize] == NO_ALBUM).count())
 }
 
 fn write_albums(derived: &Derived, database: &Connection) -> Result<(), BuildError> {

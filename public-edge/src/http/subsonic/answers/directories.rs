@@ -4,7 +4,7 @@ use catalog_core::model::{Album, AlbumId, AnyId, ArtistId, Track};
 use catalog_core::ports::CatalogReader;
 
 use super::artists::{IGNORED_ARTICLES, MAX_ALBUMS};
-use super::{Asked, Outcome, songs};
+use super::{Asked, Outcome};
 use crate::http::subsonic::error::SubsonicError;
 use crate::http::subsonic::printer::Printer;
 use crate::http::subsonic::views;
@@ -72,8 +72,7 @@ impl Directory {
 fn of_artist(reader: &dyn CatalogReader, id: ArtistId) -> Result<Directory, SubsonicError> {
     let artist = reader.find_artist(id)?.ok_or(SubsonicError::NotFound("directory"))?;
     let albums = reader.list_artist_albums(id, 0, MAX_ALBUMS)?;
-    let mut tracks = songs::tracks_of(reader, id)?;
-    tracks.retain(|track| track.album.is_none());
+    let tracks = reader.list_loose_tracks(id)?;
     Ok(Directory { id: AnyId::Artist(id), parent: None, name: artist.name, albums, tracks })
 }
 

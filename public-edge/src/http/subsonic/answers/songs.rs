@@ -1,7 +1,7 @@
 //! Single songs, and the songs that an artist is played by most.
 
-use catalog_core::model::{ArtistId, Track};
-use catalog_core::ports::{CatalogReader, ReadResult, SearchKind};
+use catalog_core::model::ArtistId;
+use catalog_core::ports::{CatalogReader, SearchKind};
 
 use super::{Asked, Outcome};
 use crate::http::subsonic::error::SubsonicError;
@@ -11,8 +11,6 @@ use crate::http::subsonic::views;
 
 /// Top songs when a client does not say how many.
 const DEFAULT_TOP_COUNT: u64 = 50;
-/// Tracks of an artist that are read at once.
-const BATCH: usize = 500;
 /// Artists of one name that are looked through for the very name.
 const LOOKED_THROUGH: usize = 20;
 
@@ -31,18 +29,6 @@ pub(in crate::http::subsonic) fn top(asked: &Asked<'_>, reader: &dyn CatalogRead
     let tracks = reader.find_tracks(&ids)?;
     answer.object("topSongs", |list| list.list("song", &tracks, views::song));
     Ok(())
-}
-
-/// Every track that an artist performs, in id order.
-pub(super) fn tracks_of(reader: &dyn CatalogReader, artist: ArtistId) -> ReadResult<Vec<Track>> {
-    let mut tracks = reader.list_artist_tracks(artist, None, BATCH)?;
-    let mut batch_length = tracks.len();
-    while batch_length == BATCH {
-        let batch = reader.list_artist_tracks(artist, tracks.last().map(|track| track.id), BATCH)?;
-        batch_length = batch.len();
-        tracks.extend(batch);
-    }
-    Ok(tracks)
 }
 
 /// The id counts before the name.
