@@ -19,6 +19,8 @@ pub struct LiveSnapshot {
     pub database_sha256: String,
     /// Where the store's objects can be fetched by anyone.
     pub public_base_url: Option<String>,
+    /// Digest of the listeners' credentials that it names, in hex; `None` when anybody may listen.
+    pub access_sha256: Option<String>,
     /// When it was made, in Unix seconds.
     pub generated_at: i64,
     /// When edges begin to call it stale, in Unix seconds; never when `None`.
@@ -123,6 +125,8 @@ pub struct Candidate<'a> {
     pub database_sha256: &'a str,
     /// The configured public base.
     pub public_base_url: Option<&'a str>,
+    /// Digest of the listeners' credentials of now, in hex.
+    pub access_sha256: Option<&'a str>,
     /// How long a manifest lives, in seconds.
     pub manifest_life_secs: u64,
 }
@@ -134,6 +138,7 @@ pub fn next_step(live: Option<&LiveSnapshot>, candidate: Candidate<'_>, now: i64
     };
     let says_the_same = live.publisher_id.as_deref() == Some(candidate.publisher_id)
         && live.public_base_url.as_deref() == candidate.public_base_url
+        && live.access_sha256.as_deref() == candidate.access_sha256
         && !live.lacks_signature;
     if says_the_same && !is_half_gone(live, candidate.manifest_life_secs, now) {
         NextStep::LeaveAlone

@@ -95,7 +95,7 @@ impl Origin {
 
     fn publish(&self) -> Result<Manifest> {
         let (library, config, progress) = (&self.library, &self.config, &Silent);
-        publish(&PublishJob { library, config, force: false, takeover: false, progress })?;
+        publish(&PublishJob { library, config, force: false, takeover: false, access: None, progress })?;
         Ok(Manifest::from_bytes(&fs::read(self.objects.join("manifest.json"))?)?)
     }
 }

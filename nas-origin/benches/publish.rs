@@ -124,7 +124,14 @@ impl Origin {
         let store = format!("file://{}", self.objects().display());
         let config: PublishConfig = serde_json::from_value(json!({ "store": store }))?;
         let steps = Steps::default();
-        publish(&PublishJob { library: &library, config: &config, force: false, takeover: false, progress: &steps })?;
+        publish(&PublishJob {
+            library: &library,
+            config: &config,
+            force: false,
+            takeover: false,
+            access: None,
+            progress: &steps,
+        })?;
         steps.step("done");
         let steps = steps.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         for step in steps.windows(2) {

@@ -8,7 +8,7 @@ use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 
-use crate::accounts::{Gate, SealError, Vault};
+use crate::accounts::{EdgeAccess, EdgeAccessError, Gate, SealError, Vault};
 use crate::config::{Config, KeptSecretError, SourceKind};
 use crate::library::{Library, LibraryError};
 use crate::snapshot::store::StoreError;
@@ -30,6 +30,8 @@ pub struct Origin {
     pub gate: Arc<Gate>,
     /// Seals what listeners' programs log in with.
     pub vault: Arc<Vault>,
+    /// Seals it for edges, where these let only listeners in.
+    edge_access: Option<Arc<EdgeAccess>>,
     /// Rings when a job was put into the queue.
     pub bell: Arc<Notify>,
     /// Those who may follow jobs at once.
@@ -53,6 +55,9 @@ pub enum OpenError {
     /// The key for credentials.
     #[error(transparent)]
     Seal(#[from] SealError),
+    /// The key for edges.
+    #[error(transparent)]
+    EdgeAccess(#[from] EdgeAccessError),
 }
 
 /// What keeps the origin from its work.
@@ -74,8 +79,21 @@ impl Origin {
         let streams = Streams::open(Arc::clone(&library), &config.private_origin)?.with_buckets(&config.sources)?;
         let gate = Arc::new(Gate::open(&config)?);
         let vault = Arc::new(Vault::new(&config.subsonic_secret_key()?)?);
-        let watchers = Arc::new(Semaphore::new(MAX_WATCHERS));
-        Ok(Self { config: Arc::new(config), library, streams, gate, vault, bell: Arc::default(), watchers, ending })
+        let edge_access = EdgeAccess::of(&config)?.map(Arc::new);
+        let (config, watchers) = (Arc::new(config), Arc::new(Semaphore::new(MAX_WATCHERS)));
+        Ok(Self { config, library, streams, gate, vault, edge_access, bell: Arc::default(), watchers, ending })
+    }
+
+    /// What seals credentials for edges; nothing where anybody may listen.
+    pub fn edge_access(&self) -> Option<&EdgeAccess> {
+        self.edge_access.as_deref()
+    }
+
+    /// Credentials may have changed: the daemon is to look whether edges have to be told.
+    pub fn credentials_changed(&self) {
+        if self.edge_access.is_some() {
+            self.bell.notify_one();
+        }
     }
 
     /// Runs what blocks on a thread that may.

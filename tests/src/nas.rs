@@ -122,7 +122,7 @@ impl Nas {
     /// The catalog and its store, for what else can be done with them.
     pub fn job(&self) -> PublishJob<'_> {
         let (library, config) = (&self.library, &self.config);
-        PublishJob { library, config, force: false, takeover: false, progress: &Silent }
+        PublishJob { library, config, force: false, takeover: false, access: None, progress: &Silent }
     }
 }
 

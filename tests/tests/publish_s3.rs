@@ -52,7 +52,14 @@ impl Nas {
     }
 
     fn job(&self) -> PublishJob<'_> {
-        PublishJob { library: &self.library, config: &self.config, force: false, takeover: false, progress: &Silent }
+        PublishJob {
+            library: &self.library,
+            config: &self.config,
+            force: false,
+            takeover: false,
+            access: None,
+            progress: &Silent,
+        }
     }
 }
 

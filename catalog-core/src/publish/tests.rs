@@ -7,6 +7,7 @@ fn live() -> LiveSnapshot {
         publisher_id: Some("mine".into()),
         database_sha256: "aa".into(),
         public_base_url: None,
+        access_sha256: None,
         generated_at: 1000,
         expires_at: Some(1000 + 30 * DAY),
         counts: SnapshotCounts { playlists: 10, tracks: 1000, files: 1000, covers: 50, albums: 100, artists: 80 },
@@ -15,7 +16,13 @@ fn live() -> LiveSnapshot {
 }
 
 fn candidate() -> Candidate<'static> {
-    Candidate { publisher_id: "mine", database_sha256: "aa", public_base_url: None, manifest_life_secs: 30 * 86400 }
+    Candidate {
+        publisher_id: "mine",
+        database_sha256: "aa",
+        public_base_url: None,
+        access_sha256: None,
+        manifest_life_secs: 30 * 86400,
+    }
 }
 
 #[test]
@@ -66,6 +73,10 @@ fn a_clock_that_was_ahead_renews_nothing() {
 fn what_else_a_manifest_says_renews_it() {
     let moved = Candidate { public_base_url: Some("https://cdn.example"), ..candidate() };
     assert_eq!(next_step(Some(&live()), moved, 1000), NextStep::RenewManifest);
+    let told = Candidate { access_sha256: Some("cc"), ..candidate() };
+    assert_eq!(next_step(Some(&live()), told, 1000), NextStep::RenewManifest, "credentials");
+    let taken_back = LiveSnapshot { access_sha256: Some("cc".to_owned()), ..live() };
+    assert_eq!(next_step(Some(&taken_back), candidate(), 1000), NextStep::RenewManifest);
     let unsigned = LiveSnapshot { lacks_signature: true, ..live() };
     assert_eq!(next_step(Some(&unsigned), candidate(), 1000), NextStep::RenewManifest);
     let taken_over = Candidate { publisher_id: "other", ..candidate() };

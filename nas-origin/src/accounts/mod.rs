@@ -2,6 +2,7 @@
 //! listeners' programs log in with at the edges.
 
 pub mod credentials;
+mod edge_access;
 mod login;
 mod name;
 mod password;
@@ -9,6 +10,7 @@ mod people;
 mod token;
 mod vault;
 
+pub use edge_access::{EdgeAccess, EdgeAccessError, SealedAccess};
 pub use login::{Caller, Credentials, Gate, Login, LoginError};
 pub use name::{BadUserName, UserName};
 pub use password::{BadPassword, HashError, MAX_PASSWORD_BYTES, Password};

@@ -1,4 +1,5 @@
 //! `nas-origin keygen`: a new key to sign snapshots with. No configuration is read: it may name a key that isn't there yet.
+//! With `--access` it is the key that edges open listeners' credentials with, which the configuration leads to.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -13,14 +14,25 @@ use rand::rngs::SysRng;
 use secrecy::zeroize::Zeroizing;
 use snapshot_format::signature::SigningKey;
 
+use crate::accounts::EdgeAccess;
+use crate::config::Config;
+use crate::error::Failure;
+use crate::library::Library;
+
 #[derive(Args)]
 pub(super) struct KeygenCommand {
     /// The key file to make, readable by you alone; a file that is there is left alone. Without a name the key is printed.
     file: Option<PathBuf>,
+    /// Prints what edges take as `access.access_key` instead: it is derived from `SUBSONIC_SECRET_KEY`, which stays here.
+    #[arg(long)]
+    access: bool,
 }
 
 /// Prints what edges take as `snapshot.public_keys`; without a file, what such a file would hold.
-pub(super) fn run(command: &KeygenCommand) -> anyhow::Result<ExitCode> {
+pub(super) fn run(command: &KeygenCommand, load: impl FnOnce() -> Result<Config, Failure>) -> anyhow::Result<ExitCode> {
+    if command.access {
+        return show_access_key(&load()?, command.file.as_deref());
+    }
     let mut seed = Zeroizing::new([0; 32]);
     SysRng.try_fill_bytes(&mut *seed).context("the system has no random bytes")?;
     let key = SigningKey::from_seed(&seed);
@@ -31,6 +43,19 @@ pub(super) fn run(command: &KeygenCommand) -> anyhow::Result<ExitCode> {
             writeln!(io::stdout(), "{}", key.public_key())?;
         }
         None => io::stdout().write_all(text.as_bytes())?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The same line each time, until the root key is exchanged.
+fn show_access_key(config: &Config, file: Option<&Path>) -> anyhow::Result<ExitCode> {
+    // The folder that keeps the root key is made with the catalog.
+    Library::open(&config.data_dir)?;
+    let line =
+        Zeroizing::new(format!("{}\n", EdgeAccess::new(&config.subsonic_secret_key()?)?.key().to_line().as_str()));
+    match file {
+        Some(path) => create(path, &line).with_context(|| explain(path))?,
+        None => io::stdout().write_all(line.as_bytes())?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -95,7 +95,7 @@ fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::ExportSnapshot(command) => export_snapshot::run(&command),
         Command::Import(command) => import::run(&load()?, &command),
         Command::Jobs(command) => jobs::run(&load()?, &command),
-        Command::Keygen(command) => keygen::run(&command),
+        Command::Keygen(command) => keygen::run(&command, load),
         Command::Publish(command) => publish::run(&load()?, &command),
         Command::Restore(command) => backup::run_restore(&load()?, &command),
         Command::Serve => serve::run(load()?),

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::print_json;
 use super::publish_progress::Progress;
+use crate::accounts::EdgeAccess;
 use crate::config::Config;
 use crate::error::Failure;
 use crate::jobs::{AskedBy, run_publish};
@@ -28,12 +29,14 @@ pub(super) struct PublishCommand {
 
 pub(super) fn run(config: &Config, command: &PublishCommand) -> anyhow::Result<ExitCode> {
     let library = Library::open(&config.data_dir)?;
+    let access = EdgeAccess::of(config)?;
     let progress = Progress::new();
     let job = PublishJob {
         library: &library,
         config: &config.publish,
         force: command.force,
         takeover: command.takeover,
+        access: access.as_ref(),
         progress: &progress,
     };
     let report = run_publish(&job, AskedBy::Command);

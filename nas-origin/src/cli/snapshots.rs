@@ -10,6 +10,7 @@ use clap::Subcommand;
 
 use super::print_json;
 use super::publish_progress::Progress;
+use crate::accounts::EdgeAccess;
 use crate::config::Config;
 use crate::error::Failure;
 use crate::library::Library;
@@ -77,9 +78,16 @@ pub(super) enum SnapshotsCommand {
 
 pub(super) fn run(config: &Config, command: &SnapshotsCommand) -> anyhow::Result<ExitCode> {
     let library = Library::open(&config.data_dir)?;
+    let access = EdgeAccess::of(config)?;
     let progress = Progress::new();
-    let job =
-        PublishJob { library: &library, config: &config.publish, force: false, takeover: false, progress: &progress };
+    let job = PublishJob {
+        library: &library,
+        config: &config.publish,
+        force: false,
+        takeover: false,
+        access: access.as_ref(),
+        progress: &progress,
+    };
     let done = match command {
         SnapshotsCommand::List { limit, json } => list(&job, *limit, *json),
         SnapshotsCommand::Verify { id, json } => check(&job, id.as_deref(), *json),

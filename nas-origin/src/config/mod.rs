@@ -3,6 +3,7 @@
 //! Defaults < `nas-origin.toml` < `.env` < environment < `--set` flags (DESIGN section 13). A path is taken as it is written:
 //! a relative one begins at the directory that the process was started in.
 
+mod access;
 mod accounts;
 mod import;
 mod kept_secret;
@@ -25,6 +26,7 @@ use figment::Figment;
 use ipnet::IpNet;
 use serde::Deserialize;
 
+pub use access::{AccessConfig, AccessMode};
 pub use import::ImportConfig;
 pub use kept_secret::KeptSecretError;
 pub use layers::Layers;
@@ -61,6 +63,8 @@ pub struct Config {
     pub import: ImportConfig,
     /// Where and how snapshots are published.
     pub publish: PublishConfig,
+    /// Who may listen at the edges.
+    pub access: AccessConfig,
     /// The port and the keys for token holders.
     pub private_origin: PrivateOriginConfig,
     /// How long an access token of the owner's API is good.
@@ -88,6 +92,7 @@ impl Default for Config {
             sources: BTreeMap::new(),
             import: ImportConfig::default(),
             publish: PublishConfig::default(),
+            access: AccessConfig::default(),
             private_origin: PrivateOriginConfig::default(),
             token_life: Duration::from_hours(12),
             admin_user: None,
@@ -134,6 +139,11 @@ impl Config {
         self.check_accounts()?;
         if self.private_origin.listen == Some(self.listen) && self.listen.port() != 0 {
             return Err(("private_origin.listen", "is the same address as `listen`; give it its own port".into()));
+        }
+        if self.access.mode == AccessMode::Listeners && self.publish.public_base_url.is_some() {
+            let problem = "says that anyone can fetch the store's objects, and access.mode is \"listeners\": make the store \
+                           private and remove the key, or let anybody listen";
+            return Err(("publish.public_base_url", problem.into()));
         }
         self.private_origin.check()?;
         self.publish.check()

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags, named_params};
 use tempfile::NamedTempFile;
 
+use super::revocations::{Revived, keep_revoked};
 use super::{Library, LibraryError, ids, open, settings};
 
 const COPY: &str = "VACUUM INTO :target";
@@ -73,20 +74,29 @@ pub fn back_up(library: &Library, target: &Path) -> Result<u64, BackupError> {
     Ok(copied_bytes)
 }
 
-/// Puts a backup in the catalog's place. The answer is where the catalog that was there is kept. Ids are not given until
-/// a store was asked which ones it has seen ([`ids::is_settled`]).
+/// What a restore came to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Restored {
+    /// Where the catalog that was there is kept.
+    pub kept: Option<PathBuf>,
+    /// What became of the listeners' credentials in the backup.
+    pub credentials: Revived,
+}
+
+/// Puts a backup in the catalog's place. Logins to the API end, and credentials that were taken back since the backup stay
+/// so. Ids are not given until a store was asked which ones it has seen ([`ids::is_settled`]).
 ///
 /// # Errors
 /// When the file is no sound catalog or of a newer program, when the catalog is in use, and when files can't be written.
-pub fn restore(data_dir: &Path, backup: &Path, now: i64) -> Result<Option<PathBuf>, BackupError> {
+pub fn restore(data_dir: &Path, backup: &Path, now: i64) -> Result<Restored, BackupError> {
     check(backup)?;
     let path = open::prepare(data_dir)?;
     let _alone = open::lock_alone(data_dir)?;
-    let copy = copy_of(backup, data_dir)?;
+    let (copy, credentials) = copy_of(backup, data_dir, &path, now)?;
     let kept = path.exists().then(|| keep_aside(&path, now)).transpose()?;
     copy.persist(&path).map_err(|error| at(&path)(error.error))?;
     sync_folder(data_dir)?;
-    Ok(kept)
+    Ok(Restored { kept, credentials })
 }
 
 /// Whether a file is a catalog that this program can go on with.
@@ -110,8 +120,9 @@ fn check(backup: &Path) -> Result<(), BackupError> {
     if publisher.is_empty() { Err(unsound("it has no publisher id".to_owned())) } else { Ok(()) }
 }
 
-/// The backup in the data folder, marked as one: no mark of an earlier state comes back, and ids are not given yet.
-fn copy_of(backup: &Path, data_dir: &Path) -> Result<NamedTempFile, BackupError> {
+/// The backup in the data folder, marked as one: no mark of an earlier state comes back, nothing that was taken back, and
+/// ids are not given yet.
+fn copy_of(backup: &Path, data_dir: &Path, replaced: &Path, now: i64) -> Result<(NamedTempFile, Revived), BackupError> {
     let copy = NamedTempFile::new_in(data_dir).map_err(at(data_dir))?;
     fs::copy(backup, copy.path()).map_err(at(copy.path()))?;
     let marked = || {
@@ -120,12 +131,13 @@ fn copy_of(backup: &Path, data_dir: &Path) -> Result<NamedTempFile, BackupError>
         let tx = connection.transaction()?;
         ids::unsettle(&tx)?;
         settings::bump_change_mark(&tx)?;
+        let credentials = keep_revoked(&tx, replaced, now)?;
         tx.commit()?;
-        Ok::<_, LibraryError>(())
+        Ok::<_, LibraryError>(credentials)
     };
-    marked()?;
+    let credentials = marked()?;
     copy.as_file().sync_all().map_err(at(copy.path()))?;
-    Ok(copy)
+    Ok((copy, credentials))
 }
 
 /// Gives the catalog a second name and folds its journal into it. One that is too damaged for that keeps its journal.
@@ -177,6 +189,8 @@ fn sync_folder(folder: &Path) -> Result<(), BackupError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::library::credentials::{self, CredentialKind};
+    use crate::library::users::{self, Role};
 
     fn marks(library: &Library) -> (String, String) {
         library
@@ -198,7 +212,7 @@ mod tests {
         assert!(matches!(busy, BackupError::Library(LibraryError::InUse { .. })), "{busy}");
         drop(library);
 
-        let kept = restore(&data, &file, 7).unwrap().unwrap();
+        let kept = restore(&data, &file, 7).unwrap().kept.unwrap();
         let library = Library::open(&data).unwrap();
         let after = marks(&library);
         assert_eq!(after.0, before.0);
@@ -238,5 +252,38 @@ mod tests {
             assert!(refused.to_string().contains(name), "{refused}");
         }
         assert_eq!(marks(&Library::open(&data).unwrap()), before);
+    }
+
+    #[test]
+    fn what_was_taken_back_since_the_backup_does_not_come_back_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (data, file) = (folder.path().join("data"), folder.path().join("backup.db"));
+        let library = Library::open(&data).unwrap();
+        let ann = library.write(|tx| users::create(tx, "ann", Role::User, "", 0)).unwrap().unwrap();
+        let give = |library: &Library, label: &str| {
+            let sealed = label.as_bytes();
+            library.write(|tx| credentials::replace(tx, ann, CredentialKind::ApiKey, label, sealed, 0)).unwrap()
+        };
+        let (_kept, lost) = (give(&library, "phone"), give(&library, "lost phone"));
+        back_up(&library, &file).unwrap();
+        library.write(|tx| credentials::remove(tx, ann, lost)).unwrap();
+        let generation =
+            |library: &Library| library.read(|read| users::find(read, ann)).unwrap().unwrap().token_generation;
+        library.write(|tx| users::replace_password(tx, ann, "another")).unwrap();
+        let highest = generation(&library);
+        drop(library);
+
+        let restored = restore(&data, &file, 1_800_000_000).unwrap();
+        assert_eq!(restored.credentials, Revived { dropped: 1, unsure: 0 });
+        let library = Library::open(&data).unwrap();
+        let left = library.read(credentials::list_all).unwrap();
+        assert_eq!(left.iter().map(|left| left.label.as_str()).collect::<Vec<_>>(), ["phone"]);
+        assert!(generation(&library) > highest, "no token that was ever given out is good");
+        drop(library);
+
+        // Without the catalog that knew, they are good again, and that is said.
+        let elsewhere = folder.path().join("elsewhere");
+        let restored = restore(&elsewhere, &file, 1_800_000_001).unwrap();
+        assert_eq!(restored.credentials, Revived { dropped: 0, unsure: 2 });
     }
 }

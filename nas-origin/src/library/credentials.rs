@@ -1,5 +1,7 @@
 //! What listeners' programs log in with, sealed: this file sees no secret.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::LibraryError;
@@ -14,6 +16,8 @@ const LIST_OF: &str = "SELECT c.*, u.name FROM app_credentials c JOIN users u US
 const LIST_ALL: &str =
     "SELECT c.*, u.name FROM app_credentials c JOIN users u USING (user_id) ORDER BY c.credential_id";
 const COUNT_OF: &str = "SELECT count(*) FROM app_credentials WHERE user_id = :user_id";
+const SEALS: &str = "SELECT sealed FROM app_credentials";
+const REMOVE_SEALED: &str = "DELETE FROM app_credentials WHERE sealed = :sealed";
 const REMOVE: &str = "DELETE FROM app_credentials WHERE user_id = :user_id AND credential_id = :credential_id";
 
 /// What a credential is.
@@ -115,6 +119,25 @@ pub fn count_of(connection: &Connection, user_id: i64) -> Result<u32, LibraryErr
 pub fn remove(connection: &Connection, user_id: i64, credential_id: i64) -> Result<bool, LibraryError> {
     let values = named_params! { ":user_id": user_id, ":credential_id": credential_id };
     Ok(connection.prepare_cached(REMOVE)?.execute(values)? > 0)
+}
+
+/// Everybody's, by what no two have in common: their nonces are random.
+///
+/// # Errors
+/// When the catalog cannot be read.
+pub(super) fn list_seals(connection: &Connection) -> Result<BTreeSet<Vec<u8>>, LibraryError> {
+    let mut statement = connection.prepare_cached(SEALS)?;
+    let seals = statement.query_map([], |row| row.get("sealed"))?;
+    Ok(seals.collect::<Result<_, _>>()?)
+}
+
+/// Removes one, whoever has it.
+///
+/// # Errors
+/// When the catalog cannot be written.
+pub(super) fn remove_sealed(connection: &Connection, sealed: &[u8]) -> Result<(), LibraryError> {
+    connection.prepare_cached(REMOVE_SEALED)?.execute(named_params! { ":sealed": sealed })?;
+    Ok(())
 }
 
 fn sealed_of(row: &Row<'_>) -> rusqlite::Result<Sealed> {

@@ -13,6 +13,7 @@ pub mod jobs;
 mod open;
 pub mod publications;
 pub mod recent_locations;
+pub mod revocations;
 pub mod settings;
 pub mod sources;
 pub mod stores;

@@ -14,6 +14,7 @@ const HAS_ANY: &str = "SELECT EXISTS (SELECT 1 FROM users)";
 const REPLACE_PASSWORD: &str = "UPDATE users
     SET password_hash = :password_hash, token_generation = token_generation + 1 WHERE user_id = :user_id";
 const REPLACE_ROLE: &str = "UPDATE users SET role = :role WHERE user_id = :user_id";
+const END_LOGINS: &str = "UPDATE users SET token_generation = max(token_generation + 1, :now)";
 const REMOVE: &str = "DELETE FROM users WHERE user_id = :user_id";
 
 /// What an account may do.
@@ -117,6 +118,16 @@ pub fn has_any(connection: &Connection) -> Result<bool, LibraryError> {
 pub fn replace_password(connection: &Connection, user_id: i64, password_hash: &str) -> Result<(), LibraryError> {
     let values = named_params! { ":user_id": user_id, ":password_hash": password_hash };
     connection.prepare_cached(REPLACE_PASSWORD)?.execute(values)?;
+    Ok(())
+}
+
+/// Access tokens that anybody was ever given are refused from now on, those too that a later state of this catalog gave
+/// out: generations rise by one with a password, and `now` (Unix seconds) rises faster.
+///
+/// # Errors
+/// When the catalog cannot be written.
+pub fn end_logins(connection: &Connection, now: i64) -> Result<(), LibraryError> {
+    connection.prepare_cached(END_LOGINS)?.execute(named_params! { ":now": now })?;
     Ok(())
 }
 

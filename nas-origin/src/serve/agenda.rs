@@ -81,6 +81,13 @@ impl Agenda {
         self.publish_at = Some(now);
     }
 
+    /// Edges have to be told who may listen now.
+    pub(super) fn credentials_changed(&mut self, now: Instant) {
+        if self.renewal.is_some() {
+            self.publish_at = Some(now);
+        }
+    }
+
     /// An import ended; `changed` says whether there is something to publish, and is `None` when it failed.
     pub(super) fn imported(&mut self, source: &str, changed: Option<bool>, now: Instant) {
         if let Some(import) = self.imports.get_mut(source) {
@@ -188,9 +195,19 @@ mod tests {
     }
 
     #[test]
+    fn credentials_that_changed_are_published_at_once() {
+        let now = Instant::now();
+        let mut agenda = Agenda::new([], Some(DAY), now);
+        agenda.published(true, now);
+        agenda.credentials_changed(now);
+        assert_eq!(agenda.next(now), Next::Publish);
+    }
+
+    #[test]
     fn the_owner_may_publish_alone() {
         let now = Instant::now();
         let mut agenda = agenda(false, now);
+        agenda.credentials_changed(now);
         agenda.imported("a", Some(true), now);
         agenda.imported("b", Some(true), now);
         assert_eq!(agenda.next(now), Next::WaitUntil(now + HOUR));

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use catalog_core::import::ImportProgress;
 use jiff::Timestamp;
+use snapshot_format::Sha256Hex;
 use tokio_util::sync::CancellationToken;
 
 use super::daemon::{Imported, Ran, Turn, Work};
@@ -26,6 +27,8 @@ pub(super) struct Chores {
     pub(super) cancel: CancellationToken,
     /// The catalog's change mark at the last publish that worked; `None` before it.
     pub(super) published_mark: Mutex<Option<String>>,
+    /// Digest of the listeners' credentials when they were looked at last; `None` before.
+    pub(super) known_access: Mutex<Option<Sha256Hex>>,
 }
 
 /// Nobody looks on, but the daemon may end.
@@ -60,6 +63,14 @@ impl Work for Chores {
         let ran = self.run_leased(&leased);
         let failed = |error: &anyhow::Error| tracing::error!(job = leased.job_id, "the job failed: {error:#}");
         Ok(Turn::Ran(ran.inspect_err(failed).unwrap_or(Ran::Failed)))
+    }
+
+    fn has_new_credentials(&self) -> anyhow::Result<bool> {
+        let Some(edge_access) = self.origin.edge_access() else { return Ok(false) };
+        let now = edge_access.seal(&self.origin.library)?.access.sha256;
+        let before = self.known_access.lock().unwrap_or_else(PoisonError::into_inner).replace(now.clone());
+        // At the start everything is published anyway.
+        Ok(before.is_some_and(|before| before != now))
     }
 }
 
@@ -118,7 +129,14 @@ impl Chores {
     fn publish_catalog(&self, leased: Option<&Leased>) -> anyhow::Result<bool> {
         let (library, config) = (&self.origin.library, &self.origin.config.publish);
         let force = leased.is_some_and(|leased| leased.is_forced);
-        let job = PublishJob { library, config, force, takeover: false, progress: &Silent };
+        let job = PublishJob {
+            library,
+            config,
+            force,
+            takeover: false,
+            access: self.origin.edge_access(),
+            progress: &Silent,
+        };
         let mark = self.change_mark()?;
         let published = match leased {
             None => run_publish(&job, AskedBy::Daemon),

@@ -71,6 +71,9 @@ pub(super) trait Work: Send + Sync + 'static {
 
     /// Runs the job of the queue that is due and has waited longest.
     fn run_queued(&self) -> anyhow::Result<Turn>;
+
+    /// Whether edges have to be told of other listeners' credentials than the last time that this was asked.
+    fn has_new_credentials(&self) -> anyhow::Result<bool>;
 }
 
 /// Wakes the loop when the bell rings, until nobody listens any more.
@@ -98,6 +101,7 @@ pub(super) async fn run(
             note(&mut agenda, &wake);
         }
         let Some(next_due) = run_queued(&work, &mut agenda).await else { continue };
+        look_at_credentials(&work, &mut agenda).await;
         match agenda.next(Instant::now()) {
             Next::Import(source) => import(&work, &mut agenda, source).await,
             Next::Publish => publish(&work, &mut agenda).await,
@@ -143,6 +147,16 @@ async fn run_queued(work: &Arc<dyn Work>, agenda: &mut Agenda) -> Option<Instant
     None
 }
 
+/// Whatever changed them, a command too: they are looked at as often as the queue.
+async fn look_at_credentials(work: &Arc<dyn Work>, agenda: &mut Agenda) {
+    let work = Arc::clone(work);
+    match blocking(move || work.has_new_credentials()).await {
+        Ok(true) => agenda.credentials_changed(Instant::now()),
+        Ok(false) => {}
+        Err(error) => tracing::error!("the listeners' credentials can't be looked at: {error:#}"),
+    }
+}
+
 async fn import(work: &Arc<dyn Work>, agenda: &mut Agenda, source: String) {
     let (work, name) = (Arc::clone(work), source.clone());
     let imported = blocking(move || work.import(&name)).await;
@@ -184,6 +198,7 @@ mod tests {
     struct Recorder {
         changes: Mutex<Vec<Option<Imported>>>,
         queue: Mutex<Vec<Ran>>,
+        has_new_credentials: Mutex<bool>,
         asked: UnboundedSender<String>,
     }
 
@@ -202,10 +217,14 @@ mod tests {
             self.asked.send(format!("{ran:?}"))?;
             Ok(Turn::Ran(ran))
         }
+
+        fn has_new_credentials(&self) -> anyhow::Result<bool> {
+            Ok(std::mem::take(&mut *self.has_new_credentials.lock().unwrap()))
+        }
     }
 
     fn recorder(changes: Mutex<Vec<Option<Imported>>>, asked: UnboundedSender<String>) -> Arc<Recorder> {
-        Arc::new(Recorder { changes, queue: Mutex::default(), asked })
+        Arc::new(Recorder { changes, queue: Mutex::default(), asked, has_new_credentials: Mutex::new(false) })
     }
 
     #[tokio::test]

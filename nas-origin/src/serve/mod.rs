@@ -90,7 +90,8 @@ async fn run_chores(origin: Origin, cancel: CancellationToken) {
     let library = Arc::clone(&origin.library);
     let lock = tokio::task::spawn_blocking(move || resume(&library)).await;
     let watches = Watches::new(wake);
-    let chores = Chores { origin, watches, cancel: cancel.clone(), published_mark: Mutex::default() };
+    let (published_mark, known_access) = (Mutex::default(), Mutex::default());
+    let chores = Chores { origin, watches, cancel: cancel.clone(), published_mark, known_access };
     daemon::run(Arc::new(chores), agenda, wakes, cancel).await;
     drop(lock);
 }

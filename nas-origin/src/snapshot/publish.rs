@@ -2,6 +2,7 @@
 //! `catalog_core::publish`; here it is done. A run may be killed anywhere: the store has the old snapshot or the new
 //! one, whole, and the next run goes on.
 
+mod access;
 mod base;
 mod commit;
 mod conditions;
@@ -36,6 +37,7 @@ use self::base::counts_of;
 use super::build::{self, BuiltDatabase, ManifestFrame, NamedCover};
 use super::gc::{self, Reuse};
 use super::store::Store;
+use crate::accounts::{EdgeAccess, SealedAccess};
 use crate::config::PublishConfig;
 use crate::library::publications::{Origin, Publication};
 use crate::library::{Library, LibraryError, publications, settings};
@@ -54,6 +56,8 @@ pub struct PublishJob<'a> {
     pub force: bool,
     /// Publish even when another catalog's snapshot, or none that can be read, is live.
     pub takeover: bool,
+    /// Seals the listeners' credentials for edges; without it anybody may listen.
+    pub access: Option<&'a EdgeAccess>,
     /// Who hears how far it is.
     pub progress: &'a dyn PublishProgress,
 }
@@ -90,6 +94,8 @@ pub fn publish(job: &PublishJob<'_>) -> Result<PublishReport, PublishError> {
 pub(super) struct Outcome {
     pub(super) manifest: Manifest,
     pub(super) is_changed: bool,
+    /// Whether edges were told of other listeners' credentials.
+    pub(super) is_access_changed: bool,
     /// Whether the snapshot is live because the owner pinned it.
     pub(super) is_pinned: bool,
     uploaded_bytes: u64,
@@ -98,7 +104,14 @@ pub(super) struct Outcome {
 
 impl Outcome {
     fn unchanged(live: &Manifest) -> Self {
-        Self { manifest: live.clone(), is_changed: false, is_pinned: false, uploaded_bytes: 0, delta_bytes: 0 }
+        Self {
+            manifest: live.clone(),
+            is_changed: false,
+            is_access_changed: false,
+            is_pinned: false,
+            uploaded_bytes: 0,
+            delta_bytes: 0,
+        }
     }
 }
 
@@ -107,7 +120,7 @@ pub(super) fn publish_to(store: &Store, job: &PublishJob<'_>, now: Timestamp) ->
     let base = Base::read(store, job.takeover, job.config.signing_key())?; // P1
     base.check_owner(&job.library.read(settings::publisher_id)?, job.takeover)?;
     covers::welcome_back(job.library)?;
-    let run = Run { store, job, base, now };
+    let run = Run::new(store, job, base, now)?;
     if let Some(outcome) = run.stay_pinned()? {
         return Ok(outcome);
     }
@@ -163,9 +176,21 @@ pub(super) struct Run<'a> {
     pub(super) job: &'a PublishJob<'a>,
     pub(super) base: Base,
     pub(super) now: Timestamp,
+    /// The listeners' credentials of now.
+    access: Option<SealedAccess>,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    pub(super) fn new(
+        store: &'a Store,
+        job: &'a PublishJob<'a>,
+        base: Base,
+        now: Timestamp,
+    ) -> Result<Self, PublishError> {
+        let access = job.access.map(|access| access.seal(job.library)).transpose()?;
+        Ok(Self { store, job, base, now, access })
+    }
+
     /// P1b: what is live, when it is on record as built from all that a build would read now. A manifest that isn't signed
     /// as it should be is no witness: what it says could be anybody's, and would be signed.
     fn skip_build(&self) -> Result<Option<Outcome>, PublishError> {
@@ -179,7 +204,7 @@ impl Run<'_> {
         })?;
         let Some(named) = named else { return Ok(None) };
         match self.next_step(Some(live), &publisher_id, &live.database.sha256) {
-            NextStep::LeaveAlone => Ok(Some(Outcome::unchanged(live))),
+            NextStep::LeaveAlone => self.stay(live).map(Some),
             NextStep::RenewManifest => {
                 let renewed = build::renewed(live, self.frame(&publisher_id, live.database.clone()));
                 let outcome = self.finish(renewed, &named, &origin, 0)?;
@@ -214,6 +239,7 @@ impl Run<'_> {
             publisher_id,
             database_sha256: database.as_str(),
             public_base_url: public_base_url.as_deref(),
+            access_sha256: self.access.as_ref().map(|sealed| sealed.access.sha256.as_str()),
             manifest_life_secs: self.job.config.manifest_life.as_secs(),
         };
         next_step(live.and(self.base.live.as_ref()), candidate, self.now.as_second())
@@ -222,7 +248,7 @@ impl Run<'_> {
     /// P3: nothing to do in the store; the record may lack what a killed run did there, or tell an older origin.
     fn leave_alone(&self, build: &Build, live: &Manifest) -> Result<Outcome, PublishError> {
         self.record(live, &build.names(live), &build.origin)?;
-        Ok(Outcome::unchanged(live))
+        self.stay(live)
     }
 
     /// P3: the same database under a new manifest, so that edges stay fresh without fetching it.
@@ -265,11 +291,23 @@ impl Run<'_> {
         origin: &Origin,
         objects_bytes: u64,
     ) -> Result<Outcome, PublishError> {
+        let (access, access_bytes) = self.send_access()?;
+        let is_access_changed = access != self.base.manifest.as_ref().and_then(|live| live.access.clone());
+        let manifest = Manifest { access, ..manifest };
         let committed = commit::commit(self.store, self.job, self.base.stored.as_ref(), manifest)?;
+        if is_access_changed {
+            tracing::info!("edges are told anew who may listen");
+        }
         self.job.progress.step("recording what is live");
         self.record(&committed.manifest, named, origin)?;
-        let uploaded_bytes = objects_bytes + committed.uploaded_bytes;
-        Ok(Outcome { manifest: committed.manifest, is_changed: true, is_pinned: false, uploaded_bytes, delta_bytes: 0 })
+        Ok(Outcome {
+            manifest: committed.manifest,
+            is_changed: true,
+            is_access_changed,
+            is_pinned: false,
+            uploaded_bytes: objects_bytes + access_bytes + committed.uploaded_bytes,
+            delta_bytes: 0,
+        })
     }
 
     fn frame(&self, publisher_id: &str, database_object: Database) -> ManifestFrame {

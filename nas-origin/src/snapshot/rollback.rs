@@ -83,7 +83,7 @@ pub(super) fn pin_in(
     let pin = pin_of(&target);
     let before = job.library.read(|connection| stores::find_pin(connection, store.name()))?;
     set_pin(job.library, store, Some(&pin))?;
-    let run = Run { store, job, base, now };
+    let run = Run::new(store, job, base, now)?;
     let held = run.hold(&pin);
     if held.as_ref().is_err_and(is_certain) {
         set_pin(job.library, store, before.as_ref())?;

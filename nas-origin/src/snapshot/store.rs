@@ -114,23 +114,28 @@ impl Store {
 
     /// The manifest with its version (P1, P8).
     pub(crate) fn read_manifest(&self) -> Result<Option<StoredManifest>, StoreError> {
-        let read = self.runtime.block_on(self.read_small(keys::MANIFEST))?;
+        let read = self.runtime.block_on(self.read_small(keys::MANIFEST, limits::MAX_MANIFEST_BYTES))?;
         Ok(read.map(|(bytes, version)| StoredManifest { bytes, version }))
     }
 
     /// A small immutable object: a history entry.
     pub(crate) fn read_history(&self, key: &str) -> Result<Option<Bytes>, StoreError> {
-        Ok(self.runtime.block_on(self.read_small(key))?.map(|(bytes, _)| bytes))
+        Ok(self.runtime.block_on(self.read_small(key, limits::MAX_MANIFEST_BYTES))?.map(|(bytes, _)| bytes))
     }
 
-    async fn read_small(&self, key: &str) -> Result<Option<(Bytes, UpdateVersion)>, StoreError> {
+    /// The listeners' credentials, sealed.
+    pub(crate) fn read_access(&self, key: &str) -> Result<Option<Bytes>, StoreError> {
+        Ok(self.runtime.block_on(self.read_small(key, limits::MAX_ACCESS_BYTES))?.map(|(bytes, _)| bytes))
+    }
+
+    async fn read_small(&self, key: &str, max_bytes: usize) -> Result<Option<(Bytes, UpdateVersion)>, StoreError> {
         let found = match self.objects.get(&ObjectPath::from(key)).await {
             Ok(found) => found,
             Err(ObjectError::NotFound { .. }) => return Ok(None),
             Err(cause) => return Err(self.error(Operation::Read, key, &cause)),
         };
         let stored_bytes = found.meta.size;
-        if stored_bytes > limits::MAX_MANIFEST_BYTES as u64 {
+        if stored_bytes > max_bytes as u64 {
             return Err(self.problem(Operation::Read, key, StoreProblem::TooLarge(stored_bytes)));
         }
         let version = UpdateVersion { e_tag: found.meta.e_tag.clone(), version: found.meta.version.clone() };

@@ -1,6 +1,7 @@
 //! `snapshots verify`: fetches a snapshot as an edge does, and looks at all that it names. It changes nothing in the
 //! store and locks nothing there, so a publish may be under way; what a sweep takes meanwhile shows as missing.
 
+mod access;
 mod database;
 mod deltas;
 mod objects;
@@ -19,6 +20,7 @@ use super::history::{HistoryError, find};
 use super::publish::{PublishError, PublishJob, PublishLock, WorkFolder};
 use super::store::Store;
 use super::unpack::unpack;
+use crate::accounts::EdgeAccess;
 use crate::library::Library;
 
 /// What a check found; `snapshots verify --json` prints it.
@@ -97,7 +99,8 @@ pub(super) fn verify_in(store: &Store, job: &PublishJob<'_>, id: Option<&str>) -
         }
         Err(error) => report.problems.push(problem::of_database(&manifest, error)?),
     }
-    objects::check_access(store, &manifest, &mut report.problems)?;
+    let key = job.access.filter(|_| id.is_none()).map(EdgeAccess::key);
+    access::check(store, &manifest, key, &mut report.problems)?;
     report.ok = report.problems.is_empty();
     report.elapsed_seconds = (started.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
     Ok(report)

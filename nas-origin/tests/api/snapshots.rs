@@ -21,8 +21,14 @@ async fn publish(yard: &Arc<Yard>, name: &'static str) {
         yard.library.write(change).unwrap();
         let flags = vec![format!("publish.store=file://{}", yard.path("objects").display())];
         let config = Config::from_layers(&Layers { flags, ..Layers::default() }).unwrap().publish;
-        let job =
-            PublishJob { library: &yard.library, config: &config, force: false, takeover: false, progress: &Silent };
+        let job = PublishJob {
+            library: &yard.library,
+            config: &config,
+            force: false,
+            takeover: false,
+            access: None,
+            progress: &Silent,
+        };
         run_publish(&job, AskedBy::Command).unwrap();
     };
     tokio::task::spawn_blocking(published).await.unwrap();

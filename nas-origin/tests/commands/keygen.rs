@@ -31,6 +31,24 @@ fn a_key_file_is_made_once_for_its_owner_alone() {
     assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
 }
 
+/// By another program: HKDF-SHA256 of 32 bytes of 7 with the purpose `edge-access-v1`.
+#[test]
+fn the_key_for_edges_is_derived_from_the_root_key_and_shows_nothing_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let set = format!("subsonic_secret_key=hex:{}", "07".repeat(32));
+    let (code, line, stderr) = keygen(folder.path(), &["--access", "--set", &set]);
+    assert_eq!((code, line.as_str()), (Some(0), "base64:Q0VjtaPo0xLWOG0ZtHawECJmspazHkzenoU+2ieEeNM=\n"), "{stderr}");
+    let (code, line, stderr) = keygen(folder.path(), &["--access", "--set", &set, "edge.key"]);
+    assert_eq!((code, line.as_str()), (Some(0), ""), "{stderr}");
+    let file = folder.path().join("edge.key");
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(std::fs::read_to_string(file).unwrap().ends_with("ieEeNM=\n"));
+    // Without a root key of the owner's, the one that is kept is made and leads to the same line each time.
+    let (_, one, _) = keygen(folder.path(), &["--access"]);
+    let (_, again, _) = keygen(folder.path(), &["--access"]);
+    assert!(one.starts_with("base64:") && one == again);
+}
+
 #[test]
 fn without_a_name_it_prints_what_a_file_would_hold() {
     let folder = tempfile::tempdir().unwrap();

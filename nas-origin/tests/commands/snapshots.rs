@@ -83,6 +83,31 @@ fn damage_is_told_and_ends_with_1() {
 }
 
 #[test]
+fn who_may_listen_is_published_when_it_changes() {
+    let yard = Yard::new("[access]\nmode = 'listeners'\n");
+    yard.done(&["import"]);
+    let first = json(&yard, &["publish"]);
+    assert!(first["changed"] == true && first["access_changed"] == true, "{first}");
+    let mut add = std::process::Command::new(env!("CARGO_BIN_EXE_nas-origin"));
+    let add = add.current_dir(yard.path("")).env_clear().env("NAS_ORIGIN_PASSWORD", "a long password");
+    assert!(add.args(["users", "add", "ann"]).output().unwrap().status.success());
+    assert_eq!(json(&yard, &["publish"])["access_changed"], false, "she has nothing to log in with yet");
+    let password = said(&yard, &["users", "subsonic-password", "ann"]);
+    let second = json(&yard, &["publish"]);
+    assert!(second["changed"] == false && second["access_changed"] == true && second["sequence"] == 2, "{second}");
+    let list = json(&yard, &["snapshots", "list"]);
+    let rows = list["snapshots"].as_array().unwrap();
+    let access: Vec<&str> = rows.iter().map(|row| row["access_sha256"].as_str().unwrap()).collect();
+    assert_ne!(access[0], access[1]);
+    assert!(said(&yard, &["snapshots", "list"]).contains("current, for listeners"));
+    let object = fs::read(yard.path(&format!("objects/access/{}.bin", access[0]))).unwrap();
+    assert!(!object.windows(password.trim().len()).any(|part| part == password.trim().as_bytes()));
+    yard.done(&["snapshots", "verify"]);
+    let public = ["--set", "publish.public_base_url=https://cdn.example"];
+    yard.refused(&[&public[..], &["publish"]].concat(), 2, &["publish.public_base_url", "access.mode"]);
+}
+
+#[test]
 fn what_can_not_be_done_is_refused_with_advice() {
     let yard = Yard::new("");
     yard.refused(&["snapshots", "list"], 1, &["objects", "mount"]);

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
+use nas_origin::accounts::EdgeAccess;
 use nas_origin::config::Config;
 use nas_origin::library::Library;
 use nas_origin::snapshot::publish::{PublishJob, PublishProgress, publish};
@@ -32,7 +33,16 @@ fn publish_until(config: &str, step: &str) -> anyhow::Result<()> {
     let config = Config::load(Some(Path::new(config)), &[]).context("the configuration")?;
     let library = Library::open(&config.data_dir)?;
     let progress = &Aborting { at: step };
-    publish(&PublishJob { library: &library, config: &config.publish, force: false, takeover: false, progress })?;
+    let (access, publish_config) = (EdgeAccess::of(&config)?, &config.publish);
+    let access = access.as_ref();
+    publish(&PublishJob {
+        library: &library,
+        config: publish_config,
+        force: false,
+        takeover: false,
+        access,
+        progress,
+    })?;
     Ok(())
 }
 

@@ -55,7 +55,14 @@ impl Publisher {
         self.write(&format!("UPDATE tracks SET title = '{}{round}' WHERE track_id = 1", self.name))?;
         let (library, config) = (&self.library, &self.config);
         for overtaken in 0..MAX_TRIES {
-            match publish(&PublishJob { library, config, force: false, takeover: false, progress: &Silent }) {
+            match publish(&PublishJob {
+                library,
+                config,
+                force: false,
+                takeover: false,
+                access: None,
+                progress: &Silent,
+            }) {
                 Ok(report) => {
                     ensure!(report.changed, "a title of its own is a change");
                     return Ok(Said { sequence: report.sequence, snapshot_id: report.snapshot_id, overtaken });

@@ -69,6 +69,9 @@ fn remarks(row: &SnapshotRow) -> Vec<&str> {
     if row.pinned {
         remarks.push("pinned");
     }
+    if row.said.as_ref().is_some_and(|said| said.access_sha256.is_some()) {
+        remarks.push("for listeners");
+    }
     if let Some(problem) = &row.problem {
         remarks.push(problem);
     } else if !row.available {

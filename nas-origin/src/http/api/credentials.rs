@@ -66,7 +66,9 @@ pub(super) async fn get_own_password(
 ) -> Result<Json<PasswordView>, ApiError> {
     let reveal = move |origin: &Origin| {
         let user = find_user(origin, user_id)?;
-        Ok::<_, ApiError>(credential::reveal_subsonic_password(&origin.library, &origin.vault, &user)?.into())
+        let shown = credential::reveal_subsonic_password(&origin.library, &origin.vault, &user)?;
+        origin.credentials_changed();
+        Ok::<_, ApiError>(shown.into())
     };
     Ok(Json(origin.run_blocking(reveal).await??))
 }
@@ -90,7 +92,9 @@ pub(super) async fn post_password_of(
 
 fn rotate(origin: &Origin, user_id: i64) -> Result<PasswordView, ApiError> {
     let user = find_user(origin, user_id)?;
-    Ok(credential::rotate_subsonic_password(&origin.library, &origin.vault, &user)?.into())
+    let rotated = credential::rotate_subsonic_password(&origin.library, &origin.vault, &user)?;
+    origin.credentials_changed();
+    Ok(rotated.into())
 }
 
 /// `GET /api/v1/users/me/credentials`: the devices', without their secrets.
@@ -113,7 +117,9 @@ pub(super) async fn post_device(
 ) -> Result<(StatusCode, Json<DeviceView>), ApiError> {
     let add = move |origin: &Origin| {
         let user = find_user(origin, user_id)?;
-        Ok::<_, ApiError>(credential::add_device(&origin.library, &origin.vault, &user, kind.into(), &label)?)
+        let added = credential::add_device(&origin.library, &origin.vault, &user, kind.into(), &label)?;
+        origin.credentials_changed();
+        Ok::<_, ApiError>(added)
     };
     Ok((StatusCode::CREATED, Json(origin.run_blocking(add).await??.into())))
 }
@@ -127,6 +133,7 @@ pub(super) async fn delete_device(
     let id = id.parse().ok().ok_or(ApiError::NotFound)?;
     let remove = move |origin: &Origin| origin.library.write(|tx| credentials::remove(tx, user_id, id));
     let was_there = origin.run_blocking(remove).await??;
+    origin.credentials_changed();
     if was_there { Ok(StatusCode::NO_CONTENT) } else { Err(ApiError::NotFound) }
 }
 

@@ -61,6 +61,7 @@ pub(super) fn of_publish(error: &PublishError) -> Refusal {
         | PublishError::Build(_)
         | PublishError::Compress { .. }
         | PublishError::Picture { .. }
+        | PublishError::Access(_)
         | PublishError::Manifest(_) => Refusal::internal(),
     }
 }

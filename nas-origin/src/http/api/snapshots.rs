@@ -110,5 +110,6 @@ pub(super) async fn post_gc(
 /// Work on what is published that nobody watches.
 fn quiet(origin: &Origin) -> PublishJob<'_> {
     let Origin { library, config, .. } = origin;
-    PublishJob { library, config: &config.publish, force: false, takeover: false, progress: &Silent }
+    let access = origin.edge_access();
+    PublishJob { library, config: &config.publish, force: false, takeover: false, access, progress: &Silent }
 }

@@ -150,7 +150,9 @@ pub(super) async fn delete_user(State(origin): State<Origin>, Named(id): Named) 
     let user_id = number(&id)?;
     let remove = move |origin: &Origin| {
         let user = find_user(origin, user_id)?;
-        Ok::<_, ApiError>(accounts::remove(&origin.library, &user)?)
+        accounts::remove(&origin.library, &user)?;
+        origin.credentials_changed();
+        Ok::<_, ApiError>(())
     };
     origin.run_blocking(remove).await??;
     Ok(StatusCode::NO_CONTENT)

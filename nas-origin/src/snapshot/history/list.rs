@@ -63,6 +63,8 @@ pub struct SnapshotFacts {
     pub file_count: u64,
     /// Covers.
     pub cover_count: u64,
+    /// Digest of the listeners' credentials; nothing where anybody may listen.
+    pub access_sha256: Option<String>,
     /// Digest of the database.
     pub database_sha256: String,
     /// Size of the plain database.
@@ -83,6 +85,7 @@ impl SnapshotFacts {
             artist_count: manifest.artist_count,
             file_count: manifest.file_count,
             cover_count: manifest.cover_count,
+            access_sha256: manifest.access.as_ref().map(|access| access.sha256.to_string()),
             database_sha256: manifest.database.sha256.to_string(),
             database_bytes: manifest.database.size_bytes,
             stored_bytes: manifest.database.stored_bytes,

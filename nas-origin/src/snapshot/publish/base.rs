@@ -92,6 +92,7 @@ fn live_snapshot(manifest: &Manifest, key: Option<&SigningKey>) -> LiveSnapshot 
         publisher_id: manifest.publisher_id.clone(),
         database_sha256: manifest.database.sha256.to_string(),
         public_base_url: manifest.public_base_url.clone(),
+        access_sha256: manifest.access.as_ref().map(|access| access.sha256.to_string()),
         generated_at: manifest.generated_at.as_second(),
         expires_at: manifest.expires_at.map(jiff::Timestamp::as_second),
         counts: SnapshotCounts {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use catalog_core::publish::Shrunk;
 use snapshot_format::manifest::ManifestError;
 
+use crate::accounts::EdgeAccessError;
 use crate::library::LibraryError;
 use crate::snapshot::build::BuildError;
 use crate::snapshot::history::HistoryError;
@@ -75,6 +76,9 @@ pub enum PublishError {
         /// Whose it is; an exported pair has no publisher.
         publisher_id: Option<String>,
     },
+    /// P1: the listeners' credentials.
+    #[error("the listeners' credentials can't be published")]
+    Access(#[from] EdgeAccessError),
     /// The owner pinned a snapshot that can't be made live.
     #[error("the store is pinned to {snapshot_id}; `nas-origin snapshots unpin` lets publishing go on")]
     Pinned {

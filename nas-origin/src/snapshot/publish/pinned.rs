@@ -26,7 +26,7 @@ impl Run<'_> {
         let publisher_id = self.job.library.read(settings::publisher_id)?;
         let live = self.base.find_whole(self.store)?;
         let outcome = match (self.next_step(live, &publisher_id, &pin.database), live) {
-            (NextStep::LeaveAlone, Some(live)) => Outcome::unchanged(live),
+            (NextStep::LeaveAlone, Some(live)) => self.stay(live)?,
             (NextStep::RenewManifest, Some(live)) => {
                 Outcome { is_changed: false, ..self.restore(live, &publisher_id)? }
             }
@@ -73,11 +73,10 @@ impl Run<'_> {
     }
 
     /// P6 to P9 with an old snapshot's database: no count is compared, since the owner knows what was in it. Listeners'
-    /// credentials stay those of now: one that was taken back does not return with an old snapshot.
+    /// credentials are those of now: one that was taken back does not return with an old snapshot.
     fn restore(&self, old: &Manifest, publisher_id: &str) -> Result<Outcome, HistoryError> {
         let renewed = build::renewed(old, self.frame(publisher_id, old.database.clone()));
-        let access = self.base.manifest.as_ref().and_then(|live| live.access.clone());
-        let manifest = Manifest { access, deltas: self.deltas_left(&old.deltas)?, ..renewed };
+        let manifest = Manifest { deltas: self.deltas_left(&old.deltas)?, ..renewed };
         let named = Names { store: self.store, library: self.job.library }.of(old)?;
         let (store, database) = (self.store.name(), &old.database.sha256);
         let origin = self.job.library.read(|connection| publications::origin_of(connection, store, database))?;

@@ -15,6 +15,8 @@ pub struct PublishReport {
     pub sequence: u64,
     /// Whether it is another snapshot than before. A manifest that was only renewed changes nothing.
     pub changed: bool,
+    /// Whether edges were told of other listeners' credentials.
+    pub access_changed: bool,
     /// Whether the owner pinned it (`snapshots pin`, `snapshots rollback`), so that the catalog was not looked at.
     pub pinned: bool,
     /// Size of the plain database.
@@ -33,6 +35,7 @@ impl PublishReport {
             snapshot_id: outcome.manifest.snapshot_id.clone(),
             sequence: outcome.manifest.sequence,
             changed: outcome.is_changed,
+            access_changed: outcome.is_access_changed,
             pinned: outcome.is_pinned,
             database_bytes: outcome.manifest.database.size_bytes,
             uploaded_bytes: outcome.uploaded_bytes,

@@ -1,5 +1,6 @@
 //! Publishing from real catalogs to a store that records, to one that misbehaves, and to a folder.
 
+mod access;
 pub(in crate::snapshot) mod catalog;
 mod conditions;
 mod covers;

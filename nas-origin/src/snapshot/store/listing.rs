@@ -10,6 +10,8 @@ use futures::{StreamExt, TryStreamExt};
 use object_store::path::Path as ObjectPath;
 use object_store::{Error as ObjectError, ObjectMeta, ObjectStoreExt};
 
+use snapshot_format::limits::MAX_MANIFEST_BYTES;
+
 use super::error::{Operation, StoreError, StoreProblem};
 use super::{Store, listed};
 
@@ -65,8 +67,8 @@ impl Store {
 
     /// Small immutable objects, in the order of their keys; `None` for one that isn't there.
     pub(crate) fn read_all_small(&self, keys: Vec<String>) -> Result<Vec<Option<Bytes>>, StoreError> {
-        let reads =
-            stream::iter(keys).map(|key| async move { Ok(self.read_small(&key).await?.map(|(bytes, _)| bytes)) });
+        let reads = stream::iter(keys)
+            .map(|key| async move { Ok(self.read_small(&key, MAX_MANIFEST_BYTES).await?.map(|(bytes, _)| bytes)) });
         self.runtime.block_on(reads.buffered(READS_AT_ONCE).try_collect())
     }
 

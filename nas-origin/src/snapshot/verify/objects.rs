@@ -1,9 +1,7 @@
-//! Whether what a snapshot names beside its database is in the store: covers in every size, audio, deltas, credentials.
+//! Whether what a snapshot names beside its database is in the store: covers in every size, audio.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-
-use snapshot_format::{Manifest, Sha256Hex};
 
 use super::problem::{self, Problem};
 use crate::snapshot::build::{NamedCover, list_audio, list_covers};
@@ -53,21 +51,4 @@ fn missing_audio(store: &Store, mut audio: BTreeSet<String>) -> Result<BTreeSet<
         })?;
     }
     Ok(audio)
-}
-
-/// The encrypted credentials of listeners, where there are some.
-pub(super) fn check_access(
-    store: &Store,
-    manifest: &Manifest,
-    problems: &mut Vec<Problem>,
-) -> Result<(), HistoryError> {
-    let Some(access) = &manifest.access else { return Ok(()) };
-    match store.read_history(&access.key)? {
-        None => problems.push(problem::new(access.key.clone(), "isn't in the store")),
-        Some(bytes) if Sha256Hex::of(&bytes) != access.sha256 => {
-            problems.push(problem::new(access.key.clone(), "has other bytes than its name says"));
-        }
-        Some(_) => {}
-    }
-    Ok(())
 }

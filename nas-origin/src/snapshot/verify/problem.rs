@@ -38,6 +38,12 @@ pub(super) fn of_delta(key: &str, problem: impl Into<String>) -> Problem {
     Problem { object: key.to_owned(), problem: problem.into(), advice }
 }
 
+pub(super) fn of_access(object: &str, problem: impl Into<String>) -> Problem {
+    let advice =
+        "remove the object, if it is there, and run `nas-origin publish`, which tells edges anew who may listen";
+    Problem { object: object.to_owned(), problem: problem.into(), advice }
+}
+
 pub(super) fn history_differs(object: String) -> Problem {
     let advice = "edges don't need it; publish, so that the next entry is whole, and find out who changed the store";
     Problem { object, problem: "is not the live manifest's very bytes, or isn't there".to_owned(), advice }

@@ -92,7 +92,14 @@ impl Catalog {
     }
 
     pub(in crate::snapshot) fn job(&self) -> PublishJob<'_> {
-        PublishJob { library: &self.library, config: &self.config, force: false, takeover: false, progress: &Silent }
+        PublishJob {
+            library: &self.library,
+            config: &self.config,
+            force: false,
+            takeover: false,
+            access: None,
+            progress: &Silent,
+        }
     }
 
     pub(in crate::snapshot) fn publish(&self, store: &Store) -> Result<Outcome, PublishError> {

@@ -6,7 +6,7 @@ use crate::snapshot::publish::publish_to;
 use crate::snapshot::store::recording::Recording;
 
 /// Makes every further build fail: a file lies where its folder would be made.
-fn forbid_builds(catalog: &Catalog) {
+pub(super) fn forbid_builds(catalog: &Catalog) {
     let work = catalog.folder.path().join("work");
     std::fs::remove_dir_all(&work).expect("removed");
     std::fs::write(work, "").expect("a file");
