@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 pub mod browse;
+pub mod editing;
 pub mod finding;
 pub mod import;
 pub mod lyrics;

@@ -3,9 +3,11 @@
 //! Reading goes through a small pool, writing through the one writer. Both block: call them from blocking threads.
 
 pub mod backup;
+pub mod browse;
 pub mod checkup;
 pub mod credentials;
 pub mod earlier_lists;
+pub mod editing;
 mod error;
 pub mod ids;
 pub mod import;

@@ -18,6 +18,7 @@ const STEPS: &[&str] = &[
     include_str!("../../migrations/0004_lyrics.sql"),
     include_str!("../../migrations/0006_source_records.sql"),
     include_str!("../../migrations/0007_jobs_and_credentials.sql"),
+    include_str!("../../migrations/0008_editing.sql"),
 ];
 
 /// The version of a catalog that this program reads and writes.

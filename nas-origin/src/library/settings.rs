@@ -34,6 +34,20 @@ pub fn bump_change_mark(connection: &Connection) -> Result<(), LibraryError> {
     replace(connection, "change_mark", &random_hex())
 }
 
+/// Changes with every transaction in which the owner edited something: what an import under way remembers of the rows is
+/// out of date then.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) fn edit_mark(connection: &Connection) -> Result<String, LibraryError> {
+    Ok(find(connection, "edit_mark")?.unwrap_or_default())
+}
+
+/// To be called inside each transaction that edits.
+pub(super) fn bump_edit_mark(connection: &Connection) -> Result<(), LibraryError> {
+    replace(connection, "edit_mark", &random_hex())
+}
+
 pub(super) fn replace(connection: &Connection, name: &str, value: &str) -> Result<(), LibraryError> {
     connection.prepare_cached(REPLACE)?.execute(named_params! { ":name": name, ":value": value })?;
     Ok(())

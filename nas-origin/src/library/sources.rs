@@ -19,7 +19,12 @@ const ADD: &str = "INSERT INTO sources (name, kind, mode, backend_id) VALUES (:n
 const MOVE: &str = "UPDATE storage_backends SET base_path = :path, public_base_url = :public_base_url
     WHERE backend_id = :backend_id";
 const SET_UNTAGGED: &str = "UPDATE sources SET untagged = :untagged WHERE name = :name";
-const HIDE: &str = "UPDATE tracks SET is_hidden = :hides WHERE source = :name AND is_untagged AND is_hidden <> :hides";
+/// What the owner hides stays hidden.
+const HIDE: &str = "UPDATE tracks SET is_hidden = :hides WHERE source = :name AND is_untagged AND is_hidden <> :hides
+    AND NOT EXISTS (SELECT 1 FROM track_edits e WHERE e.track_id = tracks.track_id AND e.is_hidden)
+    AND NOT EXISTS (SELECT 1 FROM album_edits e WHERE e.album_id = tracks.album_id AND e.is_hidden)";
+const OF_TRACK: &str = "SELECT s.name, s.backend_id, s.untagged FROM sources s JOIN tracks t ON t.source = s.name
+    WHERE t.track_id = :id";
 const NOTE_IMPORT: &str = "UPDATE sources SET last_import_at = :now WHERE name = :name";
 
 const LOCATORS: &str = "SELECT locator FROM track_files WHERE backend_id = :backend_id";
@@ -133,6 +138,20 @@ pub fn find_or_create(tx: &Transaction<'_>, new: &NewSource<'_>) -> Result<Sourc
     };
     let holding = new.holding();
     Ok(Source { name: new.name.to_owned(), backend_id, hides_untagged: new.hides_untagged, holding })
+}
+
+/// The source of a known track, to write rows of it but no files.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) fn find_of_track(connection: &Connection, track_id: i64) -> Result<Option<Source>, LibraryError> {
+    let mut statement = connection.prepare_cached(OF_TRACK)?;
+    let source = statement.query_row(named_params! { ":id": track_id }, |row| {
+        let hides_untagged = row.get::<_, String>("untagged")? == "hide";
+        let (name, backend_id) = (row.get("name")?, row.get("backend_id")?);
+        Ok(Source { name, backend_id, hides_untagged, holding: Holding::Files })
+    });
+    Ok(source.optional()?)
 }
 
 struct Known {

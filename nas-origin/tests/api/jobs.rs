@@ -9,40 +9,12 @@ use nas_origin::library::jobs::{self, AskedBy, JobKind, JobState, NewJob};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::yard::{Answer, Yard, start, wav};
-
-/// No test waits this long; one that does has found a hang.
-const FOREVER: Duration = Duration::from_mins(1);
+use super::yard::{Answer, FOREVER, Yard, start, wav};
 
 /// Nothing is imported or published by itself, but once at the start.
 async fn quiet_yard(more: &[&str]) -> Yard {
     let own = ["import.publish_after=false", "sources.local.watch=false", "sources.local.rescan_interval=0s"];
     start(&[&own, more].concat()).await
-}
-
-/// The job once it has ended.
-async fn ended(yard: &Yard, token: &str, job_id: &Value) -> Value {
-    let path = format!("/api/v1/jobs/{job_id}");
-    let look = async {
-        loop {
-            let job = yard.get(&path, token).await.body;
-            if job["finished_at"].is_string() {
-                return job;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(FOREVER, look).await.expect("it ends")
-}
-
-/// Waits for the import that every start does.
-async fn settled(yard: &Yard, token: &str) {
-    let look = async {
-        while yard.get("/api/v1/jobs", token).await.body["items"][0]["finished_at"].is_null() {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(FOREVER, look).await.expect("the first import ends");
 }
 
 fn accepted(answer: &Answer) -> &Value {
@@ -55,18 +27,18 @@ fn accepted(answer: &Answer) -> &Value {
 async fn a_scan_and_a_publish_are_asked_for_and_followed() {
     let yard = quiet_yard(&[]).await;
     let token = yard.token("ann").await;
-    settled(&yard, &token).await;
+    yard.settled(&token).await;
     fs::write(yard.path("music/one.wav"), wav(1)).unwrap();
     fs::write(yard.path("music/two.mp3"), "no music").unwrap();
     let scan = yard.post("/api/v1/sources/local/scan", &token, &json!({ "full": true })).await;
-    let job = ended(&yard, &token, accepted(&scan)).await;
+    let job = yard.ended(&token, accepted(&scan)).await;
     assert_eq!((&job["state"], &job["kind"], &job["asked_by"]), (&json!("done"), &json!("import"), &json!("api")));
     assert_eq!((&job["counts"]["added"], &job["counts"]["failed"]), (&json!(1), &json!(1)), "{job}");
     assert_eq!(job["failures"][0]["file"], "two.mp3");
     assert!(!job.to_string().contains(&yard.path("").display().to_string()), "{job}");
 
     let publish = yard.call(Method::POST, "/api/v1/snapshots", &token, None).await;
-    let job = ended(&yard, &token, accepted(&publish)).await;
+    let job = yard.ended(&token, accepted(&publish)).await;
     assert_eq!((&job["state"], &job["counts"]["changed"]), (&json!("done"), &json!(true)), "{job}");
     let list = yard.get("/api/v1/snapshots", &token).await.body;
     assert_eq!(list["snapshots"][0]["snapshot_id"], job["counts"]["snapshot_id"]);
@@ -83,7 +55,7 @@ async fn a_scan_and_a_publish_are_asked_for_and_followed() {
 async fn what_is_asked_for_twice_is_told_which_job_is_at_it() {
     let yard = quiet_yard(&[]).await;
     let token = yard.token("ann").await;
-    settled(&yard, &token).await;
+    yard.settled(&token).await;
     let asked = NewJob {
         kind: JobKind::Import,
         subject: "local",
@@ -118,7 +90,7 @@ async fn what_a_killed_daemon_was_at_goes_on_with_the_next() {
     };
     let yard = super::yard::start_after(&["import.publish_after=false"], killed).await;
     let token = yard.token("ann").await;
-    let job = ended(&yard, &token, &json!(1)).await;
+    let job = yard.ended(&token, &json!(1)).await;
     assert_eq!((&job["state"], &job["attempts"]), (&json!("done"), &json!(2)), "{job}");
 }
 
@@ -126,7 +98,7 @@ async fn what_a_killed_daemon_was_at_goes_on_with_the_next() {
 async fn an_import_under_way_is_stopped() {
     let yard = quiet_yard(&[]).await;
     let token = yard.token("ann").await;
-    settled(&yard, &token).await;
+    yard.settled(&token).await;
     // Another process holds the import's lock, so that the job waits and is tried again until it is stopped.
     let lock = fs::File::open(yard.path("data/import.lock")).unwrap();
     lock.lock().unwrap();
@@ -151,7 +123,7 @@ async fn an_import_under_way_is_stopped() {
 async fn changes_of_jobs_are_told_as_they_happen() {
     let yard = quiet_yard(&[]).await;
     let token = yard.token("ann").await;
-    settled(&yard, &token).await;
+    yard.settled(&token).await;
     let mut events = yard.events("/api/v1/jobs/events", &token).await;
     let mut text = String::new();
     let mut read_until = async |word: &str| {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use nas_origin::accounts::{self, Password, UserName};
 use nas_origin::config::{Config, Layers};
@@ -15,6 +16,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+/// No test waits this long; one that does has found a hang.
+pub(crate) const FOREVER: Duration = Duration::from_mins(1);
 pub(crate) const JWT_SECRET: &str = "0123456789abcdef0123456789abcdef";
 pub(crate) const PASSWORD: &str = "correct horse";
 
@@ -112,6 +115,38 @@ impl Yard {
         let (status, headers) = (response.status(), response.headers().clone());
         let text = response.text().await.unwrap();
         Answer { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) }
+    }
+
+    /// The job once it has ended.
+    pub(crate) async fn ended(&self, token: &str, job_id: &Value) -> Value {
+        let path = format!("/api/v1/jobs/{job_id}");
+        let look = async {
+            loop {
+                let job = self.get(&path, token).await.body;
+                if job["finished_at"].is_string() {
+                    return job;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(FOREVER, look).await.expect("it ends")
+    }
+
+    /// Waits for the import that every start does.
+    pub(crate) async fn settled(&self, token: &str) {
+        let look = async {
+            while self.get("/api/v1/jobs", token).await.body["items"][0]["finished_at"].is_null() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(FOREVER, look).await.expect("the first import ends");
+    }
+
+    /// Imports the folder.
+    pub(crate) async fn scan(&self, token: &str, full: bool) {
+        let asked = self.post("/api/v1/sources/local/scan", token, &json!({ "full": full })).await;
+        let job = self.ended(token, &asked.body["job_id"]).await;
+        assert_eq!(job["state"], "done", "{job}");
     }
 
     /// The body of a call that goes on.

@@ -16,6 +16,7 @@ use crate::accounts::credentials::CredentialError;
 use crate::accounts::{AccountError, LoginError, TokenError};
 use crate::http::error::{job_error, json_error};
 use crate::library::LibraryError;
+use crate::library::editing::EditFailure;
 use crate::snapshot::history::HistoryError;
 
 /// When to come again after what is busy, in seconds.
@@ -63,6 +64,18 @@ pub(crate) enum ApiError {
     /// Too many follow jobs.
     #[error("too many follow jobs")]
     TooManyWatchers(#[source] TryAcquireError),
+    /// Nobody says which state is to be changed.
+    #[error("the call has no If-Match")]
+    NoIfMatch,
+    /// Somebody else changed it in the meantime.
+    #[error("it is not as If-Match says any more")]
+    Changed,
+    /// A field has what it can't have.
+    #[error("{0} has a value that no field can have")]
+    Field(String),
+    /// Nothing was edited.
+    #[error(transparent)]
+    Edit(#[from] EditFailure),
     /// What is published is as it was.
     #[error(transparent)]
     History(#[from] HistoryError),
@@ -127,6 +140,18 @@ impl ApiError {
                 retry_after_secs: Some(BUSY_SECS),
                 ..Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_watchers", "Too many follow jobs already.")
             },
+            Self::NoIfMatch => Refusal::new(
+                StatusCode::PRECONDITION_REQUIRED,
+                "precondition_required",
+                "Send the ETag of what you have read as If-Match.",
+            ),
+            Self::Changed => Refusal::new(
+                StatusCode::PRECONDITION_FAILED,
+                "precondition_failed",
+                "It was changed in the meantime; read it again.",
+            ),
+            Self::Field(_) => Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_request", self.to_string()),
+            Self::Edit(error) => of_edit(error),
             Self::History(error) => history_error::of_history(error),
             Self::Library(_) | Self::BrokenOff(_) => Refusal::internal(),
         }
@@ -170,6 +195,14 @@ fn of_credential(error: &CredentialError) -> Refusal {
         CredentialError::TooMany => refused(StatusCode::CONFLICT, "too_many_credentials"),
         CredentialError::Unknown => refused(StatusCode::NOT_FOUND, "not_found"),
         CredentialError::Seal(_) | CredentialError::Library(_) => Refusal::internal(),
+    }
+}
+
+fn of_edit(error: &EditFailure) -> Refusal {
+    match error {
+        EditFailure::Unknown => Refusal::new(StatusCode::NOT_FOUND, "not_found", "There is nothing of that name."),
+        EditFailure::Edit(error) => Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_request", error.to_string()),
+        EditFailure::Library(_) => Refusal::internal(),
     }
 }
 

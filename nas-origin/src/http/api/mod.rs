@@ -1,8 +1,10 @@
 //! The owner's API, `/api/v1`: every route with who may call it.
 
 mod access;
+mod conditions;
 mod credentials;
 mod description;
+mod editing;
 mod error;
 mod extract;
 mod history_error;
@@ -20,6 +22,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::{MethodRouter, delete, get, patch, post};
 
+use crate::library::browse::{AlbumDetail, ArtistDetail, TrackDetail};
 use crate::state::Origin;
 use access::Who;
 
@@ -44,6 +47,10 @@ fn routes() -> Vec<Route> {
         (Who::Admin, "/api/v1/admin/users/{id}", patch(users::patch_user)),
         (Who::Admin, "/api/v1/admin/users/{id}", delete(users::delete_user)),
         (Who::Admin, "/api/v1/admin/users/{id}/subsonic-password", post(credentials::post_password_of)),
+        (Who::User, "/api/v1/albums/{id}", get(editing::get_one::<AlbumDetail>)),
+        (Who::Admin, "/api/v1/albums/{id}", patch(editing::patch_one::<AlbumDetail>)),
+        (Who::User, "/api/v1/artists/{id}", get(editing::get_one::<ArtistDetail>)),
+        (Who::Admin, "/api/v1/artists/{id}", patch(editing::patch_one::<ArtistDetail>)),
         (Who::Admin, "/api/v1/jobs", get(jobs::get_jobs)),
         (Who::Admin, "/api/v1/jobs/events", get(jobs::get_events)),
         (Who::Admin, "/api/v1/jobs/{id}", get(jobs::get_job)),
@@ -58,6 +65,8 @@ fn routes() -> Vec<Route> {
         (Who::User, "/api/v1/sources", get(sources::get_sources)),
         (Who::User, "/api/v1/sources/{source}/health", get(sources::get_health)),
         (Who::Admin, "/api/v1/sources/{source}/scan", post(sources::post_scan)),
+        (Who::User, "/api/v1/tracks/{id}", get(editing::get_one::<TrackDetail>)),
+        (Who::Admin, "/api/v1/tracks/{id}", patch(editing::patch_one::<TrackDetail>)),
         (Who::User, "/api/v1/users/me", get(users::get_me)),
         (Who::User, "/api/v1/users/me/credentials", get(credentials::get_devices)),
         (Who::User, "/api/v1/users/me/credentials", post(credentials::post_device)),

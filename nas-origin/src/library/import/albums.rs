@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use super::{Batch, LibraryError, joined, texts};
 
 const KEYS: &str = "SELECT album_key, album_id FROM albums";
+const FIND: &str = "SELECT album_id FROM albums WHERE album_key = :key";
 const CREATE: &str = "INSERT INTO albums (album_key, name, added_at) VALUES (:key, '', :now)";
 const MEMBERS: &str = "SELECT t.source, t.source_id, t.disc_number, t.track_number, t.album_name, t.album_sort_name,
     t.album_artists, a.name AS first_artist, t.is_compilation, t.album_musicbrainz_id, t.release_date, t.original_date,
@@ -46,9 +47,9 @@ pub(super) fn load_keys(connection: &Connection) -> Result<HashMap<String, i64>,
 impl Batch<'_> {
     /// The album of a key; it is made when there is none. `before` is the album that the track comes from.
     pub(super) fn album_id(&mut self, key: String, before: Option<i64>) -> Result<i64, LibraryError> {
-        if let Some(id) = self.caches.albums.get(&key) {
-            self.touched_albums.insert(*id);
-            return Ok(*id);
+        if let Some(id) = self.find_album(&key)? {
+            self.touched_albums.insert(id);
+            return Ok(id);
         }
         let id = self.tx.prepare_cached(CREATE)?.insert(named_params! { ":key": key, ":now": self.now })?;
         self.caches.albums.insert(key, id);
@@ -57,15 +58,22 @@ impl Batch<'_> {
         Ok(id)
     }
 
+    fn find_album(&self, key: &str) -> Result<Option<i64>, LibraryError> {
+        let known = self.caches.albums.get(key).copied();
+        if known.is_some() || self.caches.filled_at.is_some() {
+            return Ok(known);
+        }
+        let mut statement = self.tx.prepare_cached(FIND)?;
+        Ok(statement.query_row(named_params! { ":key": key }, |row| row.get("album_id")).optional()?)
+    }
+
     /// Writes the albums whose tracks are others now.
     pub(super) fn refresh_albums(&mut self) -> Result<(), LibraryError> {
         self.keep_ids_of_renamed_albums()?;
         for album_id in std::mem::take(&mut self.touched_albums) {
-            let mut members = self.members_of(album_id)?;
-            let pictures = &self.caches.pictures;
-            let summary = summarise(&mut members, |source, folder| pictures.list(source, folder));
             // An album without present tracks stays as it was until they are back or forgotten.
-            if let Some(summary) = summary {
+            if let Some(mut summary) = self.summary_of(album_id)? {
+                self.edit_summary(album_id, &mut summary)?;
                 self.write_album(album_id, &summary)?;
             }
         }
@@ -89,6 +97,7 @@ impl Batch<'_> {
             };
             let (old_key, new_key) = (key_of(album_id)?, key_of(successor)?);
             self.tx.prepare_cached(GIVE_TRACKS)?.execute(named_params! { ":from": successor, ":to": album_id })?;
+            self.hide_with_album(album_id)?;
             self.tx.prepare_cached(DROP)?.execute(named_params! { ":album_id": successor })?;
             self.tx.prepare_cached(REKEY)?.execute(named_params! { ":album_id": album_id, ":key": new_key })?;
             self.caches.albums.remove(&old_key);
@@ -97,6 +106,16 @@ impl Batch<'_> {
             self.touched_albums.insert(album_id);
         }
         Ok(())
+    }
+
+    /// The album as its present tracks tell it.
+    pub(super) fn summary_of(&mut self, album_id: i64) -> Result<Option<AlbumSummary>, LibraryError> {
+        let mut members = self.members_of(album_id)?;
+        if self.caches.filled_at.is_none() {
+            self.caches.pictures.load_beside(self.tx, &members)?;
+        }
+        let pictures = &self.caches.pictures;
+        Ok(summarise(&mut members, |source, folder| pictures.list(source, folder)))
     }
 
     fn members_of(&self, album_id: i64) -> Result<Vec<AlbumMember>, LibraryError> {

@@ -1,15 +1,21 @@
 //! Pictures: one row for each content, and the files beside the music that show them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use catalog_core::import::{FolderPicture, Picture, ScannedFile};
+use catalog_core::import::{AlbumMember, FolderPicture, Picture, ScannedFile, album_folder};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::{Batch, LibraryError};
 
 const IDS: &str = "SELECT sha256, cover_id FROM covers";
+const FIND: &str = "SELECT cover_id FROM covers WHERE sha256 = :sha256";
 const CREATE: &str = "INSERT INTO covers (sha256, ext, width, height) VALUES (:sha256, :ext, :width, :height)";
 const FILES: &str = "SELECT source, source_id, cover_id FROM picture_files";
+/// Of a folder and what lies in it: '0' follows '/'.
+const FILES_BELOW: &str = "SELECT source_id, cover_id FROM picture_files
+    WHERE source = :source AND source_id >= :folder || '/' AND source_id < :folder || '0'";
+const FILES_AT_ROOT: &str =
+    "SELECT source_id, cover_id FROM picture_files WHERE source = :source AND source_id NOT GLOB '*/*'";
 const COVER_OF_FILE: &str = "SELECT cover_id FROM picture_files WHERE source = :source AND source_id = :path";
 const PUT_FILE: &str = "INSERT OR REPLACE INTO picture_files (source, source_id, size_bytes, mtime_ns, cover_id)
     VALUES (:source, :path, :size_bytes, :mtime_ns, :cover_id)";
@@ -26,6 +32,21 @@ pub(super) fn load_ids(connection: &Connection) -> Result<HashMap<String, i64>, 
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The row of a picture; it is made when there is none.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn find_or_create(tx: &Connection, picture: &Picture) -> Result<i64, LibraryError> {
+    let known = named_params! { ":sha256": picture.sha256 };
+    let known = tx.prepare_cached(FIND)?.query_row(known, |row| row.get("cover_id")).optional()?;
+    if let Some(id) = known {
+        return Ok(id);
+    }
+    Ok(tx.prepare_cached(CREATE)?.insert(named_params! {
+        ":sha256": picture.sha256, ":ext": picture.ext, ":width": picture.width, ":height": picture.height,
+    })?)
+}
+
 /// Pictures beside the music, by source and folder, in the order of preference.
 #[derive(Default)]
 pub(super) struct Pictures(HashMap<String, HashMap<String, Vec<FolderPicture>>>);
@@ -40,6 +61,23 @@ impl Pictures {
             pictures.put(&source, &path, row.get("cover_id")?);
         }
         Ok(pictures)
+    }
+
+    /// Those that may show the album of these tracks.
+    pub(super) fn load_beside(&mut self, connection: &Connection, members: &[AlbumMember]) -> Result<(), LibraryError> {
+        let folders = members.iter().flat_map(|member| {
+            [album_folder(&member.path), folder_of(&member.path)].map(|folder| (member.source.as_str(), folder))
+        });
+        for (source, folder) in folders.collect::<BTreeSet<_>>() {
+            let mut statement =
+                connection.prepare_cached(if folder.is_empty() { FILES_AT_ROOT } else { FILES_BELOW })?;
+            let below = [(":source", source), (":folder", folder)];
+            let mut rows = statement.query(if folder.is_empty() { &below[..1] } else { &below[..] })?;
+            while let Some(row) = rows.next()? {
+                self.put(source, &row.get::<_, String>("source_id")?, row.get("cover_id")?);
+            }
+        }
+        Ok(())
     }
 
     /// The pictures in a source's folder.
@@ -70,9 +108,7 @@ impl Batch<'_> {
         if let Some(id) = self.caches.covers.get(&picture.sha256) {
             return Ok(*id);
         }
-        let id = self.tx.prepare_cached(CREATE)?.insert(named_params! {
-            ":sha256": picture.sha256, ":ext": picture.ext, ":width": picture.width, ":height": picture.height,
-        })?;
+        let id = find_or_create(self.tx, picture)?;
         self.caches.covers.insert(picture.sha256.clone(), id);
         Ok(id)
     }

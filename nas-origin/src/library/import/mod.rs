@@ -3,6 +3,7 @@
 mod adopt;
 mod albums;
 mod covers;
+mod edits;
 mod known;
 mod lyrics;
 mod names;
@@ -18,6 +19,7 @@ use catalog_core::ports::{LibraryStore, StoreError};
 use rusqlite::{OptionalExtension, Row, Transaction, named_params};
 
 use self::covers::Pictures;
+use self::edits::EditedIds;
 use self::names::NameTable;
 use super::sources::{self, Source};
 use super::{Library, LibraryError, settings};
@@ -31,6 +33,9 @@ const DROP_FAILURE: &str = "DELETE FROM import_failures WHERE source = :source A
 
 /// Stands between several texts in one column: `clean` leaves it in none.
 const SEPARATOR: &str = "\u{1f}";
+
+pub use self::covers::find_or_create as find_or_create_cover;
+pub(super) use self::edits::{show_album, show_track};
 
 /// One source's side of the library during an import.
 pub struct ImportStore<'a> {
@@ -46,10 +51,13 @@ impl<'a> ImportStore<'a> {
     }
 }
 
-/// Ids that were looked up or made: they spare a SELECT for each row. Filled by the first batch.
+/// Ids that were looked up or made: they spare a SELECT for each row. Filled by the first batch, and again after the
+/// owner edited something.
 #[derive(Default)]
 struct Caches {
-    is_filled: bool,
+    /// The catalog's mark of edits when they were filled. Without one they don't know everything, and what they lack is
+    /// asked for.
+    filled_at: Option<String>,
     artists: NameTable,
     genres: NameTable,
     albums: HashMap<String, i64>,
@@ -58,17 +66,20 @@ struct Caches {
     placed: HashMap<String, i64>,
     /// Of all sources: an album may lie in several.
     pictures: Pictures,
+    edited: EditedIds,
 }
 
 impl Caches {
     fn fill(&mut self, tx: &Transaction<'_>) -> Result<(), LibraryError> {
-        if !self.is_filled {
+        let mark = settings::edit_mark(tx)?;
+        if self.filled_at.as_ref() != Some(&mark) {
             self.artists = NameTable::load(tx, &names::ARTISTS)?;
             self.genres = NameTable::load(tx, &names::GENRES)?;
             self.albums = albums::load_keys(tx)?;
             self.covers = covers::load_ids(tx)?;
             self.pictures = Pictures::load(tx)?;
-            self.is_filled = true;
+            self.edited = EditedIds::load(tx)?;
+            self.filled_at = Some(mark);
         }
         Ok(())
     }
@@ -88,7 +99,12 @@ struct Batch<'a> {
     is_visible: bool,
 }
 
-impl Batch<'_> {
+impl<'a> Batch<'a> {
+    fn begin(tx: &'a Transaction<'a>, source: &'a Source, caches: &'a mut Caches, now: i64) -> Self {
+        let (touched_albums, successors) = (BTreeSet::new(), BTreeMap::new());
+        Self { tx, source, caches, now, touched_albums, successors, is_visible: false }
+    }
+
     fn apply(&mut self, change: &Change) -> Result<(), LibraryError> {
         match change {
             Change::Add { file, track } => self.add_track(file, track),
@@ -143,15 +159,7 @@ impl LibraryStore for ImportStore<'_> {
         let Self { library, source, caches } = self;
         let applied = library.write(|tx| {
             caches.fill(tx)?;
-            let mut batch = Batch {
-                tx,
-                source,
-                caches,
-                now,
-                touched_albums: BTreeSet::new(),
-                successors: BTreeMap::new(),
-                is_visible: false,
-            };
+            let mut batch = Batch::begin(tx, source, caches, now);
             changes.iter().try_for_each(|change| batch.apply(change))?;
             batch.finish()
         });
@@ -188,7 +196,7 @@ fn joined<T: AsRef<str>>(texts: &[T]) -> Option<String> {
 }
 
 /// The texts of one column.
-fn texts(row: &Row<'_>, column: &str) -> rusqlite::Result<Vec<String>> {
+pub(super) fn texts(row: &Row<'_>, column: &str) -> rusqlite::Result<Vec<String>> {
     let joined: Option<String> = row.get(column)?;
     Ok(joined.iter().flat_map(|joined| joined.split(SEPARATOR)).map(str::to_owned).collect())
 }

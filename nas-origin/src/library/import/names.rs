@@ -3,22 +3,25 @@
 use std::collections::{HashMap, HashSet};
 
 use catalog_core::import::{ArtistName, identity_key};
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::{Batch, LibraryError};
 
 /// The statements of one table.
 pub(super) struct NameSql {
     load: &'static str,
+    find: &'static str,
     create: &'static str,
 }
 
 pub(super) const ARTISTS: NameSql = NameSql {
     load: "SELECT artist_id AS id, name_key, sort_name IS NOT NULL AND musicbrainz_id IS NOT NULL AS is_complete FROM artists",
+    find: "SELECT artist_id AS id FROM artists WHERE name_key = :key",
     create: "INSERT INTO artists (name, name_key) VALUES (:name, :key)",
 };
 pub(super) const GENRES: NameSql = NameSql {
     load: "SELECT genre_id AS id, name_key, TRUE AS is_complete FROM genres",
+    find: "SELECT genre_id AS id FROM genres WHERE name_key = :key",
     create: "INSERT INTO genres (name, name_key) VALUES (:name, :key)",
 };
 const COMPLETE_ARTIST: &str = "UPDATE artists SET
@@ -30,6 +33,8 @@ const COMPLETE_ARTIST: &str = "UPDATE artists SET
 pub(super) struct NameTable {
     /// By spelling as it comes: folding is needed once for each.
     spellings: HashMap<String, i64>,
+    /// Whether all of the table was read.
+    knows_all: bool,
     by_key: HashMap<String, i64>,
     /// Those of which nothing more can be learned.
     complete: HashSet<i64>,
@@ -37,7 +42,7 @@ pub(super) struct NameTable {
 
 impl NameTable {
     pub(super) fn load(connection: &Connection, sql: &NameSql) -> Result<Self, LibraryError> {
-        let mut table = Self::default();
+        let mut table = Self { knows_all: true, ..Self::default() };
         let mut statement = connection.prepare(sql.load)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -56,8 +61,9 @@ impl NameTable {
             return Ok(*id);
         }
         let key = identity_key(name);
-        let id = if let Some(id) = self.by_key.get(&key) {
-            *id
+        let known = self.by_key.get(&key).copied();
+        let id = if let Some(id) = known.map_or_else(|| self.find(connection, sql, &key), |id| Ok(Some(id)))? {
+            id
         } else {
             let id = connection.prepare_cached(sql.create)?.insert(named_params! { ":name": name, ":key": key })?;
             self.by_key.insert(key, id);
@@ -65,6 +71,14 @@ impl NameTable {
         };
         self.spellings.insert(name.to_owned(), id);
         Ok(id)
+    }
+
+    fn find(&self, connection: &Connection, sql: &NameSql, key: &str) -> Result<Option<i64>, LibraryError> {
+        if self.knows_all {
+            return Ok(None);
+        }
+        let mut statement = connection.prepare_cached(sql.find)?;
+        Ok(statement.query_row(named_params! { ":key": key }, |row| row.get("id")).optional()?)
     }
 }
 

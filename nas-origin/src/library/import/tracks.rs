@@ -93,6 +93,9 @@ const EXPIRE_PLAYLISTS: &str = "DELETE FROM playlists WHERE source = :source AND
 const DROP_EMPTY_ALBUMS: &str =
     "DELETE FROM albums WHERE album_id NOT IN (SELECT album_id FROM tracks WHERE album_id IS NOT NULL)";
 
+/// `metadata_status` of a track whose file was read.
+const TAGGED: &str = "tagged";
+
 /// What few tracks say, as columns have it.
 struct Details<'t> {
     advisory: Option<&'static str>,
@@ -120,9 +123,25 @@ impl<'t> Details<'t> {
     }
 }
 
+/// What a track's row has beside its tags.
+pub(super) struct Standing<'a> {
+    /// Where it lies.
+    pub(super) path: &'a str,
+    /// `metadata_status`.
+    pub(super) status: &'a str,
+    /// While its file is gone.
+    pub(super) missing_since: Option<i64>,
+    /// Its own picture.
+    pub(super) cover_id: Option<i64>,
+    /// Whether the owner hides it.
+    pub(super) is_hidden: bool,
+}
+
 impl Batch<'_> {
     pub(super) fn add_track(&mut self, file: &ScannedFile, track: &ReadTrack) -> Result<(), LibraryError> {
-        let id = self.write_row(None, file, &track.record)?;
+        let cover_id = self.picture_id(&track.record)?;
+        let standing = Standing { path: &file.path, status: TAGGED, missing_since: None, cover_id, is_hidden: false };
+        let id = self.write_row(None, &standing, &track.record)?;
         self.write_names(id, &track.record)?;
         self.add_lyrics(id, &track.record.lyrics)?;
         self.write_file(ADD_FILE, id, file, track)
@@ -135,13 +154,36 @@ impl Batch<'_> {
         track: &ReadTrack,
     ) -> Result<(), LibraryError> {
         let id = id.number();
-        self.write_row(Some(id), file, &track.record)?;
-        self.tx.prepare_cached(DROP_CREDITS)?.execute(named_params! { ":id": id })?;
-        self.tx.prepare_cached(DROP_GENRES)?.execute(named_params! { ":id": id })?;
-        self.write_names(id, &track.record)?;
+        let cover_id = self.picture_id(&track.record)?;
+        let edited = self.lay_edits_over(id, &track.record, cover_id)?;
+        let standing = Standing {
+            path: &file.path,
+            status: TAGGED,
+            missing_since: None,
+            cover_id: edited.cover_id,
+            is_hidden: edited.is_hidden,
+        };
+        self.rewrite_track(id, &standing, &edited.record)?;
         self.drop_lyrics(id)?;
         self.add_lyrics(id, &track.record.lyrics)?;
         self.write_file(REPLACE_FILE, id, file, track)
+    }
+
+    /// Writes the row of a known track, and all names that go with it.
+    pub(super) fn rewrite_track(
+        &mut self,
+        id: i64,
+        standing: &Standing<'_>,
+        track: &TrackRecord,
+    ) -> Result<(), LibraryError> {
+        self.write_row(Some(id), standing, track)?;
+        self.tx.prepare_cached(DROP_CREDITS)?.execute(named_params! { ":id": id })?;
+        self.tx.prepare_cached(DROP_GENRES)?.execute(named_params! { ":id": id })?;
+        self.write_names(id, track)
+    }
+
+    fn picture_id(&mut self, track: &TrackRecord) -> Result<Option<i64>, LibraryError> {
+        track.picture.as_ref().map(|picture| self.cover_id(picture)).transpose()
     }
 
     pub(super) fn touch_track(&self, id: TrackId, stamp: FileStamp) -> Result<(), LibraryError> {
@@ -190,29 +232,34 @@ impl Batch<'_> {
     }
 
     /// Writes the row of a known or a new track.
-    fn write_row(&mut self, id: Option<i64>, file: &ScannedFile, track: &TrackRecord) -> Result<i64, LibraryError> {
+    fn write_row(
+        &mut self,
+        id: Option<i64>,
+        standing: &Standing<'_>,
+        track: &TrackRecord,
+    ) -> Result<i64, LibraryError> {
         self.is_visible = true;
         let before = id.map(|id| self.album_of(id)).transpose()?.flatten();
         self.touched_albums.extend(before);
-        let album_id = album_key(&file.path, track).map(|key| self.album_id(key, before)).transpose()?;
-        let cover_id = track.picture.as_ref().map(|picture| self.cover_id(picture)).transpose()?;
+        let album_id = album_key(standing.path, track).map(|key| self.album_id(key, before)).transpose()?;
         let isrc = (!track.isrcs.is_empty()).then(|| track.isrcs.join("/"));
         let album_artists: Vec<&str> = track.album.artists.iter().map(|artist| artist.name.as_str()).collect();
         let [album_artists, release_types, labels] =
             [joined(&album_artists), joined(&track.album.release_types), joined(&track.album.labels)];
         let details = Details::of(track);
-        let is_hidden = track.is_untagged && self.source.hides_untagged;
+        let is_hidden =
+            standing.is_hidden || (track.is_untagged && self.source.hides_untagged) || self.hides_album(album_id)?;
         let (properties, loudness) = (&track.properties, &track.loudness);
         let duration_ms = properties.duration_ms.map(u64::cast_signed);
         let [track_gain, track_peak, album_gain, album_peak] =
             [loudness.track_gain, loudness.track_peak, loudness.album_gain, loudness.album_peak]
                 .map(|level| level.map(|level| level.0));
         let values: [&dyn ToSql; COLUMNS.len()] = [
-            &file.path,
-            &"tagged",
+            &standing.path,
+            &standing.status,
             &track.is_untagged,
             &is_hidden,
-            &None::<i64>,
+            &standing.missing_since,
             &track.title,
             &track.artist,
             &album_id,
@@ -238,7 +285,7 @@ impl Batch<'_> {
             &track_peak,
             &album_gain,
             &album_peak,
-            &cover_id,
+            &standing.cover_id,
             &track.album.name,
             &track.album.sort_name,
             &album_artists,
