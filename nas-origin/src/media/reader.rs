@@ -79,11 +79,20 @@ impl<'a, F: OpenFile + ?Sized> FileReader<'a, F> {
     fn try_read(&mut self, path: &str, name: &str, stamp: FileStamp) -> Result<ReadTrack, TagError> {
         let file = self.root.open(path, stamp)?;
         let mut reader = WindowReader::new(file, stamp.size_bytes, &mut self.window);
-        let asked = ffprobe::format_of(name).zip(self.root.local_path(path));
-        let read = match asked.map(|(format, path)| tags::read_by_ffprobe(&path, format, self.separators)) {
+        let ask = |format: Option<&str>| {
+            let (format, path) = format.zip(self.root.local_path(path))?;
+            Some(tags::read_by_ffprobe(&path, format, self.separators).map(|tags| (tags, None)))
+        };
+        let read = match ask(ffprobe::format_of(name)) {
             // Its name may be wrong.
-            None | Some(Err(TagError::Probe(ProbeError::NoSound))) => tags::read(&mut reader, self.separators),
-            Some(probed) => probed.map(|tags| (tags, None)),
+            None | Some(Err(TagError::Probe(ProbeError::NoSound))) => match tags::read(&mut reader, self.separators) {
+                Err(TagError::Damaged(damage)) => {
+                    let second = ask(ffprobe::second_opinion_of(name)).and_then(Result::ok);
+                    second.ok_or(TagError::Damaged(damage))
+                }
+                read => read,
+            },
+            Some(probed) => probed,
         };
         let read = read.and_then(|tags| Ok((tags, content::content_id(&mut reader)?)));
         let refusal = reader.take_refusal();

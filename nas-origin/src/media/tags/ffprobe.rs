@@ -24,6 +24,9 @@ const FORMATS: &[(&str, &str)] = &[
     ("tta", "tta"),
     ("wma", "asf"),
 ];
+/// The same of formats that the tag reader knows by and large: `ffprobe` is asked when it found a file damaged. FLAC in Ogg
+/// is one that it doesn't know.
+const SECOND_OPINIONS: &[(&str, &str)] = &[("oga", "ogg"), ("ogg", "ogg"), ("wav", "wav")];
 /// A file that takes longer is not read.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 /// Longer answers are cut off, in bytes.
@@ -59,8 +62,17 @@ pub(super) struct Probed {
 
 /// Its name of the format that a file of this name has, when it is to be asked for such a file.
 pub(in crate::media) fn format_of(name: &str) -> Option<&'static str> {
+    find_format(FORMATS, name)
+}
+
+/// The same, when it is to be asked once the tag reader gave up.
+pub(in crate::media) fn second_opinion_of(name: &str) -> Option<&'static str> {
+    find_format(SECOND_OPINIONS, name)
+}
+
+fn find_format(formats: &[(&str, &'static str)], name: &str) -> Option<&'static str> {
     let ext = Path::new(name).extension()?;
-    FORMATS.iter().find(|(known, _)| ext.eq_ignore_ascii_case(known)).map(|(_, format)| *format)
+    formats.iter().find(|(known, _)| ext.eq_ignore_ascii_case(known)).map(|(_, format)| *format)
 }
 
 /// Asks for a file, by its absolute path.
@@ -123,6 +135,7 @@ struct Format {
 #[serde(default)]
 struct Stream {
     codec_type: String,
+    codec_name: String,
     sample_rate: Option<String>,
     channels: Option<u8>,
     bits_per_raw_sample: Option<String>,
@@ -134,7 +147,13 @@ struct Stream {
 impl Stream {
     /// Raw formats are taken for sound whatever they hold, then without a rate.
     fn is_sound(&self) -> bool {
-        self.codec_type == "audio" && self.sample_rate.as_deref().is_some_and(|rate| rate != "0")
+        self.codec_type == "audio" && self.sample_rate_hz().is_some_and(|rate| rate != 0)
+    }
+
+    /// DSD's samples are bits, of which ffprobe counts eight as one.
+    fn sample_rate_hz(&self) -> Option<u32> {
+        let rate: u32 = self.sample_rate.as_deref()?.parse().ok()?;
+        if self.codec_name.starts_with("dsd_") { rate.checked_mul(8) } else { Some(rate) }
     }
 }
 
@@ -175,7 +194,7 @@ fn properties_of(answer: &Answer, sound: &Stream) -> FileProperties {
         duration,
         kbps(&answer.format.bit_rate),
         kbps(&sound.bit_rate),
-        number(&sound.sample_rate),
+        sound.sample_rate_hz(),
         depth.filter(|bits| *bits > 0),
         sound.channels,
         None,
@@ -203,6 +222,13 @@ mod tests {
         assert_eq!((tag.get_string(ItemKey::Year), tag.get_string(ItemKey::TrackNumber)), (Some("2003"), Some("1/11")));
         assert_eq!((properties.duration().as_millis(), properties.sample_rate()), (3712, Some(44_100)));
         assert_eq!((properties.audio_bitrate(), properties.channels()), (Some(128), Some(2)));
+    }
+
+    #[test]
+    fn dsd_is_counted_in_bits() {
+        let text = r#"{"codec_type": "audio", "codec_name": "dsd_lsbf_planar", "sample_rate": "352800"}"#;
+        let sound: Stream = serde_json::from_str(text).unwrap();
+        assert_eq!(sound.sample_rate_hz(), Some(2_822_400));
     }
 
     #[test]

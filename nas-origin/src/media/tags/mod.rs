@@ -3,6 +3,7 @@
 mod charsets;
 mod contributors;
 pub(super) mod ffprobe;
+mod first_tag;
 mod lyrics;
 mod parse;
 mod record;

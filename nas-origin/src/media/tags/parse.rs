@@ -1,6 +1,6 @@
 //! From bytes to the tag reader's common form, with what that form leaves out picked up on the way.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use lofty::ape::ApeFile;
@@ -17,6 +17,7 @@ use lofty::ogg::{OpusFile, SpeexFile, VorbisFile};
 use lofty::probe::Probe;
 use lofty::wavpack::WavPackFile;
 
+use super::first_tag::FirstTagReader;
 use super::unmapped::Unmapped;
 use super::{TagError, charsets};
 
@@ -29,8 +30,8 @@ pub(super) struct Parsed {
 pub(super) fn parse(reader: &mut (impl Read + Seek), with_pictures: bool) -> Result<Parsed, TagError> {
     let options = ParseOptions::new().parsing_mode(ParsingMode::Relaxed).read_cover_art(with_pictures);
     let parsed = catch_unwind(AssertUnwindSafe(|| {
-        reader.seek(SeekFrom::Start(0))?;
-        let probe = Probe::new(reader).options(options).guess_file_type()?;
+        let mut reader = FirstTagReader::new(reader)?;
+        let probe = Probe::new(&mut reader).options(options).guess_file_type()?;
         let kind = probe.file_type().ok_or(TagError::UnknownFormat)?;
         let mut reader = probe.into_inner();
         Ok(parse_as(kind, &mut reader, options)?)
