@@ -36,7 +36,7 @@ pub use publish::{PublishConfig, StoreOption, StoreUrl};
 pub use schedule::Schedule;
 pub use secret::Secret;
 pub use signing_key::SigningKeyFile;
-pub use sources::{SourceConfig, SourceKind, SourceMode, UPLOADS, Untagged};
+pub use sources::{OWNER, SourceConfig, SourceKind, SourceMode, UPLOADS, Untagged};
 
 use accounts::PasswordFile;
 use secret::SecretFile;

@@ -13,6 +13,8 @@ use super::values;
 
 /// Where uploads go; no configured source may be called so.
 pub const UPLOADS: &str = "upload";
+/// The source of playlists that the owner makes.
+pub const OWNER: &str = "owner";
 
 /// One source of music.
 #[derive(Clone, Debug, Deserialize)]
@@ -71,6 +73,12 @@ impl SourceConfig {
     pub(super) fn check(&self, name: &str) -> Result<(), Flaw> {
         if name == UPLOADS {
             return Err(Flaw::Bad("kind", "is of the source `upload`, where uploads go: give it another name".into()));
+        }
+        if name == OWNER {
+            return Err(Flaw::Bad(
+                "kind",
+                "is of the source `owner`, whose playlists are made by hand: rename it".into(),
+            ));
         }
         match (self.kind, &self.store) {
             (SourceKind::Local | SourceKind::Catalogsync, _) if self.path.as_os_str().is_empty() => {

@@ -16,9 +16,11 @@ const DROP_ENTRIES: &str = "DELETE FROM playlist_tracks WHERE playlist_id = :id"
 const ADD_ENTRY: &str = "INSERT INTO playlist_tracks (playlist_id, position, track_id) VALUES (?1, ?2, ?3)";
 const PRESENT: &str = "SELECT playlist_id FROM playlists WHERE source = :source AND missing_since IS NULL";
 const MISS: &str = "UPDATE playlists SET missing_since = :now WHERE playlist_id = :id";
+const HIDDEN_POOLS: &str = "SELECT external_id FROM playlist_pools
+    WHERE platform = :source AND pool_kind = 'toplist' AND is_public = 0";
 const DROP_POOLS: &str = "DELETE FROM playlist_pools WHERE platform = :source AND pool_kind = 'toplist'";
-const ADD_POOL: &str = "INSERT INTO playlist_pools (platform, pool_kind, external_id, name)
-    VALUES (:source, 'toplist', :external_id, :name)";
+const ADD_POOL: &str = "INSERT INTO playlist_pools (platform, pool_kind, external_id, name, is_public)
+    VALUES (:source, 'toplist', :external_id, :name, :is_public)";
 const ADD_TO_POOL: &str = "INSERT OR IGNORE INTO pool_playlists (pool_id, playlist_id) VALUES (?1, ?2)";
 
 /// A playlist of a source that is a database.
@@ -134,13 +136,16 @@ fn miss_others(tx: &Transaction<'_>, source: &Source, kept: &HashSet<i64>, now: 
     Ok(())
 }
 
-/// Toplists are known by their external ids, so that their rows may be made anew.
+/// Toplists are known by their external ids, so that their rows may be made anew. Those that the owner hides stay hidden.
 fn put_toplists(
     tx: &Transaction<'_>,
     source: &Source,
     ids: &HashMap<i64, i64>,
     toplists: &[ListedToplist],
 ) -> Result<(), LibraryError> {
+    let mut hidden = tx.prepare_cached(HIDDEN_POOLS)?;
+    let hidden = hidden.query_map(named_params! { ":source": source.name }, |row| row.get("external_id"))?;
+    let hidden: HashSet<String> = hidden.collect::<rusqlite::Result<_>>()?;
     tx.execute(DROP_POOLS, named_params! { ":source": source.name })?;
     let mut pools: HashMap<i64, i64> = HashMap::new();
     for place in toplists {
@@ -150,6 +155,7 @@ fn put_toplists(
         } else {
             let values = named_params! {
                 ":source": source.name, ":external_id": place.external_id, ":name": place.name,
+                ":is_public": !hidden.contains(&place.external_id),
             };
             let pool = tx.prepare_cached(ADD_POOL)?.insert(values)?;
             pools.insert(place.pool_id, pool);

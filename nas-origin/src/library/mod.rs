@@ -12,6 +12,7 @@ mod error;
 pub mod ids;
 pub mod import;
 pub mod jobs;
+pub mod lists;
 mod open;
 pub mod publications;
 pub mod recent_locations;

@@ -19,6 +19,7 @@ const STEPS: &[&str] = &[
     include_str!("../../migrations/0006_source_records.sql"),
     include_str!("../../migrations/0007_jobs_and_credentials.sql"),
     include_str!("../../migrations/0008_editing.sql"),
+    include_str!("../../migrations/0009_lists.sql"),
 ];
 
 /// The version of a catalog that this program reads and writes.

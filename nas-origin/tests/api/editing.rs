@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 use super::yard::{Answer, Yard, start, wav};
 
 /// Nothing is imported or published by itself, but once at the start.
-const QUIET: [&str; 3] =
+pub(super) const QUIET: [&str; 3] =
     ["import.publish_after=false", "sources.local.watch=false", "sources.local.rescan_interval=0s"];
 
-fn put(yard: &Yard, name: &str, level: u8, tags: &[(ItemKey, &str)]) {
+pub(super) fn put(yard: &Yard, name: &str, level: u8, tags: &[(ItemKey, &str)]) {
     let path = yard.path("music").join(name);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(&path, wav(level)).unwrap();
@@ -30,7 +30,7 @@ fn tag(path: &Path, tags: &[(ItemKey, &str)]) {
     tag.save_to_path(path, WriteOptions::default()).unwrap();
 }
 
-fn tags<'t>(title: &'t str, album: &'t str, number: &'t str) -> [(ItemKey, &'t str); 4] {
+pub(super) fn tags<'t>(title: &'t str, album: &'t str, number: &'t str) -> [(ItemKey, &'t str); 4] {
     [
         (ItemKey::TrackTitle, title),
         (ItemKey::TrackArtist, "Ann"),
@@ -40,7 +40,7 @@ fn tags<'t>(title: &'t str, album: &'t str, number: &'t str) -> [(ItemKey, &'t s
 }
 
 /// Two tracks of one album, imported.
-async fn library() -> (Yard, String) {
+pub(super) async fn library() -> (Yard, String) {
     let yard = start(&QUIET).await;
     put(&yard, "a/1.wav", 1, &tags("One", "Songs", "1"));
     put(&yard, "a/2.wav", 2, &tags("Two", "Songs", "2"));
@@ -51,13 +51,13 @@ async fn library() -> (Yard, String) {
 }
 
 /// With the state that was read just before.
-async fn edit(yard: &Yard, token: &str, path: &str, body: &Value) -> Answer {
+pub(super) async fn edit(yard: &Yard, token: &str, path: &str, body: &Value) -> Answer {
     let etag = yard.get(path, token).await.header("etag").to_owned();
     yard.call_with(Method::PATCH, path, token, Some(body), &[("if-match", &etag)]).await
 }
 
 /// Whether a publish found something new, and what it counts.
-async fn publish(yard: &Yard, token: &str) -> (bool, Value) {
+pub(super) async fn publish(yard: &Yard, token: &str) -> (bool, Value) {
     // What the owner hides may be more than a fifth.
     let asked = yard.post("/api/v1/snapshots", token, &json!({ "force": true })).await;
     let job = yard.ended(token, &asked.body["job_id"]).await;

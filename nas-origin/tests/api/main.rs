@@ -5,6 +5,8 @@ mod editing;
 #[cfg(test)]
 mod jobs;
 #[cfg(test)]
+mod lists;
+#[cfg(test)]
 mod login;
 #[cfg(test)]
 mod roles;

@@ -21,7 +21,7 @@ async fn described(yard: &Yard) -> Vec<Described> {
     let paths = description["paths"].as_object().unwrap().clone();
     let call = |path: &str, methods: &Value, method: &str| Described {
         method: method.to_uppercase().parse().unwrap(),
-        path: path.replace("{id}", "99").replace("{source}", "nothing"),
+        path: path.replace("{id}", "99").replace("{source}", "nothing").replace("{position}", "0"),
         who: methods.get(method).map(|call| call["x-who"].as_str().expect(path).to_owned()),
     };
     let calls = |(path, methods): (&String, &Value)| METHODS.map(|method| call(path, methods, method));

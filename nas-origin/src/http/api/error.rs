@@ -8,6 +8,7 @@ use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
+use catalog_core::browse::PagingError;
 use tokio::sync::TryAcquireError;
 use tokio::task::JoinError;
 
@@ -17,6 +18,7 @@ use crate::accounts::{AccountError, LoginError, TokenError};
 use crate::http::error::{job_error, json_error};
 use crate::library::LibraryError;
 use crate::library::editing::EditFailure;
+use crate::library::lists::ListFailure;
 use crate::snapshot::history::HistoryError;
 
 /// When to come again after what is busy, in seconds.
@@ -76,6 +78,12 @@ pub(crate) enum ApiError {
     /// Nothing was edited.
     #[error(transparent)]
     Edit(#[from] EditFailure),
+    /// A list is as it was.
+    #[error(transparent)]
+    List(#[from] ListFailure),
+    /// A page that can't be given.
+    #[error(transparent)]
+    Paging(#[from] PagingError),
     /// What is published is as it was.
     #[error(transparent)]
     History(#[from] HistoryError),
@@ -152,6 +160,8 @@ impl ApiError {
             ),
             Self::Field(_) => Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_request", self.to_string()),
             Self::Edit(error) => of_edit(error),
+            Self::List(error) => of_list(error),
+            Self::Paging(error) => Refusal::new(StatusCode::BAD_REQUEST, "bad_request", error.to_string()),
             Self::History(error) => history_error::of_history(error),
             Self::Library(_) | Self::BrokenOff(_) => Refusal::internal(),
         }
@@ -203,6 +213,19 @@ fn of_edit(error: &EditFailure) -> Refusal {
         EditFailure::Unknown => Refusal::new(StatusCode::NOT_FOUND, "not_found", "There is nothing of that name."),
         EditFailure::Edit(error) => Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_request", error.to_string()),
         EditFailure::Library(_) => Refusal::internal(),
+    }
+}
+
+fn of_list(error: &ListFailure) -> Refusal {
+    let refused = |status, code| Refusal::new(status, code, error.to_string());
+    match error {
+        ListFailure::Unknown => Refusal::new(StatusCode::NOT_FOUND, "not_found", "There is nothing of that name."),
+        ListFailure::NoPlace { .. } => refused(StatusCode::NOT_FOUND, "not_found"),
+        ListFailure::Imported { .. } => refused(StatusCode::CONFLICT, "imported"),
+        ListFailure::NoSuch { .. } | ListFailure::Name | ListFailure::TooLong { .. } => {
+            refused(StatusCode::UNPROCESSABLE_ENTITY, "bad_request")
+        }
+        ListFailure::Library(_) => Refusal::internal(),
     }
 }
 

@@ -11,10 +11,13 @@ mod history_error;
 mod job_events;
 mod jobs;
 mod login;
+mod pages;
 mod paths;
+mod playlists;
 mod queued;
 mod snapshots;
 mod sources;
+mod toplists;
 mod users;
 
 use axum::Router;
@@ -55,6 +58,13 @@ fn routes() -> Vec<Route> {
         (Who::Admin, "/api/v1/jobs/events", get(jobs::get_events)),
         (Who::Admin, "/api/v1/jobs/{id}", get(jobs::get_job)),
         (Who::Admin, "/api/v1/jobs/{id}", delete(jobs::delete_job)),
+        (Who::User, "/api/v1/playlists", get(playlists::get_playlists)),
+        (Who::User, "/api/v1/playlists", with_list(post(playlists::post_playlist))),
+        (Who::User, "/api/v1/playlists/{id}", get(playlists::get_playlist)),
+        (Who::User, "/api/v1/playlists/{id}", with_list(patch(playlists::patch_playlist))),
+        (Who::User, "/api/v1/playlists/{id}", delete(playlists::delete_one)),
+        (Who::User, "/api/v1/playlists/{id}/tracks", with_list(post(playlists::post_tracks))),
+        (Who::User, "/api/v1/playlists/{id}/tracks/{position}", delete(playlists::delete_track)),
         (Who::Admin, "/api/v1/snapshots", get(snapshots::get_snapshots)),
         (Who::Admin, "/api/v1/snapshots", post(snapshots::post_snapshot)),
         (Who::Admin, "/api/v1/snapshots/gc", post(snapshots::post_gc)),
@@ -65,6 +75,11 @@ fn routes() -> Vec<Route> {
         (Who::User, "/api/v1/sources", get(sources::get_sources)),
         (Who::User, "/api/v1/sources/{source}/health", get(sources::get_health)),
         (Who::Admin, "/api/v1/sources/{source}/scan", post(sources::post_scan)),
+        (Who::User, "/api/v1/toplists", get(toplists::get_toplists)),
+        (Who::User, "/api/v1/toplists", with_list(post(toplists::post_toplist))),
+        (Who::User, "/api/v1/toplists/{id}", get(toplists::get_toplist)),
+        (Who::User, "/api/v1/toplists/{id}", with_list(patch(toplists::patch_toplist))),
+        (Who::User, "/api/v1/toplists/{id}", delete(toplists::delete_toplist)),
         (Who::User, "/api/v1/tracks/{id}", get(editing::get_one::<TrackDetail>)),
         (Who::Admin, "/api/v1/tracks/{id}", patch(editing::patch_one::<TrackDetail>)),
         (Who::User, "/api/v1/users/me", get(users::get_me)),
@@ -75,6 +90,11 @@ fn routes() -> Vec<Route> {
         (Who::User, "/api/v1/users/me/subsonic-password", get(credentials::get_own_password)),
         (Who::User, "/api/v1/users/me/subsonic-password", post(credentials::post_own_password)),
     ]
+}
+
+/// Takes bodies that name many things.
+fn with_list(handler: MethodRouter<Origin>) -> MethodRouter<Origin> {
+    handler.layer(DefaultBodyLimit::max(playlists::MAX_LIST_BYTES))
 }
 
 /// The routes behind what guards them.

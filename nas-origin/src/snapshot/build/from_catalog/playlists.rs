@@ -52,7 +52,7 @@ pub(super) fn toplists(source: &Connection) -> Result<Vec<ToplistRow>, BuildErro
     let sql = format!(
         "SELECT q.pool_id, q.external_id, q.name, m.playlist_id
          FROM pool_playlists m JOIN playlist_pools q USING (pool_id) JOIN playlists p USING (playlist_id)
-         WHERE q.pool_kind = 'toplist' AND {SHOWN_PLAYLIST} ORDER BY q.pool_id, m.playlist_id"
+         WHERE q.pool_kind = 'toplist' AND q.is_public <> 0 AND {SHOWN_PLAYLIST} ORDER BY q.pool_id, m.playlist_id"
     );
     super::list(source, "toplists", &sql, |row| {
         Ok(ToplistRow {

@@ -1,0 +1,58 @@
+//! Pages of lists: `?limit=&cursor=`, `{items, next_cursor}`. A cursor holds where the page before ended, never how many
+//! there were.
+
+use catalog_core::browse::{Cursor, NameCursor, PageAfter, PagingError};
+use serde::{Deserialize, Serialize};
+
+/// What a list is asked for.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Paging {
+    limit: Option<String>,
+    cursor: Option<String>,
+}
+
+/// A page as it is sent.
+#[derive(Debug, Serialize)]
+pub(super) struct PageView<T> {
+    items: Vec<T>,
+    next_cursor: Option<String>,
+}
+
+/// A page that was asked for.
+pub(super) struct Asked {
+    list: &'static str,
+    /// The id that it ended with; 0 for the first page.
+    pub(super) after_id: i64,
+    limit: u32,
+}
+
+impl Paging {
+    /// The page of a list of this name.
+    ///
+    /// # Errors
+    /// A limit or a cursor that is none.
+    pub(super) fn of(&self, list: &'static str) -> Result<Asked, PagingError> {
+        let page = PageAfter::<NameCursor>::asked(list, self.limit.as_deref(), self.cursor.as_deref())?;
+        let after_id = page.after.map_or(0, |cursor| cursor.id);
+        let limit = u32::try_from(page.limit).unwrap_or(u32::MAX - 1);
+        Ok(Asked { list, after_id, limit })
+    }
+}
+
+impl Asked {
+    /// How many items to read: one more than are shown, which says that the list goes on.
+    pub(super) fn to_read(&self) -> u32 {
+        self.limit + 1
+    }
+
+    /// The page, of items with the name and the id that they stand at.
+    pub(super) fn cut<T>(&self, mut found: Vec<(String, i64, T)>) -> PageView<T> {
+        let goes_on = found.len() > self.limit as usize;
+        found.truncate(self.limit as usize);
+        let last = found.last().filter(|_| goes_on);
+        let cursor = last.map(|(name, id, _)| NameCursor { sort_key: name.clone(), id: *id });
+        let next_cursor = cursor.map(|cursor| cursor.encode(self.list));
+        PageView { items: found.into_iter().map(|(_, _, item)| item).collect(), next_cursor }
+    }
+}
