@@ -18,7 +18,7 @@ const AUDIO: &[&str] = &[
     "mp1", "mp2", "mp3", "mp4", "mpc", "mpp", "oga", "ogg", "opus", "spx", "tak", "tta", "wav", "wave", "wma", "wv",
 ];
 const PICTURES: &[&str] = &["bmp", "gif", "jpeg", "jpg", "png", "webp"];
-const PICTURE_NAMES: &[&str] = &["cover", "folder", "front"];
+const PICTURE_NAMES: &[&str] = &["artist", "cover", "folder", "front"];
 const PLAYLISTS: &[&str] = &["m3u", "m3u8"];
 const LYRICS: &[&str] = &["lrc"];
 /// Folders in which network storage keeps thumbnails, deleted files and old states.

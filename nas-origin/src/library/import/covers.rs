@@ -90,8 +90,11 @@ impl Pictures {
         folders.entry(folder_of(path).to_owned()).or_default()
     }
 
-    /// Sorted by name without regard to case: `cover` before `folder` before `front`.
+    /// Sorted by name without regard to case: `cover` before `folder` before `front`. An artist's picture is no album's.
     fn put(&mut self, source: &str, path: &str, cover: i64) {
+        if is_of_artist(path) {
+            return;
+        }
         self.remove(source, path);
         let folder = self.folder(source, path);
         folder.push(FolderPicture { path: path.into(), cover });
@@ -126,14 +129,20 @@ impl Batch<'_> {
             return Ok(());
         }
         self.caches.pictures.put(&self.source.name, &file.path, cover_id);
-        self.touch_albums_below(&file.path)
+        self.touch_shown_by(&file.path)
     }
 
     pub(super) fn drop_picture_file(&mut self, path: &str) -> Result<(), LibraryError> {
         let key = named_params! { ":source": self.source.name, ":path": path };
         self.tx.prepare_cached(DROP_FILE)?.execute(key)?;
         self.caches.pictures.remove(&self.source.name, path);
-        self.touch_albums_below(path)
+        self.touch_shown_by(path)
+    }
+
+    /// Whose picture an artist's is, is asked when the catalog is published.
+    fn touch_shown_by(&mut self, path: &str) -> Result<(), LibraryError> {
+        self.is_visible |= is_of_artist(path);
+        if is_of_artist(path) { Ok(()) } else { self.touch_albums_below(path) }
     }
 
     fn touch_albums_below(&mut self, path: &str) -> Result<(), LibraryError> {
@@ -151,6 +160,12 @@ impl Batch<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a picture shows the artist whose folder it lies in.
+fn is_of_artist(path: &str) -> bool {
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    name.rsplit_once('.').is_some_and(|(stem, _)| stem.eq_ignore_ascii_case("artist"))
 }
 
 fn folder_of(path: &str) -> &str {

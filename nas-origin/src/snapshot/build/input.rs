@@ -133,6 +133,8 @@ pub(super) struct ArtistRow {
     pub(super) name: Box<str>,
     pub(super) sort_name: Option<Box<str>>,
     pub(super) musicbrainz_id: Option<Box<str>>,
+    /// A picture of the artist, not of an album.
+    pub(super) cover_id: Option<i64>,
 }
 
 /// An album.

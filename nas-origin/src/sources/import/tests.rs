@@ -305,10 +305,16 @@ fn covers_are_found_beside_and_inside() {
     assert_eq!(house.counts(), [0, 0, 2, 0, 0, 0]);
     assert_eq!(album(), ["20"]);
     assert_ne!(house.mark(), mark);
+    fs::write(house.path("A/B/artist.png"), png(30)).unwrap();
+    let mark = house.mark();
+    house.import();
+    assert_eq!(album(), ["20"], "the artist's picture is no album's");
+    assert_ne!(house.mark(), mark, "but it shows");
+    fs::remove_file(house.path("A/B/artist.png")).unwrap();
     fs::remove_file(house.path("A/B/Folder.PNG")).unwrap();
     house.import();
     assert_eq!(album(), ["10"]);
-    assert_eq!(house.rows("SELECT count(*) FROM covers"), ["2"], "the same picture is kept once");
+    assert_eq!(house.rows("SELECT count(*) FROM covers"), ["3"], "the same picture is kept once");
     for sha256 in house.rows("SELECT sha256 FROM covers") {
         assert!(house.library.data_dir().join("covers").join(&sha256[..2]).join(sha256).is_file());
     }

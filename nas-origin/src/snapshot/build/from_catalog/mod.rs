@@ -1,6 +1,7 @@
 //! Our own `catalog.db` as an input: what is hidden, missing or not public stays behind.
 
 mod albums;
+mod artists;
 mod files;
 mod links;
 mod lyrics;
@@ -69,8 +70,7 @@ impl CatalogInput for Catalog<'_> {
     }
 
     fn artists(&mut self) -> Result<Vec<ArtistRow>, BuildError> {
-        let sql = "SELECT artist_id, name, sort_name, musicbrainz_id FROM artists ORDER BY artist_id";
-        list(self.source, "artists", sql, artist)
+        artists::list(self.source)
     }
 
     fn albums(&mut self) -> Result<Vec<AlbumRow>, BuildError> {
@@ -107,10 +107,6 @@ impl CatalogInput for Catalog<'_> {
     fn each_lyrics(&mut self, visit: VisitLyrics<'_>) -> Result<(), BuildError> {
         lyrics::each(self.source, visit)
     }
-}
-
-fn artist(row: &Row<'_>) -> rusqlite::Result<ArtistRow> {
-    Ok(ArtistRow { id: row.get(0)?, name: row.get(1)?, sort_name: row.get(2)?, musicbrainz_id: row.get(3)? })
 }
 
 /// Several texts in one column, separated by U+001F.

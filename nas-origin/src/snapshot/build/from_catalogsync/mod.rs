@@ -59,6 +59,7 @@ impl CatalogInput for Catalogsync<'_> {
             name: name.into(),
             sort_name: None,
             musicbrainz_id: None,
+            cover_id: None,
         };
         Ok((0..).zip(self.artists.iter()).map(row).collect())
     }

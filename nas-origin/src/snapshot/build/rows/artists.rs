@@ -69,7 +69,7 @@ fn write_artist(
         ":name_rank": name_rank,
         ":album_count": place(albums.len()),
         ":song_count": place(songs.len()),
-        ":cover_id": own.find_map(|(_, album, _)| covers::of_album(derived, *album as usize)),
+        ":cover_id": row.cover_id.or_else(|| own.find_map(|(_, album, _)| covers::of_album(derived, *album as usize))),
         ":extra_json": row_json::column(&ArtistExtra {
             loose_song_count: if albums.is_empty() { 0 } else { count_loose(songs, &derived.tracks) },
             musicbrainz_id: row.musicbrainz_id.as_deref().map(str::to_owned),

@@ -23,7 +23,9 @@ impl Shown {
     pub(super) fn new(derived: &Derived) -> Self {
         let tracks = (0..derived.tracks.ids.len()).filter_map(|track| derived.tracks.cover(track));
         let albums = (0..derived.albums.len()).filter(|album| derived.album_sums[*album].song_count > 0);
-        Self { ids: tracks.chain(albums.filter_map(|album| of_album(derived, album))).collect() }
+        let artists = derived.artists.iter().zip(&derived.artist_is_shown).filter(|(_, is_shown)| **is_shown);
+        let of_albums = albums.filter_map(|album| of_album(derived, album));
+        Self { ids: tracks.chain(of_albums).chain(artists.filter_map(|(artist, _)| artist.cover_id)).collect() }
     }
 
     /// Writes the shown pictures and counts them.
