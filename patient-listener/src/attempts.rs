@@ -44,6 +44,15 @@ impl LoginAttempts {
         Ok(())
     }
 
+    /// How many seconds an address has to wait before its credentials are looked at again at `now` (Unix seconds); nothing
+    /// is counted.
+    pub fn wait_secs(&self, address: IpAddr, now: i64) -> Option<i64> {
+        let windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        let window = windows.peek(&household(address))?;
+        let left = window.begun_at + WINDOW_SECS - now;
+        (window.tries >= MAX_FAILURES && left > 0).then_some(left)
+    }
+
     /// The try was no failure.
     pub fn forgive(&self, address: IpAddr) {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
@@ -74,6 +83,15 @@ mod tests {
         assert!((0..30).all(|_| attempts.admit(one, 1000).is_ok()));
         assert_eq!([attempts.admit(one, 1050), attempts.admit(other, 1050)], [Err(10), Ok(())]);
         assert_eq!(attempts.admit(one, 1060), Ok(()));
+    }
+
+    #[test]
+    fn a_look_counts_nothing() {
+        let attempts = LoginAttempts::default();
+        let one = at("1.2.3.4");
+        assert!((0..30).all(|_| attempts.wait_secs(one, 1000).is_none() && attempts.admit(one, 1000).is_ok()));
+        assert_eq!([attempts.wait_secs(one, 1050), attempts.wait_secs(at("5.6.7.8"), 1050)], [Some(10), None]);
+        assert_eq!(attempts.wait_secs(one, 1060), None);
     }
 
     #[test]

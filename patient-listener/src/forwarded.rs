@@ -23,6 +23,12 @@ pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> I
     client
 }
 
+/// Whether credentials of a request were read by nobody on their way: it came over loopback or, as a trusted proxy says,
+/// over TLS.
+pub fn came_unseen(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> bool {
+    client_address(peer, headers, trusted).is_loopback() || came_by_https(peer, headers, trusted)
+}
+
 /// Whether a trusted proxy says that the request came to it over TLS. Where several hops are named, each has to.
 pub fn came_by_https(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> bool {
     let is_https = |hop: &str| hop.trim().eq_ignore_ascii_case("https");
@@ -58,6 +64,17 @@ mod tests {
         assert_eq!(client("::ffff:10.0.0.1", &["6.6.6.6", "9.9.9.9"]), "9.9.9.9");
         assert_eq!(client("10.0.0.1", &["9.9.9.9, unknown"]), "10.0.0.1");
         assert_eq!(client("10.0.0.1", &[]), "10.0.0.1");
+    }
+
+    #[test]
+    fn what_came_over_loopback_or_tls_was_seen_by_nobody() {
+        let trusted = ["10.0.0.0/8".parse().expect("a network")];
+        let unseen = |peer: &str, line: &str| {
+            let headers = headers(FORWARDED_PROTO, &[line]);
+            came_unseen(peer.parse().expect("an address"), &headers, &trusted)
+        };
+        assert!(unseen("127.0.0.1", "http") && unseen("::1", "http") && unseen("10.0.0.1", "https"));
+        assert!(!unseen("10.0.0.1", "http") && !unseen("1.2.3.4", "https"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use catalog_core::browse::PagingError;
 use catalog_core::ports::ReadError;
@@ -12,12 +12,27 @@ use serde_json::json;
 use crate::http::playback::SourceError;
 use crate::snapshot::store::ObjectError;
 
+/// What browsers ask for with a name and a password (RFC 7617).
+const BASIC: HeaderValue = HeaderValue::from_static("Basic realm=\"Music Cloud\", charset=\"UTF-8\"");
+
 /// Why a native request has no answer. The Subsonic table is `http::subsonic`'s own.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
     /// Nothing was fetched yet.
     #[error("no snapshot has been fetched yet")]
     NoSnapshot,
+    /// Credentials are wanted, or those that came are none of a listener's.
+    #[error("log in with a listener's name and app-password")]
+    Unauthorised,
+    /// Too many failed logins from one address.
+    #[error("too many failed logins, try again later")]
+    TooManyFailures {
+        /// How long the address has to wait.
+        retry_after_secs: i64,
+    },
+    /// Credentials would be read on their way.
+    #[error("this server is asked over HTTPS: credentials must not come in the clear")]
+    PlainHttp,
     /// More queries than threads can take.
     #[error("too many requests are waiting")]
     Busy,
@@ -48,10 +63,24 @@ pub enum ApiError {
 }
 
 impl ApiError {
+    /// When to come again, and how to log in.
+    pub(crate) fn head(&self, status: StatusCode, headers: &mut HeaderMap) {
+        if let Self::TooManyFailures { retry_after_secs } = self {
+            headers.insert(header::RETRY_AFTER, (*retry_after_secs).into());
+        } else if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        } else if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, BASIC);
+        }
+    }
+
     /// Status and code; 5xx bodies say nothing of the cause, which goes to the log once.
     fn status(&self) -> (StatusCode, &'static str) {
         match self {
             Self::NoSnapshot => (StatusCode::SERVICE_UNAVAILABLE, "no_snapshot"),
+            Self::Unauthorised => (StatusCode::UNAUTHORIZED, "unauthorised"),
+            Self::TooManyFailures { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_failures"),
+            Self::PlainHttp => (StatusCode::FORBIDDEN, "plain_http"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::NotFound(_) | Self::Store(ObjectError::NotFound { .. }) => (StatusCode::NOT_FOUND, "not_found"),
             Self::NotAvailable | Self::Source(SourceError::Missing(_)) => (StatusCode::NOT_FOUND, "not_available"),
@@ -89,6 +118,9 @@ impl IntoResponse for ApiError {
                 self.to_string()
             }
             Self::NoSnapshot
+            | Self::Unauthorised
+            | Self::TooManyFailures { .. }
+            | Self::PlainHttp
             | Self::Busy
             | Self::NotFound(_)
             | Self::NotAvailable
@@ -99,9 +131,7 @@ impl IntoResponse for ApiError {
         let mut response = (status, Json(json!({"error": {"code": code, "message": message}}))).into_response();
         // A 404 may be kept by default, and what isn't there now may come with the next snapshot.
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-        }
+        self.head(status, response.headers_mut());
         response
     }
 }

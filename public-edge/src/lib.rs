@@ -5,6 +5,7 @@ pub mod cli;
 pub mod config;
 pub mod error;
 pub mod http;
+pub mod listeners;
 pub mod metrics;
 pub mod queries;
 pub mod serve;

@@ -69,6 +69,7 @@ pub fn open(config: Config) -> anyhow::Result<(Edge, Refresher)> {
         open_reader,
         public_keys: edge.config.snapshot.public_keys.clone(),
         max_database_bytes: edge.config.snapshot.max_database_bytes,
+        access_key: edge.config.access.key().cloned(),
     })?;
     Ok((edge, refresher))
 }

@@ -51,7 +51,7 @@ impl Edge {
     /// An edge without a snapshot yet.
     pub fn new(config: Config, stores: Stores, queries: Queries) -> Self {
         let max_bytes = usize::try_from(config.cache.max_bytes).unwrap_or(usize::MAX);
-        let settings_mark = format!("{:?}\n{:?}\n", config.access.guest, config.playback.origin_url);
+        let settings_mark = format!("{:?}\n{:?}\n", config.access.shown_guest(), config.playback.origin_url);
         let parts = EdgeParts {
             settings_mark,
             config: Arc::new(config),

@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ipnet::IpNet;
+use snapshot_format::access::AccessKey;
 use snapshot_format::signature::PublicKey;
 use snapshot_format::token::TokenKey;
 use url::Url;
@@ -95,11 +96,47 @@ pub enum Delivery {
     Proxy,
 }
 
-/// `[access]`: who may listen. The one mode of this version is `public`.
+/// `[access]`: who may listen.
 #[derive(Debug)]
 pub struct AccessSettings {
+    /// Anybody, or those who have credentials.
+    pub mode: AccessMode,
     /// The pair that Subsonic clients may send instead of nothing. It is shown on the web page, so it is no secret.
     pub guest: Guest,
+    /// Whether credentials may come over plain HTTP from outside loopback.
+    pub allow_plain_http: bool,
+}
+
+/// Who may listen.
+#[derive(Debug)]
+pub enum AccessMode {
+    /// Anybody.
+    Public,
+    /// Who has credentials that the NAS gave out.
+    Listeners {
+        /// Opens what the NAS publishes of them.
+        key: AccessKey,
+    },
+}
+
+impl AccessSettings {
+    /// What opens listeners' credentials; nothing where anybody may listen.
+    pub fn key(&self) -> Option<&AccessKey> {
+        match &self.mode {
+            AccessMode::Public => None,
+            AccessMode::Listeners { key } => Some(key),
+        }
+    }
+
+    /// Whether only those who have credentials may listen.
+    pub fn is_for_listeners(&self) -> bool {
+        self.key().is_some()
+    }
+
+    /// What everybody may log in with; nothing where only listeners may.
+    pub fn shown_guest(&self) -> Option<&Guest> {
+        Some(&self.guest).filter(|_| !self.is_for_listeners())
+    }
 }
 
 /// A name and password that everyone may know.

@@ -151,14 +151,24 @@ fn an_origin_needs_a_key() {
 
 #[test]
 fn what_a_later_version_brings_is_refused() {
-    for text in [
-        "playback.listener_tokens = true",
-        "access.mode = 'listeners'",
-        "access.access_key_file = 'x'",
-        "access.allow_plain_http = true",
-    ] {
-        assert!(problem(text).contains("isn't available in this version"), "{text}");
-    }
+    assert!(problem("playback.listener_tokens = true").contains("isn't available in this version"));
+}
+
+#[test]
+fn listeners_need_the_key_that_the_nas_prints_and_nobody_else_has_one() {
+    let access = |text: &str| config(text).expect("a configuration").access;
+    assert!(!access("").is_for_listeners() && access("").shown_guest().is_some());
+    let line = format!("access.access_key = 'hex:{}'", "2a".repeat(32));
+    let listeners = access(&format!("access.mode = 'listeners'\n{line}"));
+    assert!(listeners.is_for_listeners() && listeners.shown_guest().is_none());
+    assert!(!format!("{listeners:?}").contains("42"), "{listeners:?}");
+    let missing = problem("access.mode = 'listeners'");
+    assert!(missing.contains("`access.access_key_file`") && missing.contains("keygen --access"), "{missing}");
+    let unused = problem(&line);
+    assert!(unused.contains("`access.access_key`") && unused.contains("mode is public"), "{unused}");
+    let long = problem(&format!("access.mode = 'listeners'\naccess.access_key = 'hex:{}'", "2a".repeat(33)));
+    assert!(long.contains("33") && long.contains("keygen --access") && !long.contains("2a2a"), "{long}");
+    assert!(problem("access.mode = 'friends'").contains("public and listeners"));
 }
 
 #[test]

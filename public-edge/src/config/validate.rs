@@ -1,8 +1,10 @@
 //! From what an owner wrote to what the program can rely on.
 
+use std::path::Path;
 use std::time::Duration;
 
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
+use snapshot_format::access::AccessKey;
 use snapshot_format::limits::MAX_SIGNED_LIFE_SECS;
 use snapshot_format::signature::PublicKey;
 use snapshot_format::token::TokenKey;
@@ -11,8 +13,8 @@ use url::Url;
 use super::layers::Origins;
 use super::settings::{AccessRules, Key, OneOrMany, Playback, Settings, Snapshot};
 use super::{
-    AccessSettings, CacheSettings, Config, ConfigError, Delivery, Guest, PlaybackSettings, SnapshotSettings, quantity,
-    secret,
+    AccessMode, AccessSettings, CacheSettings, Config, ConfigError, Delivery, Guest, PlaybackSettings,
+    SnapshotSettings, quantity, secret,
 };
 
 /// The longest life that TOKEN.md's rule gives a token whose life isn't configured.
@@ -88,20 +90,32 @@ impl Check<'_> {
     }
 
     fn access(&self, access: AccessRules) -> Result<AccessSettings, ConfigError> {
-        self.refuse_later("access.mode", access.mode == "listeners", "the mode `listeners`")?;
-        self.value(
-            "access.mode",
-            match access.mode.as_str() {
-                "public" => Ok(()),
-                other => Err(format!("`{other}` is no mode; the one of this version is `public`")),
-            },
-        )?;
-        self.refuse_later("access.access_key", access.access_key.is_some(), "the mode `listeners`")?;
-        self.refuse_later("access.access_key_file", access.access_key_file.is_some(), "the mode `listeners`")?;
-        self.refuse_later("access.allow_plain_http", access.allow_plain_http, "the mode `listeners`")?;
+        let mode = self.access_mode(&access)?;
         let empty = access.guest.user.is_empty();
         self.value("access.guest.user", if empty { Err("a name is needed".to_owned()) } else { Ok(()) })?;
-        Ok(AccessSettings { guest: Guest { user: access.guest.user, password: access.guest.password } })
+        let guest = Guest { user: access.guest.user, password: access.guest.password };
+        Ok(AccessSettings { mode, guest, allow_plain_http: access.allow_plain_http })
+    }
+
+    /// A key means that only listeners may: one that nobody uses was meant otherwise.
+    fn access_mode(&self, access: &AccessRules) -> Result<AccessMode, ConfigError> {
+        let (text, file) = (access.access_key.as_ref(), access.access_key_file.as_deref());
+        let key = if text.is_some() { "access.access_key" } else { "access.access_key_file" };
+        match (access.mode.as_str(), text.is_some() || file.is_some()) {
+            ("public", false) => Ok(AccessMode::Public),
+            ("public", true) => {
+                self.value(key, Err("is for `access.mode = \"listeners\"`, and the mode is public".into()))
+            }
+            ("listeners", true) => Ok(AccessMode::Listeners { key: self.value(key, access_key(text, file))? }),
+            ("listeners", false) => Err(ConfigError::Missing {
+                key: "access.access_key_file".to_owned(),
+                hint: "access.mode is listeners; `nas-origin keygen --access` prints the key that edges need"
+                    .to_owned(),
+            }),
+            (other, _) => {
+                self.value("access.mode", Err(format!("`{other}` is no mode; there are public and listeners")))
+            }
+        }
     }
 }
 
@@ -163,6 +177,11 @@ fn origin_url(text: &str) -> Result<Url, String> {
 fn token_key(key: &Key) -> Result<TokenKey, String> {
     let secret = secret::read(key.secret.as_ref(), key.secret_file.as_deref())?;
     TokenKey::new(key.id, secret.expose_secret()).map_err(|error| error.to_string())
+}
+
+fn access_key(text: Option<&SecretString>, file: Option<&Path>) -> Result<AccessKey, String> {
+    let secret = secret::read(text, file)?;
+    AccessKey::new(secret.expose_secret()).map_err(|error| error.to_string())
 }
 
 /// A NAS refuses tokens that live longer than a day and an hour, and clocks differ.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
+use snapshot_format::limits::MAX_ACCESS_BYTES;
 use snapshot_format::{Manifest, Sha256Hex};
 use tempfile::NamedTempFile;
 
@@ -19,6 +20,8 @@ const LOCK: &str = "lock";
 const DATABASE_PREFIX: &str = "snapshot-";
 const DATABASE_SUFFIX: &str = ".db";
 const DOWNLOAD_PREFIX: &str = "download-";
+const ACCESS_PREFIX: &str = "access-";
+const ACCESS_SUFFIX: &str = ".bin";
 /// The largest `state.json` that is read, in bytes: a manifest and a mark for each publisher.
 const MAX_STATE_BYTES: u64 = 1024 * 1024;
 
@@ -135,6 +138,30 @@ impl CacheDir {
         Ok(CachedDatabase { path, name, is_retired: AtomicBool::new(false) })
     }
 
+    /// Keeps sealed credentials for the next start.
+    pub(super) fn keep_access(&self, sealed: &[u8], sha256: &Sha256Hex) -> io::Result<()> {
+        let mut file = self.create_download()?;
+        file.write_all(sealed)?;
+        file.as_file().sync_all()?;
+        file.persist(self.folder.join(access_name(sha256)))?;
+        self.sync()
+    }
+
+    /// Sealed credentials that were kept, if they are there.
+    pub(super) fn find_access(&self, sha256: &Sha256Hex) -> io::Result<Vec<u8>> {
+        let mut sealed = Vec::new();
+        let file = File::open(self.folder.join(access_name(sha256)))?;
+        file.take(MAX_ACCESS_BYTES as u64 + 1).read_to_end(&mut sealed)?;
+        Ok(sealed)
+    }
+
+    /// Removes credentials that are void.
+    pub(super) fn forget_access(&self, sha256: &Sha256Hex) {
+        if let Err(error) = fs::remove_file(self.folder.join(access_name(sha256))) {
+            tracing::warn!(%error, "void credentials can't be removed from the cache folder");
+        }
+    }
+
     /// A database that was kept before, if its file is there.
     pub(super) fn find(&self, live: &Live) -> Option<CachedDatabase> {
         let path = self.folder.join(&live.file);
@@ -142,12 +169,12 @@ impl CacheDir {
         is_there.then(|| CachedDatabase { path, name: live.file.clone(), is_retired: AtomicBool::new(false) })
     }
 
-    /// Removes what a crash left: downloads, and every database but the live one.
+    /// Removes what a crash left: downloads, and every database and credentials but the live ones.
     pub(super) fn tidy(&self, live: Option<&Live>) -> io::Result<()> {
         for entry in fs::read_dir(&self.folder)? {
             let name = entry?.file_name().to_string_lossy().into_owned();
-            let is_ours = name.starts_with(DOWNLOAD_PREFIX) || is_database_name(&name);
-            if is_ours && live.is_none_or(|live| live.file != name) {
+            let is_ours = name.starts_with(DOWNLOAD_PREFIX) || is_database_name(&name) || is_access_name(&name);
+            if is_ours && live.is_none_or(|live| !live.has_file(&name)) {
                 fs::remove_file(self.folder.join(&name))?;
             }
         }
@@ -163,6 +190,21 @@ impl CacheDir {
     fn sync(&self) -> io::Result<()> {
         File::open(&self.folder)?.sync_all()
     }
+}
+
+impl Live {
+    fn has_file(&self, name: &str) -> bool {
+        let access = self.manifest.access.as_ref().map(|access| access_name(&access.sha256));
+        self.file == name || access.is_some_and(|access| access == name)
+    }
+}
+
+fn access_name(sha256: &Sha256Hex) -> String {
+    format!("{ACCESS_PREFIX}{}{ACCESS_SUFFIX}", sha256.short())
+}
+
+fn is_access_name(name: &str) -> bool {
+    name.starts_with(ACCESS_PREFIX) && name.ends_with(ACCESS_SUFFIX)
 }
 
 fn is_database_name(name: &str) -> bool {

@@ -7,6 +7,8 @@ use arc_swap::ArcSwapOption;
 use catalog_core::ports::{CatalogReader, ReadResult};
 use snapshot_format::Manifest;
 
+use crate::listeners::Listeners;
+
 /// Opens readers on one catalog; every query thread asks it once and keeps what it gets.
 pub trait ReaderSource: Send + Sync {
     /// A reader that belongs to the calling thread.
@@ -21,13 +23,21 @@ pub struct Generation {
     pub manifest: Manifest,
     /// Opens readers on its database.
     pub readers: Box<dyn ReaderSource>,
+    /// Who may listen; nothing where anybody may.
+    pub listeners: Option<Arc<Listeners>>,
 }
 
 impl Generation {
     /// A generation of a verified snapshot.
     pub fn new(manifest: Manifest, readers: Box<dyn ReaderSource>) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
-        Self { number: NEXT.fetch_add(1, Ordering::Relaxed), manifest, readers }
+        Self { number: NEXT.fetch_add(1, Ordering::Relaxed), manifest, readers, listeners: None }
+    }
+
+    /// The generation for listeners alone, where there are some.
+    #[must_use]
+    pub fn for_listeners(self, listeners: Option<Arc<Listeners>>) -> Self {
+        Self { listeners, ..self }
     }
 }
 

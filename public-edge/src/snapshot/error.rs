@@ -6,6 +6,7 @@ use rusqlite::ErrorCode;
 use snapshot_format::manifest::ManifestError;
 use snapshot_format::signature::SignatureError;
 
+use super::access::ListenersError;
 use super::download::DownloadError;
 use super::schema::SchemaError;
 use super::store::ObjectError;
@@ -50,6 +51,9 @@ pub enum RefreshError {
     /// The database isn't what the manifest says.
     #[error(transparent)]
     Verify(#[from] VerifyError),
+    /// Nobody could listen to the snapshot.
+    #[error(transparent)]
+    Listeners(#[from] ListenersError),
     /// The cache folder can't be written.
     #[error("writing into the cache folder failed")]
     Cache(#[source] io::Error),
@@ -81,12 +85,17 @@ impl RefreshError {
             Self::Store(_) | Self::NoSpace { .. } | Self::Cache(_) => Remedy::Patience,
             Self::Download(error) => remedy_of_download(error),
             Self::Verify(error) => remedy_of_refusal(error),
+            Self::Listeners(error) => error.remedy(),
         }
     }
 
-    /// Whether the store lacks the database that its manifest names.
-    pub(super) fn is_missing_database(&self) -> bool {
-        matches!(self, Self::Download(DownloadError::NotFound { .. }))
+    /// Whether the store lacks what its manifest names.
+    pub(super) fn is_missing_object(&self) -> bool {
+        match self {
+            Self::Download(error) => matches!(error, DownloadError::NotFound { .. }),
+            Self::Listeners(error) => error.is_missing_object(),
+            _ => false,
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Refresh: from a store's manifest to a catalog that requests can read (SNAPSHOT.md section 5).
 //!
-//! `follow` waits and asks; `refresh` reads like the steps: R1 `fetch`, R2 `offer` and `trust`, R3 `delta`,
+//! `follow` waits and asks; `refresh` reads like the steps: R1 `fetch`, R2 `offer` and `trust`, R3 `access`, `delta`,
 //! `download` and `unpack` (with `digest`), R4 `verify` with `header`, `open`, `schema` and `deadline`, R5 `cache` and `current`.
 
+mod access;
 mod arriving;
 mod cache;
 pub mod current;
@@ -27,6 +28,7 @@ mod trust;
 mod unpack;
 mod verify;
 
+pub use access::ListenersError;
 pub use cache::{CacheDir, CacheError};
 pub use download::DownloadError;
 pub use error::{RefreshError, Remedy};

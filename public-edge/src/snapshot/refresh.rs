@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use snapshot_format::Manifest;
+use snapshot_format::access::AccessKey;
 use snapshot_format::signature::PublicKey;
 use tempfile::NamedTempFile;
 
+use super::access::{self, Opened};
 use super::cache::{CacheDir, CachedDatabase, Live, State};
 use super::current::{CurrentSnapshot, Generation};
 use super::delta::{self, Base};
@@ -49,6 +51,8 @@ pub struct Parts {
     pub public_keys: Vec<PublicKey>,
     /// Larger databases are refused, in bytes.
     pub max_database_bytes: u64,
+    /// Opens listeners' credentials; without one anybody may listen.
+    pub access_key: Option<AccessKey>,
 }
 
 /// Keeps the served snapshot fresh. There is one for each cache folder.
@@ -56,6 +60,8 @@ pub struct Refresher {
     parts: Parts,
     state: State,
     served: Option<Arc<CachedDatabase>>,
+    /// Who may listen to what is served.
+    opened: Option<Opened>,
     seen: Vec<Seen>,
 }
 
@@ -68,7 +74,7 @@ impl Refresher {
         let state = parts.cache.load();
         parts.cache.tidy(state.live.as_ref()).map_err(RefreshError::Cache)?;
         let seen = parts.stores.iter().map(|_| Seen::default()).collect();
-        Ok(Self { parts, state, served: None, seen })
+        Ok(Self { parts, state, served: None, opened: None, seen })
     }
 
     /// Forgets the sequences that were trusted.
@@ -88,11 +94,18 @@ impl Refresher {
             tracing::warn!(error = &error as &dyn std::error::Error, "the last snapshot is not served again");
             return false;
         }
+        let opened = match self.recall_listeners(&live.manifest) {
+            Ok(opened) => opened,
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the last snapshot is not served again");
+                return false;
+            }
+        };
         let Some(database) = self.parts.cache.find(&live) else { return false };
         match verify_again(&database.path, &live.manifest).await {
             Ok(()) => {
                 self.state.live = Some(live.clone());
-                self.swap(Arc::new(database), live.manifest);
+                self.swap(Arc::new(database), live.manifest, opened);
                 true
             }
             Err(error) => {
@@ -138,7 +151,7 @@ impl Refresher {
             return self.seen[index].verdict();
         }
         let mut outcome = self.follow(store, &bytes).await;
-        if outcome.as_ref().is_err_and(RefreshError::is_missing_database)
+        if outcome.as_ref().is_err_and(RefreshError::is_missing_object)
             && let Fetched::Manifest { bytes: newer, e_tag: newer_tag } = fetch::manifest(store, None).await?
             && newer != bytes
         {
@@ -157,15 +170,39 @@ impl Refresher {
             (Step::Nothing, _) => Ok(Outcome::Unchanged),
             (Step::TakeManifest, Some(database)) => {
                 let database = Arc::clone(database);
-                self.install(database, offer)?;
+                let opened = self.bring_listeners(store, &offer.manifest).await?;
+                self.install(database, offer, opened)?;
                 Ok(Outcome::Renewed)
             }
             (Step::TakeManifest, None) | (Step::TakeDatabase, _) => {
+                // First: they are small, and without them the database isn't worth its bytes.
+                let opened = self.bring_listeners(store, &offer.manifest).await?;
                 let database = self.bring(store, &offer).await?;
-                self.install(Arc::new(database), offer)?;
+                self.install(Arc::new(database), offer, opened)?;
                 Ok(Outcome::Replaced)
             }
         }
+    }
+
+    /// R3 and R4: who may listen, where not anybody may. Credentials that are in memory are not fetched again.
+    async fn bring_listeners(&self, store: &Store, manifest: &Manifest) -> Result<Option<Opened>, RefreshError> {
+        let Some(key) = &self.parts.access_key else { return Ok(None) };
+        let named = access::named(manifest)?;
+        if let Some(opened) = self.opened.as_ref().filter(|opened| opened.sha256 == named.sha256) {
+            return Ok(Some(opened.clone()));
+        }
+        let sealed = access::fetch(store, named).await?;
+        let opened = access::open(&sealed, named, key)?;
+        self.parts.cache.keep_access(&sealed, &opened.sha256).map_err(RefreshError::Cache)?;
+        Ok(Some(opened))
+    }
+
+    /// Who may listen to what was served last.
+    fn recall_listeners(&self, manifest: &Manifest) -> Result<Option<Opened>, RefreshError> {
+        let Some(key) = &self.parts.access_key else { return Ok(None) };
+        let named = access::named(manifest)?;
+        let sealed = self.parts.cache.find_access(&named.sha256).map_err(RefreshError::Cache)?;
+        Ok(Some(access::open(&sealed, named, key)?))
     }
 
     /// R3 and R4: a database that may be served.
@@ -207,7 +244,12 @@ impl Refresher {
     }
 
     /// R5: the file has its name; now what is trusted is on the disk before anyone is served.
-    fn install(&mut self, database: Arc<CachedDatabase>, offer: Offer) -> Result<(), RefreshError> {
+    fn install(
+        &mut self,
+        database: Arc<CachedDatabase>,
+        offer: Offer,
+        opened: Option<Opened>,
+    ) -> Result<(), RefreshError> {
         let mut state = self.state.clone();
         state.trusted.remember(&offer);
         let manifest = offer.manifest;
@@ -217,17 +259,29 @@ impl Refresher {
             return Err(RefreshError::Cache(error));
         }
         self.state = state;
-        self.swap(database, manifest);
+        self.swap(database, manifest, opened);
         Ok(())
     }
 
-    fn swap(&mut self, database: Arc<CachedDatabase>, manifest: Manifest) {
+    fn swap(&mut self, database: Arc<CachedDatabase>, manifest: Manifest, opened: Option<Opened>) {
+        if opened.is_none() && manifest.access.is_some() {
+            tracing::warn!(
+                "the snapshot is for listeners alone, but access.mode is \"public\": anybody may listen here"
+            );
+        }
+        let listeners = opened.as_ref().map(|opened| Arc::clone(&opened.listeners));
         let readers = CachedReaders {
             database: Arc::clone(&database),
             open: self.parts.open_reader,
             queries: self.parts.queries.clone(),
         };
-        self.parts.snapshots.replace(Generation::new(manifest, Box::new(readers)));
+        self.parts.snapshots.replace(Generation::new(manifest, Box::new(readers)).for_listeners(listeners));
+        let now = opened.as_ref().map(|opened| opened.sha256.clone());
+        if let Some(void) =
+            std::mem::replace(&mut self.opened, opened).filter(|before| Some(&before.sha256) != now.as_ref())
+        {
+            self.parts.cache.forget_access(&void.sha256);
+        }
         let is_kept = self.served.as_ref().is_some_and(|before| Arc::ptr_eq(before, &database));
         if let Some(before) = self.served.replace(database)
             && !is_kept

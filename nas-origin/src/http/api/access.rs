@@ -43,8 +43,7 @@ pub(super) async fn check_transport(State(origin): State<Origin>, mut request: R
     let Some(peer) = peer else { return ApiError::PlainHttp.into_response() };
     let (headers, trusted) = (request.headers(), &origin.config.trusted_proxies);
     let client = forwarded::client_address(peer, headers, trusted);
-    let is_safe = client.is_loopback() || forwarded::came_by_https(peer, headers, trusted);
-    if !is_safe && !origin.config.allow_plain_http {
+    if !forwarded::came_unseen(peer, headers, trusted) && !origin.config.allow_plain_http {
         return ApiError::PlainHttp.into_response();
     }
     request.extensions_mut().insert(Client(client));

@@ -41,7 +41,7 @@ pub(super) enum SubsonicError {
     /// A client of another time.
     #[error("the client speaks a newer version of the protocol: update the server")]
     ServerTooOld,
-    /// Not the guest.
+    /// Not the guest, or nobody who may listen.
     #[error("wrong username or password")]
     WrongCredentials,
     /// Too many wrong passwords from one address.
@@ -50,10 +50,13 @@ pub(super) enum SubsonicError {
         /// How long the address has to wait.
         retry_after_secs: i64,
     },
+    /// Calls bear their credentials as parameters.
+    #[error("calls log in by parameters, not by the header Authorization")]
+    UnsupportedMechanism,
     /// Two ways to log in at once.
     #[error("the call uses more than one way to log in")]
     ConflictingCredentials,
-    /// Keys are not given out.
+    /// No key that was given out.
     #[error("not a valid API key")]
     BadApiKey,
     /// The catalog is only written by its owner.
@@ -80,7 +83,8 @@ impl SubsonicError {
             Self::MissingParameter(_) | Self::BadCallback => (10, StatusCode::OK),
             Self::ClientTooOld => (20, StatusCode::OK),
             Self::ServerTooOld => (30, StatusCode::OK),
-            Self::WrongCredentials => (40, StatusCode::OK),
+            Self::WrongCredentials | Self::Shared(ApiError::Unauthorised) => (40, StatusCode::OK),
+            Self::UnsupportedMechanism => (42, StatusCode::OK),
             Self::ConflictingCredentials => (43, StatusCode::OK),
             Self::BadApiKey => (44, StatusCode::OK),
             Self::NotAllowed => (50, StatusCode::OK),
@@ -101,9 +105,11 @@ impl SubsonicError {
                 (0, StatusCode::SERVICE_UNAVAILABLE)
             }
             Self::TooManyFailures { .. }
-            | Self::Shared(ApiError::Source(SourceError::TooManyStreams | SourceError::TooManyOfListener)) => {
-                (0, StatusCode::TOO_MANY_REQUESTS)
-            }
+            | Self::Shared(
+                ApiError::TooManyFailures { .. }
+                | ApiError::Source(SourceError::TooManyStreams | SourceError::TooManyOfListener),
+            ) => (0, StatusCode::TOO_MANY_REQUESTS),
+            Self::Shared(ApiError::PlainHttp) => (0, StatusCode::FORBIDDEN),
             Self::MethodNotAllowed => (0, StatusCode::METHOD_NOT_ALLOWED),
             Self::BadParameter { .. }
             | Self::MalformedText(_)
@@ -132,7 +138,11 @@ impl SubsonicError {
     /// Seconds after which a call that was refused for now may come again.
     pub(super) fn retry_after_secs(&self) -> Option<i64> {
         match (self, self.status()) {
-            (Self::TooManyFailures { retry_after_secs }, _) => Some(*retry_after_secs),
+            (
+                Self::TooManyFailures { retry_after_secs }
+                | Self::Shared(ApiError::TooManyFailures { retry_after_secs }),
+                _,
+            ) => Some(*retry_after_secs),
             (_, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) => Some(BUSY_SECS),
             _ => None,
         }

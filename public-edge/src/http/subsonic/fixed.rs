@@ -3,9 +3,26 @@
 use super::error::SubsonicError;
 use super::params::Params;
 use super::printer::Printer;
+use crate::listeners::Listener;
 
-/// Extensions with their versions.
-const EXTENSIONS: [(&str, &[u64]); 3] = [("formPost", &[1]), ("songLyrics", &[1, 2]), ("topSongsByArtistId", &[1])];
+/// An extension of the protocol with its versions.
+type Extension = (&'static str, &'static [u64]);
+
+/// Extensions that work here.
+const EXTENSIONS: [Extension; 3] = [("formPost", &[1]), ("songLyrics", &[1, 2]), ("topSongsByArtistId", &[1])];
+
+/// The one that works where the NAS gives keys out.
+const KEYS: Extension = ("apiKeyAuthentication", &[1]);
+
+/// Whose a key is.
+///
+/// # Errors
+/// Nobody's.
+pub(super) fn print_key(listener: Option<&Listener>, answer: &mut Printer) -> Result<(), SubsonicError> {
+    let listener = listener.ok_or(SubsonicError::BadApiKey)?;
+    answer.object("tokenInfo", |token| token.text("username", &listener.name));
+    Ok(())
+}
 
 /// An answer that is always the same.
 #[derive(Clone, Copy)]
@@ -14,14 +31,10 @@ pub(super) enum Fixed {
     Done(&'static [&'static str]),
     /// A payload of this name with lists that are empty.
     Empty(&'static str, &'static [&'static str]),
-    /// The extensions of the protocol that work here.
-    Extensions,
     /// The catalog is only written by its owner.
     Refused,
     /// Such things are not here.
     Absent(&'static str),
-    /// No key is a good one.
-    NoKeys,
 }
 
 impl Fixed {
@@ -36,19 +49,16 @@ impl Fixed {
                 answer.object(payload, |object| lists.iter().for_each(|list| object.texts(list, [])));
                 Ok(())
             }
-            Self::Extensions => {
-                print_extensions(answer);
-                Ok(())
-            }
             Self::Refused => Err(SubsonicError::NotAllowed),
             Self::Absent(what) => Err(SubsonicError::NotFound(what)),
-            Self::NoKeys => Err(SubsonicError::BadApiKey),
         }
     }
 }
 
-fn print_extensions(answer: &mut Printer) {
-    answer.list("openSubsonicExtensions", EXTENSIONS, |extension, (name, versions)| {
+/// The extensions of the protocol that work here.
+pub(super) fn print_extensions(has_keys: bool, answer: &mut Printer) {
+    let extensions = has_keys.then_some(KEYS).into_iter().chain(EXTENSIONS);
+    answer.list("openSubsonicExtensions", extensions, |extension, (name, versions)| {
         extension.text("name", name);
         extension.numbers("versions", versions);
     });

@@ -35,9 +35,11 @@ use self::answers::{Answer, Asked};
 use self::call::{Call, Edition};
 use self::error::SubsonicError;
 use self::operations::{Entry, Operation};
+use self::printer::Printer;
 use crate::error::ApiError;
 use crate::http::caching::{self, Scope};
 use crate::http::client_address::client_address;
+use crate::listeners::Listener;
 use crate::queries::View;
 use crate::state::Edge;
 
@@ -67,9 +69,10 @@ async fn refuse_method(request: Request) -> Response {
     }
 }
 
-/// Wrong credentials become "too many" when they come too often from one address.
+/// The guest's wrong credentials become "too many" when they come too often from one address. A listener's were counted
+/// where they were looked at.
 fn slow_down(error: SubsonicError, edge: &Edge, head: &Parts) -> SubsonicError {
-    if !matches!(error, SubsonicError::WrongCredentials) {
+    if edge.config.access.is_for_listeners() || !matches!(error, SubsonicError::WrongCredentials) {
         return error;
     }
     let client = client_address(&head.extensions, &head.headers, &edge.config.trusted_proxies);
@@ -80,11 +83,8 @@ fn slow_down(error: SubsonicError, edge: &Edge, head: &Parts) -> SubsonicError {
 /// Answers a call that was understood.
 async fn answer(edge: &Edge, head: &Parts, call: &Arc<Call>) -> Result<Response, SubsonicError> {
     let operation = Operation::named(&call.operation, &call.params);
-    match operation.map_or(Entry::Listeners, Operation::entry) {
-        Entry::Open => {}
-        Entry::ByKey => access::refuse_mixed(&call.params)?,
-        Entry::Listeners => access::check(&call.params, &edge.config.access.guest)?,
-    }
+    let entry = operation.map_or(Entry::Listeners, Operation::entry);
+    let listener = access::let_in(edge, head, &call.params, entry)?;
     let operation = operation.ok_or(SubsonicError::NotFound("operation"))?;
     if matches!(operation, Operation::Stable(_) | Operation::Random(_)) {
         call.params.check_music_folder()?;
@@ -93,8 +93,25 @@ async fn answer(edge: &Edge, head: &Parts, call: &Arc<Call>) -> Result<Response,
         Operation::Fixed(fixed) => {
             fresh(call, call.format.success(call.left_out, |printer| fixed.print(&call.params, printer)))
         }
-        Operation::Stable(answer) => Ok(cached(edge, &view(edge)?, &head.headers, call, answer).await),
-        Operation::Random(answer) => fresh(call, render(edge, &view(edge)?, call, answer).await),
+        Operation::Extensions => {
+            let has_keys = edge.config.access.is_for_listeners();
+            let print = |printer: &mut Printer| {
+                fixed::print_extensions(has_keys, printer);
+                Ok(())
+            };
+            fresh(call, call.format.success(call.left_out, print))
+        }
+        Operation::TokenInfo => {
+            let print = |printer: &mut Printer| fixed::print_key(listener.as_deref(), printer);
+            fresh(call, call.format.success(call.left_out, print))
+        }
+        Operation::Personal(answer) if listener.is_some() => {
+            fresh(call, render(edge, &view(edge)?, call, answer, listener).await)
+        }
+        Operation::Stable(answer) | Operation::Personal(answer) => {
+            Ok(cached(edge, &view(edge)?, &head.headers, call, answer).await)
+        }
+        Operation::Random(answer) => fresh(call, render(edge, &view(edge)?, call, answer, None).await),
         Operation::Stream => media::stream(edge, &view(edge)?, call, head).await,
         Operation::Download => media::download(edge, &view(edge)?, call, head).await,
         Operation::CoverArt => media::cover_art(edge, &view(edge)?, call, &head.headers).await,
@@ -105,7 +122,7 @@ async fn answer(edge: &Edge, head: &Parts, call: &Arc<Call>) -> Result<Response,
 async fn cached(edge: &Edge, view: &View, headers: &HeaderMap, call: &Arc<Call>, answer: Answer) -> Response {
     let scope = Scope { has_language: false, is_private: call.has_credentials() };
     let rendered = || async {
-        match render(edge, view, call, answer).await {
+        match render(edge, view, call, answer, None).await {
             Ok(body) => call.format.response(body),
             Err(error) => call.format.failure(&error),
         }
@@ -114,7 +131,13 @@ async fn cached(edge: &Edge, view: &View, headers: &HeaderMap, call: &Arc<Call>,
 }
 
 /// Reads and prints on a query thread.
-async fn render(edge: &Edge, view: &View, call: &Arc<Call>, answer: Answer) -> Result<Vec<u8>, SubsonicError> {
+async fn render(
+    edge: &Edge,
+    view: &View,
+    call: &Arc<Call>,
+    answer: Answer,
+    listener: Option<Arc<Listener>>,
+) -> Result<Vec<u8>, SubsonicError> {
     let edition = Edition::of(&view.generation().manifest);
     let (call, config) = (Arc::clone(call), Arc::clone(&edge.config));
     let public_base = view.generation().manifest.public_base_url.clone();
@@ -124,7 +147,7 @@ async fn render(edge: &Edge, view: &View, call: &Arc<Call>, answer: Answer) -> R
             params: &call.params,
             edition,
             public_base: public_base.as_deref(),
-            user: &config.access.guest.user,
+            user: listener.as_ref().map_or(&config.access.guest.user, |listener| &listener.name),
             seed,
         };
         call.format.success(call.left_out, |printer| answer(&asked, reader, printer))

@@ -12,10 +12,16 @@ use super::params::Params;
 pub(super) enum Operation {
     /// From the catalog: the same question has the same answer until the next snapshot.
     Stable(Answer),
+    /// About who asks: everybody the same one where anybody may listen.
+    Personal(Answer),
     /// From the catalog, another answer each time.
     Random(Answer),
     /// Without the catalog.
     Fixed(Fixed),
+    /// What works here.
+    Extensions,
+    /// Whose an API key is.
+    TokenInfo,
     /// The bytes of a song, to be played.
     Stream,
     /// The bytes of a song, to be kept.
@@ -39,7 +45,9 @@ impl Operation {
     /// The operation of a name.
     pub(super) fn named(name: &str, params: &Params) -> Option<Self> {
         match name {
-            "getOpenSubsonicExtensions" => Some(Self::Fixed(Fixed::Extensions)),
+            "getOpenSubsonicExtensions" => Some(Self::Extensions),
+            "tokenInfo" => Some(Self::TokenInfo),
+            "getUser" => Some(Self::Personal(system::user)),
             "stream" => Some(Self::Stream),
             "download" => Some(Self::Download),
             "getCoverArt" => Some(Self::CoverArt),
@@ -53,8 +61,8 @@ impl Operation {
     /// Who gets an answer.
     pub(super) fn entry(self) -> Entry {
         match self {
-            Self::Fixed(Fixed::Extensions) => Entry::Open,
-            Self::Fixed(Fixed::NoKeys) => Entry::ByKey,
+            Self::Extensions => Entry::Open,
+            Self::TokenInfo => Entry::ByKey,
             _ => Entry::Listeners,
         }
     }
@@ -69,7 +77,6 @@ fn stable(name: &str) -> Option<Answer> {
         "ping" => system::ping,
         "getLicense" => system::license,
         "getMusicFolders" => system::music_folders,
-        "getUser" => system::user,
         "getScanStatus" => system::scan_status,
         "getIndexes" => directories::indexes,
         "getMusicDirectory" => directories::directory,
@@ -120,7 +127,6 @@ fn fixed(name: &str) -> Option<Fixed> {
         "getPodcastEpisode" => Fixed::Absent("episode"),
         "getSonicSimilarTracks" | "findSonicPath" => Fixed::Absent("sonic analysis"),
         "getTranscodeDecision" | "getTranscodeStream" => Fixed::Absent("transcoding"),
-        "tokenInfo" => Fixed::NoKeys,
         _ if REFUSED.contains(&name) => Fixed::Refused,
         _ => return None,
     })

@@ -2,6 +2,7 @@
 
 mod caching;
 mod covers;
+mod listeners;
 mod metrics;
 mod playback;
 

@@ -16,6 +16,7 @@ mod visit;
 
 use axum::Router;
 use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use self::language::Language;
@@ -57,6 +58,11 @@ pub fn fixtures() -> Router<Edge> {
 /// The language that a page is in.
 pub fn language_of(headers: &HeaderMap) -> Option<&'static str> {
     Some(Language::of(headers).tag())
+}
+
+/// A page that says why somebody is not let in.
+pub(in crate::http) fn refuse(headers: &HeaderMap, cause: ApiError) -> Response {
+    PageError::new(Language::of(headers), cause).into_response()
 }
 
 async fn refuse_method(Stranger(language): Stranger) -> PageError {

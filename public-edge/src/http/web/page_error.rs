@@ -34,6 +34,9 @@ impl PageError {
     fn words(&self) -> (StatusCode, &'static Failure) {
         let texts: &'static Failures = &self.language.texts().failure;
         match &self.cause {
+            ApiError::Unauthorised => (StatusCode::UNAUTHORIZED, &texts.unauthorised),
+            ApiError::TooManyFailures { .. } => (StatusCode::TOO_MANY_REQUESTS, &texts.too_many_logins),
+            ApiError::PlainHttp => (StatusCode::FORBIDDEN, &texts.plain_http),
             ApiError::NoSnapshot => (StatusCode::SERVICE_UNAVAILABLE, &texts.no_snapshot),
             ApiError::Busy => (StatusCode::SERVICE_UNAVAILABLE, &texts.busy),
             ApiError::NotFound(_) => (StatusCode::NOT_FOUND, &texts.not_found),
@@ -56,9 +59,7 @@ impl IntoResponse for PageError {
         let frame = Frame::new(self.language, Section::Elsewhere, failure.heading);
         let mut response = (status, Page(FailurePage { frame, failure })).into_response();
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-        }
+        self.cause.head(status, response.headers_mut());
         response
     }
 }

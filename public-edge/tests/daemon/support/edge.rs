@@ -45,6 +45,7 @@ impl TestEdge {
             open_reader,
             public_keys: config.snapshot.public_keys,
             max_database_bytes: config.snapshot.max_database_bytes,
+            access_key: config.access.key().cloned(),
         });
         Self { refresher: refresher.expect("a refresher"), snapshots, queries }
     }

@@ -6,7 +6,7 @@ use super::{Asked, Outcome};
 use crate::http::subsonic::error::SubsonicError;
 use crate::http::subsonic::printer::Printer;
 
-/// What the guest may do.
+/// What listeners may do.
 const GRANTED: [&str; 2] = ["downloadRole", "streamRole"];
 /// What nobody may do here.
 const WITHHELD: [&str; 11] = [
@@ -48,9 +48,9 @@ pub(in crate::http::subsonic) fn music_folders(_: &Asked<'_>, _: &dyn CatalogRea
     Ok(())
 }
 
-/// `getUser`: the guest, and nobody else.
+/// `getUser`: who asks, and nobody else.
 pub(in crate::http::subsonic) fn user(asked: &Asked<'_>, _: &dyn CatalogReader, answer: &mut Printer) -> Outcome {
-    if asked.params.required("username")? != asked.user {
+    if !asked.params.required("username")?.eq_ignore_ascii_case(asked.user) {
         return Err(SubsonicError::NotAllowed);
     }
     answer.object("user", |user| {

@@ -32,7 +32,7 @@ pub(in super::super) struct HomePage {
     albums: Vec<Card>,
     playlists: Vec<Card>,
     toplists: Vec<Card>,
-    guest: Guest,
+    guest: Option<Guest>,
     as_of: Moment,
 }
 
@@ -44,7 +44,7 @@ struct Moment {
 
 /// `GET /`.
 pub(in super::super) async fn get_home(State(edge): State<Edge>, visit: Visit) -> Result<Page<HomePage>, PageError> {
-    let (language, guest) = (visit.language, edge.config.access.guest.clone());
+    let (language, guest) = (visit.language, edge.config.access.shown_guest().cloned());
     let generated_at = visit.view.generation().manifest.generated_at;
     visit.show(move |reader| load_home(reader, language, guest, generated_at)).await
 }
@@ -52,7 +52,7 @@ pub(in super::super) async fn get_home(State(edge): State<Edge>, visit: Visit) -
 fn load_home(
     reader: &dyn CatalogReader,
     language: Language,
-    guest: Guest,
+    guest: Option<Guest>,
     generated_at: Timestamp,
 ) -> Result<HomePage, ApiError> {
     let texts = language.texts();

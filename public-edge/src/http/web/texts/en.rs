@@ -49,6 +49,8 @@ pub(in crate::http::web) const ENGLISH: Texts = Texts {
         server_without_script: "this site’s address up to the first “/”",
         user: "User name",
         password: "Password",
+        own_user: "your own",
+        own_password: "an app-password of yours",
         as_of: "Catalog of",
     },
     details: Details {
@@ -81,6 +83,18 @@ pub(in crate::http::web) const ENGLISH: Texts = Texts {
         not_found: Failure {
             heading: "Nothing here",
             advice: "This page does not exist, or what it showed has left the library.",
+        },
+        unauthorised: Failure {
+            heading: "Log in",
+            advice: "This music is for listeners: your name and an app-password, which the owner of the NAS gives out, let you in.",
+        },
+        too_many_logins: Failure {
+            heading: "Too many failed logins",
+            advice: "Please wait a minute, then try again with the right password.",
+        },
+        plain_http: Failure {
+            heading: "Not over plain HTTP",
+            advice: "A password must not be read on its way. Open this site with https:// in front.",
         },
         no_snapshot: Failure {
             heading: "The library is on its way",

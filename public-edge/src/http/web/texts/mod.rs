@@ -75,6 +75,8 @@ pub(super) struct Front {
     pub server_without_script: &'static str,
     pub user: &'static str,
     pub password: &'static str,
+    pub own_user: &'static str,
+    pub own_password: &'static str,
     pub as_of: &'static str,
 }
 
@@ -111,6 +113,9 @@ pub(super) struct Found {
 /// Pages that could not be shown: a heading and what to do.
 pub(super) struct Failures {
     pub not_found: Failure,
+    pub unauthorised: Failure,
+    pub too_many_logins: Failure,
+    pub plain_http: Failure,
     pub no_snapshot: Failure,
     pub busy: Failure,
     pub bad_link: Failure,

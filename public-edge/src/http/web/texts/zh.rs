@@ -49,6 +49,8 @@ pub(in crate::http::web) const CHINESE: Texts = Texts {
         server_without_script: "本站网址中第一个“/”之前的部分",
         user: "用户名",
         password: "密码",
+        own_user: "你的用户名",
+        own_password: "你的应用密码",
         as_of: "目录更新于",
     },
     details: Details {
@@ -80,6 +82,17 @@ pub(in crate::http::web) const CHINESE: Texts = Texts {
     failure: Failures {
         not_found: Failure {
             heading: "这里什么也没有", advice: "页面不存在，或者它显示的内容已不在音乐库中。"
+        },
+        unauthorised: Failure {
+            heading: "请登录",
+            advice: "这里的音乐只供听众收听：请使用你的用户名和 NAS 主人给你的应用密码。",
+        },
+        too_many_logins: Failure {
+            heading: "登录失败次数过多", advice: "请等一分钟，再用正确的密码重试。"
+        },
+        plain_http: Failure {
+            heading: "不接受未加密的连接",
+            advice: "密码不能在途中被人看到。请用 https:// 打开本站。",
         },
         no_snapshot: Failure {
             heading: "音乐库正在路上",
