@@ -1,7 +1,7 @@
 //! What the daemon's parts share.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 use tokio::sync::{Notify, Semaphore};
@@ -36,6 +36,8 @@ pub struct Origin {
     pub bell: Arc<Notify>,
     /// Those who may follow jobs at once.
     pub watchers: Arc<Semaphore>,
+    /// Held while a picture that somebody sent is decoded: one at a time.
+    pub easel: Arc<Mutex<()>>,
     /// Cancelled when the daemon is to end.
     pub ending: CancellationToken,
 }
@@ -81,7 +83,8 @@ impl Origin {
         let vault = Arc::new(Vault::new(&config.subsonic_secret_key()?)?);
         let edge_access = EdgeAccess::of(&config)?.map(Arc::new);
         let (config, watchers) = (Arc::new(config), Arc::new(Semaphore::new(MAX_WATCHERS)));
-        Ok(Self { config, library, streams, gate, vault, edge_access, bell: Arc::default(), watchers, ending })
+        let (bell, easel) = (Arc::default(), Arc::default());
+        Ok(Self { config, library, streams, gate, vault, edge_access, bell, watchers, easel, ending })
     }
 
     /// What seals credentials for edges; nothing where anybody may listen.

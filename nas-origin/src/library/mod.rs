@@ -5,6 +5,7 @@
 pub mod backup;
 pub mod browse;
 pub mod checkup;
+pub mod covers;
 pub mod credentials;
 pub mod earlier_lists;
 pub mod editing;

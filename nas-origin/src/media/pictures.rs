@@ -10,10 +10,15 @@ use catalog_core::import::Picture;
 use image::{ImageFormat, ImageReader};
 use snapshot_format::Sha256Hex;
 
+use super::renditions::{self, RenditionError};
+
 /// Above this a picture is not taken in, in bytes.
 pub const MAX_PICTURE_BYTES: u64 = 32 * 1024 * 1024;
 /// Above this no rendition is made, so none is taken in, in pixels.
 const MAX_SIDE_PIXELS: u32 = 8000;
+
+/// The size that a picture is tried out in, in pixels.
+const SAMPLE_PIXELS: u32 = 64;
 
 /// Why a picture is not taken in.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +37,9 @@ pub enum PictureError {
         /// In pixels.
         height: u32,
     },
+    /// It cannot be decoded.
+    #[error("a picture that is damaged")]
+    Damaged(#[source] RenditionError),
     /// It cannot be kept.
     #[error("the picture cannot be written to {}", .path.display())]
     Write {
@@ -41,6 +49,11 @@ pub enum PictureError {
         #[source]
         source: io::Error,
     },
+}
+
+/// Where the picture of a digest lies.
+pub fn picture_path(data_dir: &Path, sha256: &str) -> PathBuf {
+    data_dir.join("covers").join(&sha256[..sha256.len().min(2)]).join(sha256)
 }
 
 /// The folder of pictures.
@@ -53,6 +66,16 @@ impl PictureStore {
     /// The pictures of a data folder.
     pub fn new(data_dir: &Path) -> Self {
         Self { folder: data_dir.join("covers"), kept: Mutex::default() }
+    }
+
+    /// As [`PictureStore::keep`], for a picture that can be shown: it is decoded once, which takes up to 256 MiB.
+    ///
+    /// # Errors
+    /// Also when it is damaged.
+    pub fn keep_decodable(&self, bytes: &[u8]) -> Result<Picture, PictureError> {
+        describe(bytes, &Sha256Hex::of(bytes))?;
+        renditions::render(bytes, &[SAMPLE_PIXELS]).map_err(PictureError::Damaged)?;
+        self.keep(bytes)
     }
 
     /// Keeps a picture's bytes, unless they are kept already, and says what they are.

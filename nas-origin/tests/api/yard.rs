@@ -149,6 +149,22 @@ impl Yard {
         assert_eq!(job["state"], "done", "{job}");
     }
 
+    /// A body that is no JSON.
+    pub(crate) async fn send(&self, method: Method, path: &str, token: &str, kind: &str, body: Vec<u8>) -> Answer {
+        let request = self.client.request(method, format!("http://{}{path}", self.address)).bearer_auth(token);
+        let response = request.header("content-type", kind).body(body).send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await.unwrap();
+        Answer { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) }
+    }
+
+    /// The bytes of an answer.
+    pub(crate) async fn fetch(&self, path: &str, token: &str) -> (HeaderMap, Vec<u8>) {
+        let request = self.client.get(format!("http://{}{path}", self.address)).bearer_auth(token);
+        let response = request.send().await.unwrap().error_for_status().unwrap();
+        (response.headers().clone(), response.bytes().await.unwrap().to_vec())
+    }
+
     /// The body of a call that goes on.
     pub(crate) async fn events(
         &self,

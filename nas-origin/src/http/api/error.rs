@@ -2,9 +2,10 @@
 //! the owner has to look into goes to the log.
 
 use std::borrow::Cow;
+use std::io;
 
 use axum::body::Body;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::rejection::{BytesRejection, JsonRejection, QueryRejection};
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
@@ -12,13 +13,15 @@ use catalog_core::browse::PagingError;
 use tokio::sync::TryAcquireError;
 use tokio::task::JoinError;
 
-use super::history_error;
+use super::{edit_error, history_error};
 use crate::accounts::credentials::CredentialError;
 use crate::accounts::{AccountError, LoginError, TokenError};
 use crate::http::error::{job_error, json_error};
 use crate::library::LibraryError;
+use crate::library::covers::CoverFailure;
 use crate::library::editing::EditFailure;
 use crate::library::lists::ListFailure;
+use crate::media::pictures::PictureError;
 use crate::snapshot::history::HistoryError;
 
 /// When to come again after what is busy, in seconds.
@@ -81,6 +84,18 @@ pub(crate) enum ApiError {
     /// A list is as it was.
     #[error(transparent)]
     List(#[from] ListFailure),
+    /// A cover is as it was.
+    #[error(transparent)]
+    Cover(#[from] CoverFailure),
+    /// A body that can't be received.
+    #[error(transparent)]
+    Bytes(#[from] BytesRejection),
+    /// What was sent is no picture that can be shown.
+    #[error(transparent)]
+    NoPicture(#[from] PictureError),
+    /// A picture that should be there can't be read.
+    #[error("a picture cannot be read")]
+    Picture(#[source] io::Error),
     /// A page that can't be given.
     #[error(transparent)]
     Paging(#[from] PagingError),
@@ -159,11 +174,14 @@ impl ApiError {
                 "It was changed in the meantime; read it again.",
             ),
             Self::Field(_) => Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_request", self.to_string()),
-            Self::Edit(error) => of_edit(error),
-            Self::List(error) => of_list(error),
+            Self::Edit(error) => edit_error::of_edit(error),
+            Self::List(error) => edit_error::of_list(error),
+            Self::Cover(error) => edit_error::of_cover(error),
+            Self::Bytes(error) => Refusal::new(error.status(), "bad_request", error.body_text()),
+            Self::NoPicture(error) => edit_error::of_picture(error),
             Self::Paging(error) => Refusal::new(StatusCode::BAD_REQUEST, "bad_request", error.to_string()),
             Self::History(error) => history_error::of_history(error),
-            Self::Library(_) | Self::BrokenOff(_) => Refusal::internal(),
+            Self::Picture(_) | Self::Library(_) | Self::BrokenOff(_) => Refusal::internal(),
         }
     }
 }
@@ -205,27 +223,6 @@ fn of_credential(error: &CredentialError) -> Refusal {
         CredentialError::TooMany => refused(StatusCode::CONFLICT, "too_many_credentials"),
         CredentialError::Unknown => refused(StatusCode::NOT_FOUND, "not_found"),
         CredentialError::Seal(_) | CredentialError::Library(_) => Refusal::internal(),
-    }
-}
-
-fn of_edit(error: &EditFailure) -> Refusal {
-    match error {
-        EditFailure::Unknown => Refusal::new(StatusCode::NOT_FOUND, "not_found", "There is nothing of that name."),
-        EditFailure::Edit(error) => Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_request", error.to_string()),
-        EditFailure::Library(_) => Refusal::internal(),
-    }
-}
-
-fn of_list(error: &ListFailure) -> Refusal {
-    let refused = |status, code| Refusal::new(status, code, error.to_string());
-    match error {
-        ListFailure::Unknown => Refusal::new(StatusCode::NOT_FOUND, "not_found", "There is nothing of that name."),
-        ListFailure::NoPlace { .. } => refused(StatusCode::NOT_FOUND, "not_found"),
-        ListFailure::Imported { .. } => refused(StatusCode::CONFLICT, "imported"),
-        ListFailure::NoSuch { .. } | ListFailure::Name | ListFailure::TooLong { .. } => {
-            refused(StatusCode::UNPROCESSABLE_ENTITY, "bad_request")
-        }
-        ListFailure::Library(_) => Refusal::internal(),
     }
 }
 

@@ -2,8 +2,10 @@
 
 mod access;
 mod conditions;
+mod covers;
 mod credentials;
 mod description;
+mod edit_error;
 mod editing;
 mod error;
 mod extract;
@@ -23,9 +25,12 @@ mod users;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn_with_state, map_response};
-use axum::routing::{MethodRouter, delete, get, patch, post};
+use axum::routing::{MethodRouter, delete, get, patch, post, put};
+
+use catalog_core::model::{AlbumId, PlaylistId, TrackId};
 
 use crate::library::browse::{AlbumDetail, ArtistDetail, TrackDetail};
+use crate::media::pictures::MAX_PICTURE_BYTES;
 use crate::state::Origin;
 use access::Who;
 
@@ -52,6 +57,9 @@ fn routes() -> Vec<Route> {
         (Who::Admin, "/api/v1/admin/users/{id}/subsonic-password", post(credentials::post_password_of)),
         (Who::User, "/api/v1/albums/{id}", get(editing::get_one::<AlbumDetail>)),
         (Who::Admin, "/api/v1/albums/{id}", patch(editing::patch_one::<AlbumDetail>)),
+        (Who::User, "/api/v1/albums/{id}/cover", get(covers::get_cover::<AlbumId>)),
+        (Who::Admin, "/api/v1/albums/{id}/cover", with_picture(put(covers::put_cover::<AlbumId>))),
+        (Who::Admin, "/api/v1/albums/{id}/cover", delete(covers::delete_cover::<AlbumId>)),
         (Who::User, "/api/v1/artists/{id}", get(editing::get_one::<ArtistDetail>)),
         (Who::Admin, "/api/v1/artists/{id}", patch(editing::patch_one::<ArtistDetail>)),
         (Who::Admin, "/api/v1/jobs", get(jobs::get_jobs)),
@@ -63,6 +71,9 @@ fn routes() -> Vec<Route> {
         (Who::User, "/api/v1/playlists/{id}", get(playlists::get_playlist)),
         (Who::User, "/api/v1/playlists/{id}", with_list(patch(playlists::patch_playlist))),
         (Who::User, "/api/v1/playlists/{id}", delete(playlists::delete_one)),
+        (Who::User, "/api/v1/playlists/{id}/cover", get(covers::get_cover::<PlaylistId>)),
+        (Who::Admin, "/api/v1/playlists/{id}/cover", with_picture(put(covers::put_cover::<PlaylistId>))),
+        (Who::Admin, "/api/v1/playlists/{id}/cover", delete(covers::delete_cover::<PlaylistId>)),
         (Who::User, "/api/v1/playlists/{id}/tracks", with_list(post(playlists::post_tracks))),
         (Who::User, "/api/v1/playlists/{id}/tracks/{position}", delete(playlists::delete_track)),
         (Who::Admin, "/api/v1/snapshots", get(snapshots::get_snapshots)),
@@ -82,6 +93,9 @@ fn routes() -> Vec<Route> {
         (Who::User, "/api/v1/toplists/{id}", delete(toplists::delete_toplist)),
         (Who::User, "/api/v1/tracks/{id}", get(editing::get_one::<TrackDetail>)),
         (Who::Admin, "/api/v1/tracks/{id}", patch(editing::patch_one::<TrackDetail>)),
+        (Who::User, "/api/v1/tracks/{id}/cover", get(covers::get_cover::<TrackId>)),
+        (Who::Admin, "/api/v1/tracks/{id}/cover", with_picture(put(covers::put_cover::<TrackId>))),
+        (Who::Admin, "/api/v1/tracks/{id}/cover", delete(covers::delete_cover::<TrackId>)),
         (Who::User, "/api/v1/users/me", get(users::get_me)),
         (Who::User, "/api/v1/users/me/credentials", get(credentials::get_devices)),
         (Who::User, "/api/v1/users/me/credentials", post(credentials::post_device)),
@@ -95,6 +109,11 @@ fn routes() -> Vec<Route> {
 /// Takes bodies that name many things.
 fn with_list(handler: MethodRouter<Origin>) -> MethodRouter<Origin> {
     handler.layer(DefaultBodyLimit::max(playlists::MAX_LIST_BYTES))
+}
+
+/// Takes a picture.
+fn with_picture(handler: MethodRouter<Origin>) -> MethodRouter<Origin> {
+    handler.layer(DefaultBodyLimit::max(usize::try_from(MAX_PICTURE_BYTES).unwrap_or(usize::MAX)))
 }
 
 /// The routes behind what guards them.

@@ -185,6 +185,8 @@ pub(super) struct PlaylistRow {
     pub(super) name: String,
     pub(super) description: Option<String>,
     pub(super) cover_url: Option<String>,
+    /// The picture that the owner gave it; without one it has its first track's.
+    pub(super) cover_id: Option<i64>,
     pub(super) play_count: u64,
     /// The source's claim.
     pub(super) song_count: u64,

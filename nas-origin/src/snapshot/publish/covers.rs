@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -14,6 +14,7 @@ use snapshot_format::{Manifest, Sha256Hex, keys};
 use super::{PublishError, PublishJob};
 use crate::library::publications::{self, Readability};
 use crate::library::{Library, LibraryError};
+use crate::media::pictures::picture_path;
 use crate::media::renditions::{self, RenditionError};
 use crate::snapshot::build::NamedCover;
 use crate::snapshot::gc::Reuse;
@@ -116,17 +117,14 @@ pub(super) fn send(
 pub(super) fn welcome_back(library: &Library) -> Result<(), PublishError> {
     let lost = library.read(publications::list_lost_covers)?;
     let is_back = |picture: &Sha256Hex| {
-        fs::read(picture_path(library.data_dir(), picture)).is_ok_and(|bytes| Sha256Hex::of(&bytes) == *picture)
+        fs::read(picture_path(library.data_dir(), picture.as_str()))
+            .is_ok_and(|bytes| Sha256Hex::of(&bytes) == *picture)
     };
     let back: Vec<_> = lost.into_iter().filter(is_back).map(|picture| (picture, Readability::Fine)).collect();
     if back.is_empty() {
         return Ok(());
     }
     Ok(library.write(|tx| -> Result<(), LibraryError> { publications::mark_covers(tx, &back) })?)
-}
-
-fn picture_path(data_dir: &Path, picture: &Sha256Hex) -> PathBuf {
-    data_dir.join("covers").join(picture.shard()).join(picture.as_str())
 }
 
 /// What sending one cover came to.
@@ -147,7 +145,7 @@ fn add(result: &Mutex<Result<Sent, PublishError>>, cover: &NamedCover, sent: Res
 }
 
 fn send_one(store: &Store, data_dir: &Path, cover: &NamedCover, reuse: &Reuse<'_>) -> Result<SentOne, PublishError> {
-    let path = picture_path(data_dir, &cover.picture);
+    let path = picture_path(data_dir, cover.picture.as_str());
     let picture = match fs::read(&path) {
         Ok(picture) if Sha256Hex::of(&picture) == cover.picture => picture,
         Ok(_) => return Ok(lost(&path)),

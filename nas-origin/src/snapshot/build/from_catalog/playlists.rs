@@ -9,8 +9,9 @@ use crate::snapshot::build::values;
 pub(super) fn list(source: &Connection) -> Result<Vec<PlaylistRow>, BuildError> {
     let remote_id = remote_id("p", "playlist_id");
     let sql = format!(
-        "SELECT p.playlist_id, s.kind, {remote_id}, p.name, p.description, p.cover_url, p.play_count, p.song_count
+        "SELECT p.playlist_id, s.kind, {remote_id}, p.name, p.description, p.cover_url, p.play_count, p.song_count, c.cover_id
          FROM playlists p JOIN sources s ON s.name = p.source
+         LEFT JOIN covers c ON c.cover_id = p.cover_id AND c.is_unreadable = 0
          LEFT JOIN storage_backends b ON b.backend_id = s.backend_id
          WHERE {SHOWN_PLAYLIST} ORDER BY p.playlist_id"
     );
@@ -26,6 +27,7 @@ fn playlist(row: &Row<'_>) -> rusqlite::Result<PlaylistRow> {
         name: row.get(3)?,
         description: row.get(4)?,
         cover_url: cover_url.as_deref().and_then(values::public_link).map(str::to_owned),
+        cover_id: row.get(8)?,
         play_count: values::count(row, 6)?.unwrap_or(0),
         song_count: values::count(row, 7)?.unwrap_or(0),
     })

@@ -51,6 +51,7 @@ fn playlist(row: &Row<'_>, id: i64) -> rusqlite::Result<PlaylistRow> {
         name: values::text(row, 3)?.unwrap_or_default().into_owned(),
         description: values::text(row, 4)?.map(std::borrow::Cow::into_owned),
         cover_url: cover_url.as_deref().and_then(values::public_link).map(str::to_owned),
+        cover_id: None,
         play_count: values::count(row, 6)?.unwrap_or(0),
         song_count: values::count(row, 7)?.unwrap_or(0),
     })

@@ -9,7 +9,7 @@ use super::Insert;
 use crate::snapshot::build::BuildError;
 use crate::snapshot::build::collect::NO_ALBUM;
 use crate::snapshot::build::derive::Derived;
-use crate::snapshot::build::input::CatalogInput;
+use crate::snapshot::build::input::{CatalogInput, PlaylistRow};
 
 /// The format of the renditions.
 const RENDITION_EXT: &str = "jpg";
@@ -20,12 +20,14 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    pub(super) fn new(derived: &Derived) -> Self {
+    pub(super) fn new(derived: &Derived, playlists: &[PlaylistRow]) -> Self {
         let tracks = (0..derived.tracks.ids.len()).filter_map(|track| derived.tracks.cover(track));
         let albums = (0..derived.albums.len()).filter(|album| derived.album_sums[*album].song_count > 0);
         let artists = derived.artists.iter().zip(&derived.artist_is_shown).filter(|(_, is_shown)| **is_shown);
         let of_albums = albums.filter_map(|album| of_album(derived, album));
-        Self { ids: tracks.chain(of_albums).chain(artists.filter_map(|(artist, _)| artist.cover_id)).collect() }
+        let of_artists = artists.filter_map(|(artist, _)| artist.cover_id);
+        let of_playlists = playlists.iter().filter_map(|list| list.cover_id);
+        Self { ids: tracks.chain(of_albums).chain(of_artists).chain(of_playlists).collect() }
     }
 
     /// Writes the shown pictures and counts them.

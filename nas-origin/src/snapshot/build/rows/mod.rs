@@ -34,7 +34,7 @@ pub(super) fn write(
     albums::feed(derived, search)?;
     playlists::feed(&playlists, search)?;
     search.end()?;
-    let covers = covers::Shown::new(derived);
+    let covers = covers::Shown::new(derived, &playlists);
     tracks::write_pages(derived, database)?;
     let files = files::write(input, derived, database, skipped)?;
     let playlists = playlists::write(input, playlists, derived, database, skipped)?;

@@ -39,7 +39,7 @@ pub(super) fn write(
     let mut with_link_only = 0;
     for (playlist, entries) in playlists.iter().zip(split(&entries, playlists.len())) {
         let tracks = || entries.iter().map(|entry| entry.3 as usize);
-        let cover_id = tracks().find_map(|track| covers::of_track(derived, track));
+        let cover_id = playlist.cover_id.or_else(|| tracks().find_map(|track| covers::of_track(derived, track)));
         let duration_ms = tracks().map(|track| u64::from(derived.tracks.durations_ms[track])).sum();
         with_link_only += u64::from(cover_id.is_none() && playlist.cover_url.is_some());
         write_playlist(playlist, (place(entries.len()), duration_ms, cover_id), &mut insert)?;
