@@ -41,6 +41,11 @@ impl Listeners {
         Self { by_name, by_key, nobody }
     }
 
+    /// How many have a name to log in with.
+    pub fn count(&self) -> usize {
+        self.by_name.len()
+    }
+
     /// The listener of a name, in any case, and a password.
     pub fn find_by_password(&self, name: &str, password: &[u8]) -> Option<Arc<Listener>> {
         self.find(name, |own| own.as_bytes().ct_eq(password))

@@ -71,6 +71,15 @@ pub(super) fn named(manifest: &Manifest) -> Result<&Access, ListenersError> {
     manifest.access.as_ref().ok_or(ListenersError::Missing)
 }
 
+/// Everybody who may listen to a store's snapshot, for whoever only looks.
+///
+/// # Errors
+/// See [`ListenersError`].
+pub async fn look_up(store: &Store, manifest: &Manifest, key: &AccessKey) -> Result<Arc<Listeners>, ListenersError> {
+    let named = named(manifest)?;
+    Ok(open(&fetch(store, named).await?, named, key)?.listeners)
+}
+
 /// Fetches them.
 pub(super) async fn fetch(store: &Store, named: &Access) -> Result<Bytes, ListenersError> {
     Ok(store.read(&named.key, MAX_ACCESS_BYTES).await?)

@@ -28,7 +28,7 @@ mod trust;
 mod unpack;
 mod verify;
 
-pub use access::ListenersError;
+pub use access::{ListenersError, look_up as look_up_listeners};
 pub use cache::{CacheDir, CacheError};
 pub use download::DownloadError;
 pub use error::{RefreshError, Remedy};

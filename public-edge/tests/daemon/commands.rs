@@ -10,31 +10,31 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::Publisher;
 
-struct Place {
+pub(crate) struct Place {
     folder: tempfile::TempDir,
 }
 
 impl Place {
     /// A folder with a configuration for the edge.
-    fn new(store: &str, more: &str) -> Self {
+    pub(crate) fn new(store: &str, more: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let toml = format!("listen = '127.0.0.1:0'\n{more}\n[snapshot]\nstore = '{store}'\ncache_dir = 'cache'\n");
         std::fs::write(folder.path().join("public-edge.toml"), toml).expect("written");
         Self { folder }
     }
 
-    fn edge(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn edge(&self, arguments: &[&str]) -> Command {
         let mut command = Command::cargo_bin("public-edge").expect("the binary");
         command.args(arguments).current_dir(self.folder.path()).env_clear();
         command
     }
 
-    fn cache(&self) -> PathBuf {
+    pub(crate) fn cache(&self) -> PathBuf {
         self.folder.path().join("cache")
     }
 
     /// Runs a command to its end: its exit code, stdout and stderr.
-    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+    pub(crate) fn run(&self, arguments: &[&str]) -> (i32, String, String) {
         let output = self.edge(arguments).assert().get_output().clone();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
         (output.status.code().expect("an exit code"), text(output.stdout), text(output.stderr))

@@ -6,6 +6,7 @@ mod delta;
 mod evolution;
 mod follow;
 mod hostile;
+mod listeners;
 mod refresh;
 mod serving;
 mod support;

@@ -1,5 +1,6 @@
 //! Access mode `listeners`: who is let in, and what everybody else is told.
 
+use std::fmt::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
@@ -200,7 +201,7 @@ async fn errors_are_envelopes_that_say_no_more_than_they_must() {
         (HOME, "/api/v1/albums"),
     ] {
         let answer = ask_from(&router, address, path, &[]).await;
-        told.push_str(&format!("{path}\n{} {}\n\n", answer.status, answer.text()));
+        writeln!(told, "{path}\n{} {}\n", answer.status, answer.text()).expect("written");
     }
     insta::assert_snapshot!("listeners_errors", told);
 }
