@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use super::describe::VARIOUS_ARTISTS;
 use super::path_names::album_folder;
-use super::track::{ArtistName, VARIOUS_ARTISTS};
+use super::track::ArtistName;
 
 /// What one present track contributes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -5,6 +5,7 @@
 
 mod album;
 mod change;
+mod describe;
 mod entry;
 mod known_files;
 mod moves;
@@ -19,6 +20,7 @@ mod track;
 
 pub use album::{AlbumMember, AlbumSummary, FolderPicture, shown, summarise};
 pub use change::{Change, ListedTrack, PlaylistRecord};
+pub use describe::{VARIOUS_ARTISTS, album_key, describe, shown_album_artists};
 pub use entry::{
     ContentId, FileFailure, FileStamp, KnownFailure, KnownFile, KnownLibrary, KnownPlaylist, ScannedFile, SourceEntry,
     TagsId,
@@ -33,5 +35,5 @@ pub use report::ImportReport;
 pub use run::{ImportError, ImportOptions, ImportProgress, import};
 pub use track::{
     AlbumTags, ArtistName, AudioProperties, Contributor, Level, Loudness, Picture, PictureFile, PlacedFile, PlacedOn,
-    ReadTrack, TrackRecord, VARIOUS_ARTISTS, album_key, describe, shown_album_artists,
+    ReadTrack, TrackRecord,
 };
