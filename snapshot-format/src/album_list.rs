@@ -87,40 +87,38 @@ impl<'a> ListedAlbum<'a> {
         let mut rest = Rest(bytes);
         let bits = rest.number()?;
         let has = |bit: u64| bits & bit != 0;
-        let mut album = Self {
+        let has_text = |place: u32| has(1 << (bit::TEXTS + place));
+        let [album_id, song_count, duration_ms, play_count, added_at] =
+            [rest.signed()?, rest.signed()?, rest.signed()?, rest.signed()?, rest.signed()?];
+        let artist_id = if has(bit::ARTIST_ID) { Some(rest.signed()?) } else { None };
+        let year = if has(bit::YEAR) { Some(rest.signed()?) } else { None };
+        let mut lengths = [rest.length()?, 0, 0, 0, 0, 0, 0];
+        for (place, length) in (0..).zip(&mut lengths[1..]) {
+            if has_text(place) {
+                *length = rest.length()?;
+            }
+        }
+        let mut texts = Texts { rest: rest.text(lengths.iter().sum())?, lengths: lengths.into_iter() };
+        let name = texts.cut()?;
+        let mut cut = |place| texts.cut().map(|text| has_text(place).then_some(text));
+        Ok(Self {
+            album_id,
+            song_count,
+            duration_ms,
+            play_count,
+            added_at,
+            artist_id,
+            year,
             is_compilation: has(bit::COMPILATION),
             has_cover: has(bit::COVER),
-            album_id: rest.signed()?,
-            song_count: rest.signed()?,
-            duration_ms: rest.signed()?,
-            play_count: rest.signed()?,
-            added_at: rest.signed()?,
-            artist_id: has(bit::ARTIST_ID).then(|| rest.signed()).transpose()?,
-            year: has(bit::YEAR).then(|| rest.signed()).transpose()?,
-            ..Self::default()
-        };
-        let mut lengths = [None; TEXTS];
-        lengths[0] = Some(rest.length()?);
-        for (length, place) in lengths[1..].iter_mut().zip(bit::TEXTS..) {
-            *length = has(1 << place).then(|| rest.length()).transpose()?;
-        }
-        album.take_texts(rest.text(lengths.iter().flatten().sum())?, lengths)?;
-        Ok(album)
-    }
-
-    /// Cuts the one text that holds all others.
-    fn take_texts(&mut self, mut text: &'a str, lengths: [Option<usize>; TEXTS]) -> Result<(), Damaged> {
-        let mut cut = |length| {
-            let (piece, rest) = text.split_at_checked(length).ok_or(Damaged)?;
-            text = rest;
-            Ok(piece)
-        };
-        let [name, others @ ..] = lengths;
-        self.name = name.map_or(Ok(""), &mut cut)?;
-        for (field, length) in self.optional_texts().into_iter().zip(others) {
-            *field = length.map(&mut cut).transpose()?;
-        }
-        Ok(())
+            name,
+            artist: cut(0)?,
+            release_date: cut(1)?,
+            original_date: cut(2)?,
+            genre: cut(3)?,
+            credits_json: cut(4)?,
+            extra_json: cut(5)?,
+        })
     }
 
     fn bits(&self) -> u64 {
@@ -138,18 +136,6 @@ impl<'a> ListedAlbum<'a> {
     /// The texts that can be missing, in the order of their bits.
     fn texts(&self) -> [Option<&'a str>; 6] {
         [self.artist, self.release_date, self.original_date, self.genre, self.credits_json, self.extra_json]
-    }
-
-    /// The same fields, to be filled.
-    fn optional_texts(&mut self) -> [&mut Option<&'a str>; 6] {
-        [
-            &mut self.artist,
-            &mut self.release_date,
-            &mut self.original_date,
-            &mut self.genre,
-            &mut self.credits_json,
-            &mut self.extra_json,
-        ]
     }
 }
 
@@ -187,7 +173,18 @@ struct Rest<'a>(&'a [u8]);
 
 impl<'a> Rest<'a> {
     /// Seven bits a byte, the lowest first, the highest bit set on all but the last (LEB128).
+    #[inline]
     fn number(&mut self) -> Result<u64, Damaged> {
+        match self.0 {
+            [byte, rest @ ..] if *byte < 0x80 => {
+                self.0 = rest;
+                Ok((*byte).into())
+            }
+            _ => self.long_number(),
+        }
+    }
+
+    fn long_number(&mut self) -> Result<u64, Damaged> {
         let mut number = 0;
         for shift in (0..64).step_by(7) {
             let (byte, rest) = self.0.split_first().ok_or(Damaged)?;
@@ -217,6 +214,22 @@ impl<'a> Rest<'a> {
         let (piece, rest) = self.0.split_at_checked(length).ok_or(Damaged)?;
         self.0 = rest;
         Ok(piece)
+    }
+}
+
+/// The texts of an album, which are one text in its bytes.
+struct Texts<'a> {
+    rest: &'a str,
+    lengths: std::array::IntoIter<usize, TEXTS>,
+}
+
+impl<'a> Texts<'a> {
+    /// The next one; empty where there is none.
+    fn cut(&mut self) -> Result<&'a str, Damaged> {
+        let length = self.lengths.next().unwrap_or_default();
+        let (text, rest) = self.rest.split_at_checked(length).ok_or(Damaged)?;
+        self.rest = rest;
+        Ok(text)
     }
 }
 

@@ -1,6 +1,7 @@
-//! Memory for large answers, used again: fresh memory comes in pages that the system clears one by one, which for a list
-//! of 500 albums takes as long as printing it.
+//! Memory that answers are written into. Of large ones it is used again: fresh memory comes in pages that the system clears
+//! one by one, which for a list of 500 albums takes as long as printing it.
 
+use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -14,44 +15,126 @@ const KEPT: usize = 32;
 
 static FREE: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
 
-/// An empty buffer with room for so many bytes.
-pub(super) fn take(bytes: usize) -> Vec<u8> {
-    let kept = if bytes < LARGE_BYTES { None } else { free().pop() };
-    let mut buffer = kept.unwrap_or_default();
-    buffer.reserve(bytes);
-    buffer
+/// An answer that grows. All of its memory has been written to before, so that a piece is put into its place with one look
+/// at the room that is left, however many parts the piece has: lists are made of tens of thousands of short ones.
+#[derive(Debug)]
+pub(super) struct Buffer {
+    memory: Vec<u8>,
+    /// What is written; the rest of the memory holds anything.
+    length: usize,
 }
 
-/// A body whose memory is used again when it was sent.
-pub(super) fn lend(body: Vec<u8>) -> Bytes {
-    if (LARGE_BYTES..=LARGEST_BYTES).contains(&body.capacity()) {
-        Bytes::from_owner(Lent(body))
-    } else {
-        Bytes::from(body)
+impl Buffer {
+    /// An empty buffer with room for so many bytes.
+    pub(super) fn with_room(bytes: usize) -> Self {
+        let mut memory = if bytes < LARGE_BYTES { None } else { free().pop() }.unwrap_or_default();
+        if memory.len() < bytes {
+            memory.resize(bytes, 0);
+        }
+        Self { memory, length: 0 }
+    }
+
+    /// Makes room for what is about to be written, in bytes, so that it is not moved as it grows.
+    pub(super) fn expect(&mut self, bytes: usize) {
+        if self.memory.len() - self.length < bytes {
+            let mut larger = Self::with_room(self.length + bytes);
+            larger.put(self.written());
+            *self = larger;
+        }
+    }
+
+    /// Writes some bytes behind the others.
+    #[inline]
+    pub(super) fn put(&mut self, piece: &[u8]) {
+        self.put_all([piece]);
+    }
+
+    /// Writes pieces one after the other.
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "most pieces are literals: inlined, they are written without a loop over them"
+    )]
+    pub(super) fn put_all<const PIECES: usize>(&mut self, pieces: [&[u8]; PIECES]) {
+        let mut room = self.room(pieces.iter().map(|piece| piece.len()).sum());
+        for piece in pieces {
+            let (place, rest) = room.split_at_mut(piece.len());
+            place.copy_from_slice(piece);
+            room = rest;
+        }
+    }
+
+    /// Takes back the last byte if it is this one.
+    #[inline]
+    pub(super) fn take_back(&mut self, byte: u8) {
+        if self.written().last() == Some(&byte) {
+            self.length -= 1;
+        }
+    }
+
+    /// What was written.
+    #[inline]
+    pub(super) fn written(&self) -> &[u8] {
+        &self.memory[..self.length]
+    }
+
+    /// A body whose memory is used again when it was sent.
+    pub(super) fn lend(mut self) -> Bytes {
+        if (LARGE_BYTES..=LARGEST_BYTES).contains(&self.memory.len()) {
+            return Bytes::from_owner(Lent(self));
+        }
+        self.memory.truncate(self.length);
+        Bytes::from(self.memory)
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "as `put_all`")]
+    fn room(&mut self, bytes: usize) -> &mut [u8] {
+        let (start, end) = (self.length, self.length + bytes);
+        if end > self.memory.len() {
+            self.grow(end);
+        }
+        self.length = end;
+        &mut self.memory[start..end]
+    }
+
+    #[cold]
+    fn grow(&mut self, least: usize) {
+        self.memory.resize(least.max(2 * self.memory.len()), 0);
     }
 }
 
-struct Lent(Vec<u8>);
+impl io::Write for Buffer {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        self.put(piece);
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+struct Lent(Buffer);
 
 impl AsRef<[u8]> for Lent {
     fn as_ref(&self) -> &[u8] {
-        &self.0
+        self.0.written()
     }
 }
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        let mut buffer = std::mem::take(&mut self.0);
-        buffer.clear();
+        let memory = std::mem::take(&mut self.0.memory);
         let mut free = free();
         if free.len() < KEPT {
-            free.push(buffer);
+            free.push(memory);
         }
     }
 }
 
 fn free() -> MutexGuard<'static, Vec<Vec<u8>>> {
-    // A list of empty buffers cannot be left half done.
+    // A list of buffers cannot be left half done.
     FREE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -61,15 +144,26 @@ mod tests {
 
     #[test]
     fn a_lent_body_is_whole_and_its_memory_comes_back_empty() {
-        let mut body = take(2 * LARGE_BYTES);
-        body.extend_from_slice(b"an answer");
-        let sent = lend(body);
+        let mut body = Buffer::with_room(2 * LARGE_BYTES);
+        body.put(b"an answer");
+        let sent = body.lend();
         let copy = sent.clone();
         drop(sent);
         assert_eq!(&copy[..], b"an answer");
         drop(copy);
-        let again = take(LARGE_BYTES);
-        assert!(again.is_empty() && again.capacity() >= LARGE_BYTES);
-        assert_eq!(&lend(b"small".to_vec())[..], b"small");
+        let again = Buffer::with_room(LARGE_BYTES);
+        assert!(again.written().is_empty() && again.memory.len() >= LARGE_BYTES);
+    }
+
+    #[test]
+    fn pieces_stand_one_behind_the_other_while_the_buffer_grows() {
+        let mut buffer = Buffer::with_room(1);
+        buffer.put_all([b"{\"a\":", b"1", b","]);
+        buffer.take_back(b',');
+        buffer.take_back(b',');
+        buffer.expect(LARGE_BYTES);
+        buffer.put(b"}");
+        assert_eq!(buffer.written(), b"{\"a\":1}");
+        assert_eq!(&buffer.lend()[..], b"{\"a\":1}");
     }
 }

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use super::error::SubsonicError;
 use super::params::Params;
 use super::printer::{LeftOut, Notation, Printer};
-use crate::http::buffers;
+use crate::http::buffers::Buffer;
 
 const NAMESPACE: &str = "http://subsonic.org/restapi";
 /// The version of the API that is spoken.
@@ -61,7 +61,7 @@ impl Format {
         &self,
         left_out: LeftOut,
         fill: impl FnOnce(&mut Printer) -> Result<(), E>,
-    ) -> Result<Vec<u8>, E> {
+    ) -> Result<Buffer, E> {
         self.envelope("ok", left_out, fill)
     }
 
@@ -83,13 +83,13 @@ impl Format {
     }
 
     /// A body with its content type.
-    pub(super) fn response(&self, body: Vec<u8>) -> Response {
+    pub(super) fn response(&self, body: Buffer) -> Response {
         let content_type = match self {
             Self::Xml => "text/xml; charset=utf-8",
             Self::Json => "application/json",
             Self::Jsonp(_) => "application/javascript; charset=utf-8",
         };
-        let mut response = Response::new(Body::from(buffers::lend(body)));
+        let mut response = Response::new(Body::from(body.lend()));
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         response
@@ -100,7 +100,7 @@ impl Format {
         status: &str,
         left_out: LeftOut,
         fill: impl FnOnce(&mut Printer) -> Result<(), E>,
-    ) -> Result<Vec<u8>, E> {
+    ) -> Result<Buffer, E> {
         let notation = if *self == Self::Xml { Notation::Xml } else { Notation::Json };
         let document = Printer::document(notation, "subsonic-response", NAMESPACE, left_out, |envelope| {
             envelope.text("status", status);
@@ -112,14 +112,16 @@ impl Format {
         })?;
         Ok(match self {
             Self::Xml | Self::Json => document,
-            Self::Jsonp(callback) => called(callback, &document),
+            Self::Jsonp(callback) => called(callback, document.written()),
         })
     }
 }
 
 /// A call of the callback. The comment in front keeps the first bytes out of the caller's hands.
-fn called(callback: &str, document: &[u8]) -> Vec<u8> {
-    [b"/**/", callback.as_bytes(), b"(", document, b");"].concat()
+fn called(callback: &str, document: &[u8]) -> Buffer {
+    let mut call = Buffer::with_room(document.len() + MAX_CALLBACK_BYTES + "/**/();".len());
+    call.put_all([b"/**/", callback.as_bytes(), b"(", document, b");"]);
+    call
 }
 
 /// Whether a text is `name` or `name.name…` with names as scripts have them, in ASCII.

@@ -37,6 +37,7 @@ use self::error::SubsonicError;
 use self::operations::{Entry, Operation};
 use self::printer::Printer;
 use crate::error::ApiError;
+use crate::http::buffers::Buffer;
 use crate::http::caching::{self, Scope};
 use crate::http::client_address::client_address;
 use crate::listeners::Listener;
@@ -137,7 +138,7 @@ async fn render(
     call: &Arc<Call>,
     answer: Answer,
     listener: Option<Arc<Listener>>,
-) -> Result<Vec<u8>, SubsonicError> {
+) -> Result<Buffer, SubsonicError> {
     let edition = Edition::of(&view.generation().manifest);
     let (call, config) = (Arc::clone(call), Arc::clone(&edge.config));
     let public_base = view.generation().manifest.public_base_url.clone();
@@ -162,7 +163,7 @@ fn view(edge: &Edge) -> Result<View, ApiError> {
 }
 
 /// An answer that nobody keeps.
-fn fresh(call: &Call, body: Result<Vec<u8>, SubsonicError>) -> Result<Response, SubsonicError> {
+fn fresh(call: &Call, body: Result<Buffer, SubsonicError>) -> Result<Response, SubsonicError> {
     let mut response = call.format.response(body?);
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)

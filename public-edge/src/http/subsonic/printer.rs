@@ -1,15 +1,17 @@
 //! Writes an answer once, for both notations: a field is an attribute in XML and a member in JSON.
 //!
 //! There is no tree in between: the views call the printer in order, an object's own fields first and what it
-//! contains after them, since XML has attributes only inside a start tag.
+//! contains after them, since XML has attributes only inside a start tag. In JSON a comma follows everything, and what
+//! closes takes the last one back.
 
 mod characters;
 mod lists;
 #[cfg(test)]
 mod tests;
 
-use crate::http::buffers;
 use catalog_core::model::AnyId;
+
+use crate::http::buffers::Buffer;
 use characters::{escape_attribute, escape_content, is_plain, legible};
 
 /// What one answer usually takes, in bytes.
@@ -25,7 +27,7 @@ pub(super) enum Notation {
 }
 
 /// Whole numbers, as the catalog has them.
-pub(super) trait Whole: serde::Serialize + Copy {}
+pub(super) trait Whole: itoa::Integer {}
 impl Whole for i32 {}
 impl Whole for i64 {}
 impl Whole for u32 {}
@@ -33,10 +35,8 @@ impl Whole for u64 {}
 
 /// A document being written.
 pub(super) struct Printer {
-    out: Vec<u8>,
+    out: Buffer,
     notation: Notation,
-    /// JSON: the next member is its object's first.
-    is_first: bool,
     /// XML: the start tag still takes attributes.
     is_tag_open: bool,
     /// Names below the payload that are not printed.
@@ -59,24 +59,21 @@ impl Printer {
         namespace: &str,
         left_out: LeftOut,
         fill: impl FnOnce(&mut Self) -> Result<(), E>,
-    ) -> Result<Vec<u8>, E> {
-        let out = Vec::with_capacity(USUAL_BYTES);
-        let mut printer = Self { out, notation, is_first: true, is_tag_open: false, left_out, depth: 0 };
+    ) -> Result<Buffer, E> {
+        let out = Buffer::with_room(USUAL_BYTES);
+        let mut printer = Self { out, notation, is_tag_open: false, left_out, depth: 0 };
         let mut filled = Ok(());
         match notation {
             Notation::Xml => printer.xml_root(root, namespace, |element| filled = fill(element)),
             Notation::Json => printer.braces(|outer| outer.object(root, |object| filled = fill(object))),
         }
+        printer.out.take_back(b',');
         filled.map(|()| printer.out)
     }
 
     /// Makes room for what is about to be written, in bytes, so that it is not moved as it grows.
     pub(super) fn expect(&mut self, bytes: usize) {
-        if self.out.capacity() - self.out.len() < bytes {
-            let mut larger = buffers::take(self.out.len() + bytes);
-            larger.extend_from_slice(&self.out);
-            self.out = larger;
-        }
+        self.out.expect(bytes);
     }
 
     /// One object.
@@ -87,7 +84,7 @@ impl Printer {
         match self.notation {
             Notation::Xml => self.element(name, fill),
             Notation::Json => {
-                self.key(name);
+                self.out.put_all([b"\"", name.as_bytes(), b"\":"]);
                 self.braces(fill);
             }
         }
@@ -95,19 +92,33 @@ impl Printer {
 
     /// A text field.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "as `key`")]
+    #[expect(clippy::inline_always, reason = "names are literals: inlined, they are written without a loop over them")]
     pub(super) fn text(&mut self, name: &str, text: &str) {
         if self.leaves_out(name) {
             return;
         }
+        if is_plain(text, self.notation) {
+            self.put_text(name, text.as_bytes());
+        } else {
+            self.escaped_text(name, text);
+        }
+    }
+
+    /// A text field of digits, letters and marks that both notations write as they are.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "as `text`")]
+    pub(super) fn plain_text(&mut self, name: &str, text: &[u8]) {
+        if !self.leaves_out(name) {
+            self.put_text(name, text);
+        }
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "as `text`")]
+    fn put_text(&mut self, name: &str, text: &[u8]) {
         match self.notation {
-            Notation::Xml => {
-                self.attribute(name, |out| write_attribute(out, text));
-            }
-            Notation::Json => {
-                self.key(name);
-                self.json_string(text);
-            }
+            Notation::Xml => self.attribute([name.as_bytes(), b"=\"", text]),
+            Notation::Json => self.out.put_all([b"\"", name.as_bytes(), b"\":\"", text, b"\","]),
         }
     }
 
@@ -121,28 +132,24 @@ impl Printer {
 
     /// An id; its characters need no escaping.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "as `key`")]
+    #[expect(clippy::inline_always, reason = "as `text`")]
     pub(super) fn id(&mut self, name: &str, id: impl Into<AnyId>) {
         if self.leaves_out(name) {
             return;
         }
-        let id = id.into();
+        let (id, mut digits) = (id.into(), itoa::Buffer::new());
+        let (prefix, number) = (id.prefix().as_bytes(), digits.format(id.number()).as_bytes());
         match self.notation {
-            Notation::Xml => self.attribute(name, |out| write_id(out, id)),
-            Notation::Json => {
-                self.key(name);
-                self.out.push(b'"');
-                write_id(&mut self.out, id);
-                self.out.push(b'"');
-            }
+            Notation::Xml => self.attribute([name.as_bytes(), b"=\"", prefix, number]),
+            Notation::Json => self.out.put_all([b"\"", name.as_bytes(), b"\":\"", prefix, number, b"\","]),
         }
     }
 
     /// A whole number.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "as `key`")]
+    #[expect(clippy::inline_always, reason = "as `text`")]
     pub(super) fn number(&mut self, name: &str, number: impl Whole) {
-        self.scalar(name, &number);
+        self.scalar(name, itoa::Buffer::new().format(number));
     }
 
     /// A whole number that is left out when there is none.
@@ -155,15 +162,17 @@ impl Printer {
 
     /// A number with a fraction; left out when there is none or it is not finite.
     pub(super) fn decimal(&mut self, name: &str, number: Option<f64>) {
-        if let Some(number) = number.filter(|number| number.is_finite()) {
-            self.scalar(name, &number);
+        let finite = number.and_then(serde_json::Number::from_f64);
+        if let Some(number) = finite {
+            self.scalar(name, &number.to_string());
         }
     }
 
     /// A yes or no.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "as `text`")]
     pub(super) fn flag(&mut self, name: &str, flag: bool) {
-        self.scalar(name, &flag);
+        self.scalar(name, if flag { "true" } else { "false" });
     }
 
     /// The text of the object itself: an element's content, or the member `value`.
@@ -171,7 +180,7 @@ impl Printer {
         match self.notation {
             Notation::Xml => {
                 self.end_start_tag();
-                self.out.extend_from_slice(escape_content(&legible(text)).as_bytes());
+                self.out.put(escape_content(&legible(text)).as_bytes());
             }
             Notation::Json => self.text("value", text),
         }
@@ -189,27 +198,31 @@ impl Printer {
     }
 
     /// Whether this name is left out here. What every operation has, in the envelope, never is.
+    #[inline]
     fn leaves_out(&self, name: &str) -> bool {
-        !self.left_out.is_empty() && self.depth > 2 && self.left_out.iter().any(|names| names.contains(&name))
+        !self.left_out.is_empty() && self.is_among_left_out(name)
     }
 
+    #[cold]
+    fn is_among_left_out(&self, name: &str) -> bool {
+        self.depth > 2 && self.left_out.iter().any(|names| names.contains(&name))
+    }
+
+    /// A number or a flag, which both notations spell the same.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "as `key`")]
-    fn scalar(&mut self, name: &str, scalar: &impl serde::Serialize) {
+    #[expect(clippy::inline_always, reason = "as `text`")]
+    fn scalar(&mut self, name: &str, scalar: &str) {
         if self.leaves_out(name) {
             return;
         }
         match self.notation {
-            Notation::Xml => self.attribute(name, |out| write_json(out, scalar)),
-            Notation::Json => {
-                self.key(name);
-                self.json(scalar);
-            }
+            Notation::Xml => self.attribute([name.as_bytes(), b"=\"", scalar.as_bytes()]),
+            Notation::Json => self.out.put_all([b"\"", name.as_bytes(), b"\":", scalar.as_bytes(), b","]),
         }
     }
 
     fn xml_root(&mut self, root: &str, namespace: &str, fill: impl FnOnce(&mut Self)) {
-        self.out.extend_from_slice(br#"<?xml version="1.0" encoding="UTF-8"?>"#);
+        self.out.put(br#"<?xml version="1.0" encoding="UTF-8"?>"#);
         // JSON has braces around the root.
         self.depth = 1;
         self.element(root, |element| {
@@ -220,100 +233,75 @@ impl Printer {
 
     fn element(&mut self, name: &str, fill: impl FnOnce(&mut Self)) {
         self.end_start_tag();
-        self.out.push(b'<');
-        self.out.extend_from_slice(name.as_bytes());
+        self.out.put_all([b"<", name.as_bytes()]);
         self.is_tag_open = true;
         self.depth += 1;
         fill(self);
         self.depth -= 1;
         if std::mem::take(&mut self.is_tag_open) {
-            self.out.extend_from_slice(b"/>");
+            self.out.put(b"/>");
         } else {
-            self.out.extend_from_slice(b"</");
-            self.out.extend_from_slice(name.as_bytes());
-            self.out.push(b'>');
+            self.out.put_all([b"</", name.as_bytes(), b">"]);
         }
     }
 
     fn end_start_tag(&mut self) {
         if std::mem::take(&mut self.is_tag_open) {
-            self.out.push(b'>');
+            self.out.put(b">");
         }
     }
 
+    /// An attribute whose pieces are its name, `="` and the value.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "as `key`")]
-    fn attribute(&mut self, name: &str, write: impl FnOnce(&mut Vec<u8>)) {
-        debug_assert!(self.is_tag_open, "the attribute {name} comes after content");
-        self.out.push(b' ');
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.extend_from_slice(b"=\"");
-        write(&mut self.out);
-        self.out.push(b'"');
-    }
-
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "names are literals: inlined, they are written without a loop over them")]
-    fn key(&mut self, name: &str) {
-        if std::mem::take(&mut self.is_first) {
-            self.out.push(b'"');
-        } else {
-            self.out.extend_from_slice(b",\"");
-        }
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.extend_from_slice(b"\":");
-    }
-
-    #[inline]
-    fn comma(&mut self) {
-        if !std::mem::take(&mut self.is_first) {
-            self.out.push(b',');
-        }
+    #[expect(clippy::inline_always, reason = "as `text`")]
+    fn attribute<const PIECES: usize>(&mut self, pieces: [&[u8]; PIECES]) {
+        debug_assert!(self.is_tag_open, "an attribute comes after content");
+        self.out.put(b" ");
+        self.out.put_all(pieces);
+        self.out.put(b"\"");
     }
 
     fn braces(&mut self, fill: impl FnOnce(&mut Self)) {
-        self.out.push(b'{');
-        self.is_first = true;
+        self.out.put(b"{");
         self.depth += 1;
         fill(self);
         self.depth -= 1;
-        self.is_first = false;
-        self.out.push(b'}');
+        self.close(b"},");
     }
 
-    fn json_string(&mut self, text: &str) {
-        if is_plain(text) {
-            self.out.reserve(text.len() + 2);
-            self.out.push(b'"');
-            self.out.extend_from_slice(text.as_bytes());
-            self.out.push(b'"');
-        } else {
-            write_json(&mut self.out, &legible(text));
+    /// Ends an object or an array.
+    fn close(&mut self, end: &[u8; 2]) {
+        self.out.take_back(b',');
+        self.out.put(end);
+    }
+
+    /// A text field with characters that have to be spelled otherwise.
+    #[cold]
+    fn escaped_text(&mut self, name: &str, text: &str) {
+        match self.notation {
+            Notation::Xml => {
+                let escaped = escape_attribute(&legible(text)).into_owned();
+                self.attribute([name.as_bytes(), b"=\"", escaped.as_bytes()]);
+            }
+            Notation::Json => {
+                self.out.put_all([b"\"", name.as_bytes(), b"\":"]);
+                self.json_string(text);
+            }
         }
     }
 
-    fn json(&mut self, scalar: &impl serde::Serialize) {
-        write_json(&mut self.out, scalar);
+    /// A text in a list.
+    fn json_text(&mut self, text: &str) {
+        if is_plain(text, Notation::Json) {
+            self.out.put_all([b"\"", text.as_bytes(), b"\","]);
+        } else {
+            self.json_string(text);
+        }
     }
-}
 
-/// A text as an attribute's value.
-fn write_attribute(out: &mut Vec<u8>, text: &str) {
-    if is_plain(text) {
-        out.extend_from_slice(text.as_bytes());
-    } else {
-        out.extend_from_slice(escape_attribute(&legible(text)).as_bytes());
+    fn json_string(&mut self, text: &str) {
+        // Neither writing to memory nor serializing a text can fail.
+        let _ = serde_json::to_writer(&mut self.out, &legible(text));
+        self.out.put(b",");
     }
-}
-
-/// The text of an id, without the detour over a formatter: a song has eight of them.
-fn write_id(out: &mut Vec<u8>, id: AnyId) {
-    out.extend_from_slice(id.prefix().as_bytes());
-    write_json(out, &id.number());
-}
-
-/// JSON's spelling of texts and numbers; XML has the same one for numbers and flags.
-fn write_json(out: &mut Vec<u8>, scalar: &impl serde::Serialize) {
-    // Neither writing to memory nor serializing a scalar can fail.
-    let _ = serde_json::to_writer(out, scalar);
 }

@@ -2,29 +2,40 @@
 
 use std::borrow::Cow;
 
-/// The bytes that both notations write as they are.
-const PLAIN: [bool; 256] = plain_bytes();
+use super::Notation;
 
-const fn plain_bytes() -> [bool; 256] {
-    // EF begins U+FFFE and U+FFFF, which XML forbids, and full-width letters, which are looked at more closely.
-    const OTHERS: [u8; 7] = [b'"', b'\\', b'<', b'>', b'&', b'\'', 0xEF];
-    let mut plain = [true; 256];
+/// What JSON, or both notations, may have to spell otherwise.
+const IN_BOTH: u8 = 1;
+/// What XML alone has to.
+const IN_XML: u8 = 2;
+
+/// How each byte of a text has to be looked at.
+const LOOKS: [u8; 256] = looks();
+
+const fn looks() -> [u8; 256] {
+    let mut looks = [0; 256];
     let mut control = 0;
     while control < b' ' as usize {
-        plain[control] = false;
+        looks[control] = IN_BOTH;
         control += 1;
     }
-    let mut other = 0;
-    while other < OTHERS.len() {
-        plain[OTHERS[other] as usize] = false;
-        other += 1;
-    }
-    plain
+    looks[b'"' as usize] = IN_BOTH;
+    looks[b'\\' as usize] = IN_BOTH;
+    // The first byte of U+FFFE and U+FFFF, which XML forbids, and of full-width letters.
+    looks[0xEF] = IN_BOTH;
+    looks[b'<' as usize] = IN_XML;
+    looks[b'>' as usize] = IN_XML;
+    looks[b'&' as usize] = IN_XML;
+    looks[b'\'' as usize] = IN_XML;
+    looks
 }
 
-/// Whether a text can be written as it is, as most are: one look instead of an escape's several.
-pub(super) fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| PLAIN[usize::from(byte)])
+/// Whether a text can be written as it is, as most are: one look instead of an escape's several. It is taken to the end:
+/// texts are short, and asking at each byte whether to go on takes longer.
+#[inline]
+pub(super) fn is_plain(text: &str, notation: Notation) -> bool {
+    let seen = text.bytes().fold(0, |seen, byte| seen | LOOKS[usize::from(byte)]);
+    seen == 0 || (seen == IN_XML && notation == Notation::Json)
 }
 
 /// A text that both notations can say: the characters that XML 1.0 forbids (section 2.2) become U+FFFD.

@@ -13,10 +13,7 @@ impl Items<'_> {
     pub(in crate::http::subsonic) fn item(&mut self, fill: impl FnOnce(&mut Printer)) {
         match self.printer.notation {
             Notation::Xml => self.printer.element(self.name, fill),
-            Notation::Json => {
-                self.printer.comma();
-                self.printer.braces(fill);
-            }
+            Notation::Json => self.printer.braces(fill),
         }
     }
 }
@@ -36,59 +33,57 @@ impl Printer {
     }
 
     /// Objects of one name that come one by one; they are never left out.
+    #[inline]
     pub(in crate::http::subsonic) fn items<T>(&mut self, name: &str, fill: impl FnOnce(&mut Items<'_>) -> T) -> T {
-        if self.notation == Notation::Json {
-            self.key(name);
-            self.out.push(b'[');
+        if self.notation == Notation::Xml {
+            return fill(&mut Items { printer: self, name });
         }
-        self.is_first = true;
+        self.out.put_all([b"\"", name.as_bytes(), b"\":["]);
         let filled = fill(&mut Items { printer: self, name });
-        self.is_first = false;
-        if self.notation == Notation::Json {
-            self.out.push(b']');
-        }
+        self.close(b"],");
         filled
     }
 
     /// Plain texts of one name.
+    #[inline]
     pub(in crate::http::subsonic) fn texts<'a>(&mut self, name: &str, items: impl IntoIterator<Item = &'a str>) {
-        if self.leaves_out(name) {
-            return;
-        }
-        match self.notation {
-            Notation::Xml => {
-                for item in items {
-                    self.element(name, |element| element.value(item));
-                }
-            }
-            Notation::Json => self.array(name, items, Self::json_string),
-        }
+        self.plain_items(name, items, |printer, item| printer.element_text(name, item), Self::json_text);
     }
 
     /// Whole numbers of one name.
     pub(in crate::http::subsonic) fn numbers(&mut self, name: &str, items: &[u64]) {
+        let digits: Vec<String> = items.iter().map(u64::to_string).collect();
+        let in_json = |printer: &mut Self, digits: &str| printer.out.put_all([digits.as_bytes(), b","]);
+        let digits = digits.iter().map(String::as_str);
+        self.plain_items(name, digits, |printer, item| printer.element_text(name, item), in_json);
+    }
+
+    #[inline]
+    fn plain_items<'a>(
+        &mut self,
+        name: &str,
+        items: impl IntoIterator<Item = &'a str>,
+        in_xml: impl Fn(&mut Self, &str),
+        in_json: impl Fn(&mut Self, &str),
+    ) {
         if self.leaves_out(name) {
             return;
         }
+        let mut items = items.into_iter();
         match self.notation {
-            Notation::Xml => {
-                for item in items {
-                    self.element(name, |element| element.value(&item.to_string()));
+            Notation::Xml => items.for_each(|item| in_xml(self, item)),
+            Notation::Json => match items.next() {
+                None => self.out.put_all([b"\"", name.as_bytes(), b"\":[],"]),
+                Some(first) => {
+                    self.out.put_all([b"\"", name.as_bytes(), b"\":["]);
+                    std::iter::once(first).chain(items).for_each(|item| in_json(self, item));
+                    self.close(b"],");
                 }
-            }
-            Notation::Json => self.array(name, items, Self::json),
+            },
         }
     }
 
-    fn array<T>(&mut self, name: &str, items: impl IntoIterator<Item = T>, mut write: impl FnMut(&mut Self, T)) {
-        self.key(name);
-        self.out.push(b'[');
-        self.is_first = true;
-        for item in items {
-            self.comma();
-            write(self, item);
-        }
-        self.is_first = false;
-        self.out.push(b']');
+    fn element_text(&mut self, name: &str, text: &str) {
+        self.element(name, |element| element.value(text));
     }
 }

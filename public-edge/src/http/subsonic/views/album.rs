@@ -64,7 +64,7 @@ fn shared(object: &mut Printer, album: &Album) {
     }
     object.number("duration", seconds(album.duration_ms));
     object.number("playCount", album.play_count);
-    object.text("created", &moment(album.added_at));
+    moment(object, "created", album.added_at);
     object.optional_number("year", album.year);
     object.optional_text("genre", album.genres.first().map(String::as_str));
     object.text("musicBrainzId", album.musicbrainz_id.as_deref().unwrap_or_default());
@@ -91,11 +91,17 @@ fn cover(album: &Album) -> Option<AlbumId> {
 /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD` in parts; nothing for anything else.
 fn item_date(object: &mut Printer, date: Option<&str>) {
     let Some(date) = date else { return };
-    let mut parts = date.splitn(3, '-').map(|part| part.parse::<u32>().ok());
+    let mut parts = date.as_bytes().splitn(3, |byte| *byte == b'-').map(number);
     let (year, month, day) = (parts.next().flatten(), parts.next().flatten(), parts.next().flatten());
     let Some(year) = year else { return };
     object.number("year", year);
     let Some(month) = month.filter(|month| (1..=12).contains(month)) else { return };
     object.number("month", month);
     object.optional_number("day", day.filter(|day| (1..=31).contains(day)));
+}
+
+/// The number that a few digits make.
+fn number(digits: &[u8]) -> Option<u32> {
+    let is_number = (1..=9).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit);
+    is_number.then(|| digits.iter().fold(0, |number, digit| 10 * number + u32::from(digit - b'0')))
 }

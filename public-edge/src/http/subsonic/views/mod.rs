@@ -18,33 +18,32 @@ use super::printer::Printer;
 
 /// An instant as RFC 3339. Years of four digits, all there are in practice, are written without a formatter: every item of
 /// every list has one.
-fn moment(unix_secs: i64) -> String {
+fn moment(object: &mut Printer, name: &str, unix_secs: i64) {
     let at = Timestamp::from_second(unix_secs).unwrap_or(Timestamp::UNIX_EPOCH);
     let civil = Offset::UTC.to_datetime(at);
-    let Some(year) = u16::try_from(civil.year()).ok().filter(|year| *year <= 9999) else { return at.to_string() };
-    let two = |number: i8| u16::from(number.unsigned_abs());
-    let mut text = String::with_capacity("YYYY-MM-DDTHH:MM:SSZ".len());
-    push_two(&mut text, year / 100);
-    push_two(&mut text, year % 100);
-    for (mark, number) in [
-        ('-', two(civil.month())),
-        ('-', two(civil.day())),
-        ('T', two(civil.hour())),
-        (':', two(civil.minute())),
-        (':', two(civil.second())),
-    ] {
-        text.push(mark);
-        push_two(&mut text, number);
+    let year = civil.year();
+    if !(0..10_000).contains(&year) {
+        return object.text(name, &at.to_string());
     }
-    text.push('Z');
-    text
+    let mut text = *b"0000-00-00T00:00:00Z";
+    for (place, number) in [
+        (0, year / 100),
+        (2, year % 100),
+        (5, civil.month().into()),
+        (8, civil.day().into()),
+        (11, civil.hour().into()),
+        (14, civil.minute().into()),
+        (17, civil.second().into()),
+    ] {
+        text[place] += digit(number / 10);
+        text[place + 1] += digit(number % 10);
+    }
+    object.plain_text(name, &text);
 }
 
-/// A number below 100 as two digits.
-fn push_two(text: &mut String, number: u16) {
-    for digit in [number / 10, number % 10] {
-        text.push(char::from_digit(u32::from(digit), 10).unwrap_or('0'));
-    }
+/// A number below ten.
+fn digit(number: i16) -> u8 {
+    number.to_le_bytes()[0]
 }
 
 /// Whole seconds.
@@ -85,12 +84,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::http::subsonic::printer::Notation;
+
+    fn shown(unix_secs: i64) -> String {
+        let document = Printer::document(Notation::Json, "a", "", &[], |object| {
+            moment(object, "b", unix_secs);
+            Ok::<_, ()>(())
+        });
+        String::from_utf8(document.expect("a document").written().to_vec()).expect("UTF-8")
+    }
 
     proptest! {
         #[test]
         fn moments_are_written_as_a_formatter_writes_them(unix_secs in -70_000_000_000_i64..260_000_000_000) {
             let at = Timestamp::from_second(unix_secs).unwrap_or(Timestamp::UNIX_EPOCH);
-            prop_assert_eq!(moment(unix_secs), at.to_string());
+            prop_assert_eq!(shown(unix_secs), format!(r#"{{"a":{{"b":"{at}"}}}}"#));
         }
     }
 }

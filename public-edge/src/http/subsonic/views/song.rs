@@ -57,7 +57,7 @@ fn place(object: &mut Printer, track: &Track) {
     object.optional_number("discNumber", track.disc_number);
     object.optional_number("year", track.year);
     object.optional_text("genre", track.genres.first().map(String::as_str));
-    object.text("created", &moment(track.added_at));
+    moment(object, "created", track.added_at);
     object.number("playCount", track.play_count);
     object.text("path", &path(track));
 }
