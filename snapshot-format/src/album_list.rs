@@ -12,9 +12,31 @@ pub const ROW_BYTES: usize = 4040;
 /// Bits of a row id for the rank; the list stands above them.
 const RANK_BITS: u32 = 32;
 
+/// What is added to a genre's number for the number of its list.
+const FIRST_GENRE: u32 = 16;
+
+/// The number of a list, below 2^31.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ListNumber(u32);
+
+impl ListNumber {
+    /// The list of the genre with this `genre_id`. `None` for what is no genre's number, or one above 2^31 − 17: row ids end
+    /// there.
+    pub fn of_genre(genre_id: i64) -> Option<Self> {
+        let number = u32::try_from(genre_id).ok()?.checked_add(FIRST_GENRE)?;
+        (number < 1 << 31).then_some(Self(number))
+    }
+}
+
+impl From<AlbumList> for ListNumber {
+    fn from(list: AlbumList) -> Self {
+        Self(list as u32)
+    }
+}
+
 /// The row id of the row whose first album has this rank in a list.
-pub fn row_id(list: AlbumList, first_rank: u32) -> i64 {
-    ((list as i64) << RANK_BITS) | i64::from(first_rank)
+pub fn row_id(list: impl Into<ListNumber>, first_rank: u32) -> i64 {
+    (i64::from(list.into().0) << RANK_BITS) | i64::from(first_rank)
 }
 
 /// The rank inside a row id.
@@ -294,6 +316,9 @@ mod tests {
     fn row_ids_go_by_list_and_rank() {
         let id = row_id(AlbumList::ByArtist, 7);
         assert!(id > row_id(AlbumList::ByName, u32::MAX) && id < row_id(AlbumList::ByArtist, 8));
+        let genre = |genre_id| row_id(ListNumber::of_genre(genre_id).expect("a list"), 0);
+        assert!(genre(0) > row_id(AlbumList::MostPlayed, u32::MAX) && genre((1 << 31) - 17) > genre(1));
+        assert_eq!((ListNumber::of_genre((1 << 31) - 16), ListNumber::of_genre(-1)), (None, None));
         assert_eq!((first_rank(id), first_rank(row_id(AlbumList::MostPlayed, u32::MAX))), (7, i64::from(u32::MAX)));
     }
 

@@ -25,7 +25,7 @@ const SEARCH_MARK: &str = "-- @search\n";
 const ADDED_MARK: &str = "-- @added\n";
 const INDEX_MARK: &str = "-- @indexes\n";
 
-/// The orders of `catalog_album_lists`.
+/// The orders of `catalog_album_lists`, which has the lists of genres too.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum AlbumList {
     /// By sort key.

@@ -107,7 +107,8 @@ CREATE TABLE catalog_albums (
 );
 
 -- Albums in each order, all that lists show of them: a page at any depth is one range, and no album is looked up.
--- list: 1 by name, 2 by artist, 3 newest first, 4 by year (albums with a year), 5 most played first.
+-- list: 1 by name, 2 by artist, 3 newest first, 4 by year (albums with a year), 5 most played first,
+-- 16 + genre_id the genre's by name.
 CREATE TABLE catalog_album_lists (
   row_id             INTEGER PRIMARY KEY,        -- list << 32 | rank of the first album, ranks from 0 without a gap
   albums             BLOB NOT NULL               -- as many as fit a page: album_list.rs, docs/snapshot-format.md
@@ -173,13 +174,6 @@ CREATE TABLE catalog_genre_tracks (
   genre_id           INTEGER NOT NULL,
   rank               INTEGER NOT NULL,           -- from 0 without a gap
   song_id            INTEGER NOT NULL,
-  PRIMARY KEY (genre_id, rank)
-) WITHOUT ROWID;
-
-CREATE TABLE catalog_genre_albums (
-  genre_id           INTEGER NOT NULL,
-  rank               INTEGER NOT NULL,
-  album_id           INTEGER NOT NULL,
   PRIMARY KEY (genre_id, rank)
 ) WITHOUT ROWID;
 

@@ -63,6 +63,8 @@ pub enum AlbumsOf {
         /// The year to end with.
         last: i32,
     },
+    /// Of a genre, by name.
+    Genre(GenreId),
 }
 
 /// The place behind which a list by name goes on: the last item's sort key and number.
@@ -139,6 +141,7 @@ pub trait CatalogReader {
         let albums = match of {
             AlbumsOf::Order(order) => self.list_albums_at(order, offset, limit)?,
             AlbumsOf::Years { first, last } => self.list_albums_of_years(first, last, offset, limit)?,
+            AlbumsOf::Genre(id) => self.list_genre_albums(id, offset, limit)?,
         };
         albums.iter().for_each(see);
         Ok(())

@@ -318,7 +318,8 @@ impl Same<'_> {
             let unknown = GenreId::new(UNKNOWN);
             for id in catalog.genres.iter().map(|genre| genre.id).chain(unknown) {
                 self.answer("a genre's tracks", |reader| reader.list_genre_tracks(id, offset, limit));
-                self.answer("a genre's albums", |reader| reader.list_genre_albums(id, offset, limit));
+                self.answer("a genre's albums", |reader| reader.list_genre_albums(id, offset, limit).map(by_place));
+                self.answer("a genre's albums one by one", |reader| each(reader, AlbumsOf::Genre(id), offset, limit));
             }
         }
     }

@@ -266,13 +266,13 @@ impl Printer {
         self.depth += 1;
         fill(self);
         self.depth -= 1;
-        self.close(b"},");
+        self.close(*b"},");
     }
 
     /// Ends an object or an array.
-    fn close(&mut self, end: &[u8; 2]) {
+    fn close(&mut self, end: [u8; 2]) {
         self.out.take_back(b',');
-        self.out.put(end);
+        self.out.put(&end);
     }
 
     /// A text field with characters that have to be spelled otherwise.

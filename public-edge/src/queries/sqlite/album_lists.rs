@@ -1,13 +1,13 @@
-//! Albums by their place in an order: compact rows, in the order's own place of the file (`snapshot_format::album_list`).
+//! Albums by their place in an order or in a genre: compact rows, in the list's own place of the file (`snapshot_format::album_list`).
 //!
 //! A list of hundreds shows one album after the other in the same memory: making a value of each would take longer than
 //! reading and printing it.
 
-use catalog_core::model::{Album, AlbumId, ArtistId, Credit, CreditRole};
+use catalog_core::model::{Album, AlbumId, ArtistId, Credit, CreditRole, GenreId};
 use catalog_core::ports::AlbumOrder;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, named_params};
-use snapshot_format::album_list::{self, Damaged, ListedAlbum};
+use snapshot_format::album_list::{self, Damaged, ListNumber, ListedAlbum};
 use snapshot_format::read_schema::AlbumList;
 
 use super::albums::add_extra;
@@ -42,6 +42,28 @@ pub(super) fn each_at(
         AlbumOrder::ByYear => AlbumList::ByYear,
         AlbumOrder::MostPlayed => AlbumList::MostPlayed,
     };
+    each_of_list(connection, list.into(), offset, limit, see)
+}
+
+/// Albums of a genre by name, from the `offset`th on.
+pub(super) fn each_of_genre(
+    connection: &Connection,
+    id: GenreId,
+    offset: u64,
+    limit: usize,
+    see: &mut dyn FnMut(&Album),
+) -> rusqlite::Result<()> {
+    let list = ListNumber::of_genre(id.number());
+    list.map_or(Ok(()), |list| each_of_list(connection, list, offset, limit, see))
+}
+
+fn each_of_list(
+    connection: &Connection,
+    list: ListNumber,
+    offset: u64,
+    limit: usize,
+    see: &mut dyn FnMut(&Album),
+) -> rusqlite::Result<()> {
     let end = offset.saturating_add(limit as u64);
     Ranks::read(connection, list, offset, end)?.iter().try_for_each(album_of(see))
 }
@@ -64,11 +86,11 @@ pub(super) fn each_of_years(
     if first <= last {
         let start = start.saturating_add(offset);
         let end = end.min(start.saturating_add(limit as u64));
-        return Ranks::read(connection, AlbumList::ByYear, start, end)?.iter().try_for_each(album_of(see));
+        return Ranks::read(connection, AlbumList::ByYear.into(), start, end)?.iter().try_for_each(album_of(see));
     }
     let end = end.saturating_sub(offset);
     let start = start.max(end.saturating_sub(limit as u64));
-    Ranks::read(connection, AlbumList::ByYear, start, end)?.iter().rev().try_for_each(album_of(see))
+    Ranks::read(connection, AlbumList::ByYear.into(), start, end)?.iter().rev().try_for_each(album_of(see))
 }
 
 /// The albums of a range of ranks, as their rows have them.
@@ -80,7 +102,7 @@ struct Ranks {
 
 impl Ranks {
     /// The ranks `first..end`, as many as there are.
-    fn read(connection: &Connection, list: AlbumList, first: u64, end: u64) -> rusqlite::Result<Self> {
+    fn read(connection: &Connection, list: ListNumber, first: u64, end: u64) -> rusqlite::Result<Self> {
         let mut ranks = Self { bytes: Vec::new(), albums: Vec::new() };
         let (Ok(first), end) = (u32::try_from(first), u32::try_from(end).unwrap_or(u32::MAX)) else { return Ok(ranks) };
         if first >= end {

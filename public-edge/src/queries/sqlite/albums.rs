@@ -1,6 +1,6 @@
-//! Albums: alone, by name, of a genre, of an artist. `album_lists` has them by their place in an order.
+//! Albums: alone, by name, of an artist. `album_lists` has them by their place in an order and of a genre.
 
-use catalog_core::model::{Album, AlbumId, ArtistId, CreditRole, DiscTitle, GenreId};
+use catalog_core::model::{Album, AlbumId, ArtistId, CreditRole, DiscTitle};
 use catalog_core::ports::NameKey;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use snapshot_format::row_json::{AlbumExtra, DiscTitleJson};
@@ -22,12 +22,6 @@ const BY_NAME: &str = concat!(
     album_columns!(),
     " FROM catalog_albums a WHERE (a.sort_key, a.album_id) > (:key, :id) ORDER BY a.sort_key, a.album_id LIMIT :limit"
 );
-const OF_GENRE: &str = concat!(
-    "SELECT ",
-    album_columns!(),
-    " FROM catalog_genre_albums l CROSS JOIN catalog_albums a ON a.album_id = l.album_id \
-     WHERE l.genre_id = :genre AND l.rank >= :offset ORDER BY l.rank LIMIT :limit"
-);
 const OF_ARTIST: &str = concat!(
     "SELECT ",
     album_columns!(),
@@ -36,7 +30,7 @@ const OF_ARTIST: &str = concat!(
 );
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[BY_ID, BY_NAME, OF_GENRE, OF_ARTIST];
+pub(super) const STATEMENTS: &[&str] = &[BY_ID, BY_NAME, OF_ARTIST];
 
 pub(super) fn find(connection: &Connection, id: AlbumId) -> rusqlite::Result<Option<Album>> {
     connection.prepare_cached(BY_ID)?.query_row(named_params! {":id": id.number()}, album).optional()
@@ -52,16 +46,6 @@ pub(super) fn list(connection: &Connection, after: NameKey<'_>, limit: usize) ->
     let (key, id) = after.unwrap_or(("", -1));
     let range = named_params! {":key": key, ":id": id, ":limit": signed(limit)};
     collect(connection.prepare_cached(BY_NAME)?, range, album)
-}
-
-pub(super) fn list_of_genre(
-    connection: &Connection,
-    id: GenreId,
-    offset: u64,
-    limit: usize,
-) -> rusqlite::Result<Vec<Album>> {
-    let range = named_params! {":genre": id.number(), ":offset": signed(offset), ":limit": signed(limit)};
-    collect(connection.prepare_cached(OF_GENRE)?, range, album)
 }
 
 pub(super) fn list_of_artist(

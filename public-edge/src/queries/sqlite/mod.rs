@@ -148,12 +148,13 @@ impl CatalogReader for SqliteReader {
             AlbumsOf::Years { first, last } => {
                 album_lists::each_of_years(&self.connection, (first, last), offset, limit, see)
             }
+            AlbumsOf::Genre(id) => album_lists::each_of_genre(&self.connection, id, offset, limit, see),
         };
         listed.map_err(failed("a list of albums"))
     }
 
     fn list_genre_albums(&self, id: GenreId, offset: u64, limit: usize) -> ReadResult<Vec<Album>> {
-        albums::list_of_genre(&self.connection, id, offset, limit).map_err(failed("a genre's albums"))
+        collect_albums(|see| self.each_album(AlbumsOf::Genre(id), offset, limit, see))
     }
 
     fn list_artist_albums(&self, id: ArtistId, offset: u64, limit: usize) -> ReadResult<Vec<Album>> {

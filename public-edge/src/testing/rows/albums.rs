@@ -6,7 +6,7 @@ use catalog_core::model::{Album, AnyId, CreditRole, DiscTitle};
 use catalog_core::ports::AlbumOrder;
 use catalog_core::testing::MemoryCatalog;
 use rusqlite::{Connection, Result, params};
-use snapshot_format::album_list::{self, ListedAlbum};
+use snapshot_format::album_list::{self, ListNumber, ListedAlbum};
 use snapshot_format::read_schema::AlbumList;
 use snapshot_format::row_json::{AlbumExtra, DiscTitleJson};
 
@@ -92,16 +92,25 @@ fn insert_lists(connection: &Connection, catalog: &MemoryCatalog, covers: &Cover
         (AlbumList::ByYear, AlbumOrder::ByYear),
         (AlbumList::MostPlayed, AlbumOrder::MostPlayed),
     ] {
-        for (first_rank, albums) in (0..).step_by(ALBUMS_IN_A_ROW).zip(catalog.albums_in(order).chunks(ALBUMS_IN_A_ROW))
-        {
-            let mut row = Vec::new();
-            for album in albums {
-                with_row(album, covers, |listed| listed.write(&mut row));
-            }
-            run(connection, "catalog_album_lists", params![album_list::row_id(list, first_rank), row])?;
+        insert_list(connection, list.into(), &catalog.albums_in(order), covers)?;
+    }
+    for genre in &catalog.genres {
+        if let Some(list) = ListNumber::of_genre(genre.id.number()) {
+            insert_list(connection, list, &catalog.genre_albums(genre), covers)?;
         }
     }
     insert_years(connection, catalog)
+}
+
+fn insert_list(connection: &Connection, list: ListNumber, albums: &[&Album], covers: &Covers<'_>) -> Result<()> {
+    for (first_rank, albums) in (0..).step_by(ALBUMS_IN_A_ROW).zip(albums.chunks(ALBUMS_IN_A_ROW)) {
+        let mut row = Vec::new();
+        for album in albums {
+            with_row(album, covers, |listed| listed.write(&mut row));
+        }
+        run(connection, "catalog_album_lists", params![album_list::row_id(list, first_rank), row])?;
+    }
+    Ok(())
 }
 
 fn insert_years(connection: &Connection, catalog: &MemoryCatalog) -> Result<()> {

@@ -85,9 +85,6 @@ pub(super) fn insert_genres(connection: &Connection, catalog: &MemoryCatalog) ->
         for (rank, track) in catalog.genre_tracks(genre).into_iter().enumerate() {
             run(connection, "catalog_genre_tracks", params![id, number(rank), track.id.number()])?;
         }
-        for (rank, album) in catalog.genre_albums(genre).into_iter().enumerate() {
-            run(connection, "catalog_genre_albums", params![id, number(rank), album.id.number()])?;
-        }
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Albums and the orders that they are listed in.
 
 use rusqlite::{Connection, named_params};
-use snapshot_format::album_list::{self, ListedAlbum};
+use snapshot_format::album_list::{self, ListNumber, ListedAlbum};
 use snapshot_format::read_schema::AlbumList;
 use snapshot_format::row_json::{self, AlbumExtra, CreditJson, RoleJson};
 use snapshot_format::search_rowid::{self, Kind};
@@ -167,18 +167,45 @@ fn extra_json(place: usize, derived: &Derived) -> Result<Option<String>, BuildEr
 
 fn write_lists(derived: &Derived, listed: &Listed, database: &Connection) -> Result<(), BuildError> {
     let mut insert = Insert::new(database, "album lists", "INSERT INTO catalog_album_lists VALUES (?, ?)")?;
+    let mut genres = Vec::new();
     for list in LISTS {
         let albums = derived.list_albums(list);
         write_list(list, &albums, listed, &mut insert)?;
         if list == AlbumList::ByYear {
             write_years(&albums, derived, database)?;
         }
+        if list == AlbumList::ByName {
+            genres = albums_of_genres(&albums, derived);
+        }
+    }
+    for (genre, albums) in genres {
+        if let Some(list) = ListNumber::of_genre(genre) {
+            write_list(list, &albums, listed, &mut insert)?;
+        }
     }
     Ok(())
 }
 
+/// The albums of each genre by name, in the order of the genres' ids.
+fn albums_of_genres(by_name: &[u32], derived: &Derived) -> Vec<(i64, Vec<u32>)> {
+    let mut genres: Vec<(i64, Vec<u32>)> = derived.genres.iter().map(|genre| (genre.id, Vec::new())).collect();
+    for album in by_name {
+        for genre in &derived.album_sums[*album as usize].genres {
+            genres[*genre as usize].1.push(*album);
+        }
+    }
+    genres.sort_unstable();
+    genres
+}
+
 /// Rows of as many albums as they hold.
-fn write_list(list: AlbumList, albums: &[u32], listed: &Listed, insert: &mut Insert<'_>) -> Result<(), BuildError> {
+fn write_list(
+    list: impl Into<ListNumber>,
+    albums: &[u32],
+    listed: &Listed,
+    insert: &mut Insert<'_>,
+) -> Result<(), BuildError> {
+    let list = list.into();
     let mut row = Vec::with_capacity(album_list::ROW_BYTES);
     let mut first_rank = 0;
     for (rank, album) in (0..).zip(albums) {

@@ -3,7 +3,7 @@
 use catalog_core::model::Album;
 use catalog_core::ports::{AlbumOrder, AlbumsOf, CatalogReader, ReadResult};
 
-use super::{Asked, Outcome, draw, genres};
+use super::{Asked, Outcome, draw};
 use crate::http::subsonic::error::SubsonicError;
 use crate::http::subsonic::params::{DEFAULT_COUNT, Params};
 use crate::http::subsonic::printer::Printer;
@@ -74,6 +74,7 @@ struct Page<'a> {
 enum Kind<'a> {
     Random,
     Listed(AlbumsOf),
+    /// What nothing has is an empty list.
     Genre(&'a str),
     /// Nobody can star anything here.
     Starred,
@@ -90,7 +91,11 @@ impl<'a> Page<'a> {
         match self.kind {
             Kind::Random => draw::albums(reader, self.size, seed)?.iter().for_each(see),
             Kind::Listed(of) => reader.each_album(of, self.offset, self.size, see)?,
-            Kind::Genre(name) => genres::albums(reader, name, self.offset, self.size)?.iter().for_each(see),
+            Kind::Genre(name) => {
+                if let Some(genre) = reader.find_genre_named(name)? {
+                    reader.each_album(AlbumsOf::Genre(genre.id), self.offset, self.size, see)?;
+                }
+            }
             Kind::Starred => {}
         }
         Ok(())

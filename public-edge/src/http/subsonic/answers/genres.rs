@@ -1,7 +1,6 @@
-//! Genres and what is of them.
+//! Genres and their songs.
 
-use catalog_core::model::Album;
-use catalog_core::ports::{CatalogReader, ReadResult};
+use catalog_core::ports::CatalogReader;
 
 use super::{Asked, Outcome};
 use crate::http::subsonic::params::DEFAULT_COUNT;
@@ -31,10 +30,4 @@ pub(in crate::http::subsonic) fn songs(asked: &Asked<'_>, reader: &dyn CatalogRe
     let tracks = genre.map_or(Ok(Vec::new()), |genre| reader.list_genre_tracks(genre.id, offset, count))?;
     answer.object("songsByGenre", |list| list.list("song", &tracks, views::song));
     Ok(())
-}
-
-/// Albums of a genre; none of one that nothing has.
-pub(super) fn albums(reader: &dyn CatalogReader, name: &str, offset: u64, count: usize) -> ReadResult<Vec<Album>> {
-    let genre = reader.find_genre_named(name)?;
-    genre.map_or(Ok(Vec::new()), |genre| reader.list_genre_albums(genre.id, offset, count))
 }

@@ -40,7 +40,7 @@ impl Printer {
         }
         self.out.put_all([b"\"", name.as_bytes(), b"\":["]);
         let filled = fill(&mut Items { printer: self, name });
-        self.close(b"],");
+        self.close(*b"],");
         filled
     }
 
@@ -77,7 +77,7 @@ impl Printer {
                 Some(first) => {
                     self.out.put_all([b"\"", name.as_bytes(), b"\":["]);
                     std::iter::once(first).chain(items).for_each(|item| in_json(self, item));
-                    self.close(b"],");
+                    self.close(*b"],");
                 }
             },
         }
