@@ -60,7 +60,7 @@ fn album(row: &Row<'_>) -> rusqlite::Result<AlbumRow> {
         musicbrainz_id: row.get(7)?,
         disc_titles: Vec::new(),
         version: row.get(10)?,
-        release_types: texts(row, "release_types")?,
-        labels: texts(row, "labels")?,
+        release_types: texts(row.get_ref("release_types")?.as_str_or_null()?),
+        labels: texts(row.get_ref("labels")?.as_str_or_null()?),
     })
 }

@@ -2,6 +2,7 @@
 
 mod albums;
 mod artists;
+mod columns;
 mod files;
 mod links;
 mod lyrics;
@@ -110,9 +111,8 @@ impl CatalogInput for Catalog<'_> {
 }
 
 /// Several texts in one column, separated by U+001F.
-fn texts(row: &Row<'_>, column: &str) -> rusqlite::Result<Vec<String>> {
-    let joined: Option<String> = row.get(column)?;
-    Ok(joined.iter().flat_map(|joined| joined.split('\u{1f}')).map(str::to_owned).collect())
+fn texts(joined: Option<&str>) -> Vec<String> {
+    joined.iter().flat_map(|joined| joined.split('\u{1f}')).map(str::to_owned).collect()
 }
 
 /// All rows of a query.
