@@ -3,8 +3,10 @@
 //! A patch is zstd with the old database as prefix. What is larger than a segment is cut, so that neither plane ever
 //! holds a database in memory: each segment of the new database is a frame of its own, whose prefix is a window of the
 //! old one, around the place that the segment had there. A window that isn't the whole old database is named in a
-//! skippable frame before its frame. Small databases are therefore one frame, which `zstd -d --patch-from` takes too.
+//! skippable frame before its frame; it is as narrow as the segment where the old database has nearly all of its pages
+//! together, which halves the work. Small databases are therefore one frame, which `zstd -d --patch-from` takes too.
 
+mod same_place;
 mod segment;
 
 use std::io::{self, BufRead, Read, Seek, SeekFrom, Write};
@@ -20,15 +22,20 @@ pub use self::segment::{MAX_WINDOW_BYTES, SEGMENT_BYTES};
 const WINDOW_LOG: u32 = 25;
 
 /// Level 3 with matches found over long distances: rows move, and what is between them was seen before.
-const PARAMETERS: [CParameter; 7] = [
+const PARAMETERS: [CParameter; 6] = [
     CParameter::CompressionLevel(3),
     CParameter::WindowLog(WINDOW_LOG),
     CParameter::EnableLongDistanceMatching(true),
     CParameter::LdmMinMatch(32),
-    CParameter::LdmHashRateLog(4),
     CParameter::LdmHashLog(20),
     CParameter::ContentSizeFlag(true),
 ];
+
+/// One place in so many of the old database is remembered, as a power of two.
+const USUAL_RATE_LOG: u32 = 4;
+
+/// The same where a segment has hardly changed: a match is long, and goes on behind what did change.
+const SAME_PLACE_RATE_LOG: u32 = 7;
 
 /// Why a patch and a database don't make another one.
 #[derive(Debug, thiserror::Error)]
@@ -68,8 +75,13 @@ pub fn make(
     for segment in segments(old_bytes, new_bytes) {
         let content = read_exactly(new, segment.length)?;
         let prefix = segment.window.read(old)?;
-        let packed = pack(&content, &prefix)?;
-        let header = (!segment.window.is_whole(old_bytes)).then(|| segment.window.to_header());
+        let is_whole = segment.window.is_whole(old_bytes);
+        let same = if is_whole { None } else { same_place::find(&content, &prefix) };
+        let (window, packed) = match same {
+            Some(place) => (segment.window.narrowed_to(&place), pack(&content, &prefix[place], SAME_PLACE_RATE_LOG)?),
+            None => (segment.window, pack(&content, &prefix, USUAL_RATE_LOG)?),
+        };
+        let header = (!is_whole).then(|| window.to_header());
         for part in [header.as_ref().map_or(&[][..], |header| header), &packed] {
             patch_bytes += part.len() as u64;
             if patch_bytes > max_bytes {
@@ -82,11 +94,11 @@ pub fn make(
 }
 
 /// One frame. A prefix is lent for the life of a context, so each frame has its own.
-fn pack(content: &[u8], prefix: &[u8]) -> io::Result<Vec<u8>> {
+fn pack(content: &[u8], prefix: &[u8], rate_log: u32) -> io::Result<Vec<u8>> {
     let failed = |code| io::Error::other(get_error_name(code));
     let mut packed = Vec::with_capacity(compress_bound(content.len()));
     let mut encoder = CCtx::try_create().ok_or(io::ErrorKind::OutOfMemory)?;
-    for parameter in PARAMETERS {
+    for parameter in PARAMETERS.into_iter().chain([CParameter::LdmHashRateLog(rate_log)]) {
         encoder.set_parameter(parameter).map_err(failed)?;
     }
     encoder.ref_prefix(prefix).map_err(failed)?;

@@ -1,6 +1,9 @@
 //! How a new database is cut, and which part of the old one each segment is compared with.
 
 use std::io::{self, Read};
+use std::ops::Range;
+
+use super::same_place::PAGE_BYTES;
 
 /// Bytes of the new database in each frame of a patch but the last.
 pub const SEGMENT_BYTES: u64 = 8 << 20;
@@ -37,7 +40,8 @@ pub(super) struct Window {
     pub(super) length: u64,
 }
 
-/// Cuts a new database. Each window is where the segment would be if the database had grown evenly.
+/// Cuts a new database. Each window is where the segment would be if the database had grown evenly, and begins with a
+/// page.
 pub(super) fn segments(old_bytes: u64, new_bytes: u64) -> impl Iterator<Item = Segment> {
     (0..new_bytes.div_ceil(SEGMENT_BYTES)).map(move |number| {
         let start = number * SEGMENT_BYTES;
@@ -45,6 +49,7 @@ pub(super) fn segments(old_bytes: u64, new_bytes: u64) -> impl Iterator<Item = S
         let place = u64::try_from(place).unwrap_or(old_bytes);
         let length = old_bytes.min(WINDOW_BYTES);
         let offset = place.saturating_sub((WINDOW_BYTES - SEGMENT_BYTES) / 2).min(old_bytes - length);
+        let offset = offset - offset % PAGE_BYTES as u64;
         Segment { length: SEGMENT_BYTES.min(new_bytes - start), window: Window { offset, length } }
     })
 }
@@ -52,6 +57,11 @@ pub(super) fn segments(old_bytes: u64, new_bytes: u64) -> impl Iterator<Item = S
 impl Window {
     pub(super) fn is_whole(self, old_bytes: u64) -> bool {
         self == Self { offset: 0, length: old_bytes }
+    }
+
+    /// A part of it, given as offsets into it.
+    pub(super) fn narrowed_to(self, part: &Range<usize>) -> Self {
+        Self { offset: self.offset + part.start as u64, length: part.len() as u64 }
     }
 
     /// Whether an old database of this size has it, and a reader can hold it.

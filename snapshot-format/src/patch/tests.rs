@@ -62,6 +62,20 @@ fn what_is_larger_than_a_window_is_cut_and_still_found() {
 }
 
 #[test]
+fn pages_that_moved_together_are_compared_with_themselves_alone() {
+    let old = rows(0..500_000);
+    let mut new = [&rows(900_000..900_192), &old[..]].concat();
+    new.iter_mut().step_by(100 * 4096).for_each(|byte| *byte ^= 1);
+    let patch = patch(&old, &new);
+    assert!(patch.len() < 30_000, "{}", patch.len());
+    assert_eq!(applied(&old, &patch).expect("applied"), new);
+    let second =
+        patch.windows(4).skip(4).position(|bytes| bytes == 0x184D_2A50_u32.to_le_bytes()).expect("a window") + 12;
+    let number = |at: usize| u64::from_le_bytes(patch[at..at + 8].try_into().expect("eight bytes"));
+    assert_eq!((number(second), number(second + 8)), (SEGMENT_BYTES - 3 * 4096, SEGMENT_BYTES), "three pages back");
+}
+
+#[test]
 fn another_base_makes_another_database() {
     let (old, other, new) = (rows(0..1000), rows(5000..6000), rows(10..1010));
     let made = applied(&other, &patch(&old, &new));

@@ -20,8 +20,8 @@ use crate::snapshot::gc::Reuse;
 /// How many earlier databases get a patch.
 const MAX_BASES: usize = 3;
 
-/// Patches that are made at once; each takes 48 MiB.
-const MAX_WORKERS: usize = 2;
+/// Patches that are made at once, so that cores are busy to the end; each takes 48 MiB.
+const MAX_WORKERS: usize = MAX_BASES;
 
 /// A patch is kept while it has less than this part of the packed database, in percent.
 const MAX_PERCENT: u64 = 30;
