@@ -163,11 +163,11 @@ impl fmt::Display for Objection {
     }
 }
 
-/// Whether a sweep that would remove this much is to stop; `unlisted` are keys that the live snapshot names and that
-/// no listing had.
-pub fn find_objection(amounts: Amounts, unlisted: &BTreeSet<String>) -> Option<Objection> {
-    if let Some(example) = unlisted.first() {
-        return Some(Objection::LiveNotListed { missing: unlisted.len() as u64, example: example.clone() });
+/// Whether a sweep that would remove this much is to stop; `unlisted` is how many keys the live snapshot names that no
+/// listing had, and one of them.
+pub fn find_objection(amounts: Amounts, unlisted: Option<(u64, String)>) -> Option<Objection> {
+    if let Some((missing, example)) = unlisted {
+        return Some(Objection::LiveNotListed { missing, example });
     }
     let is_too_much = u128::from(amounts.swept_bytes) * 2 > u128::from(amounts.bytes);
     is_too_much.then_some(Objection::MoreThanHalf(amounts))

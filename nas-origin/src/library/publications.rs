@@ -9,7 +9,7 @@ use snapshot_format::Sha256Hex;
 
 use super::{LibraryError, settings};
 
-pub use past::{find_named, find_named_at, forget_before, is_ours, origin_of, record_past};
+pub use past::{find_named, find_named_at, forget_before, is_ours, origin_of, record_past, visit_named};
 
 const IS_RECORDED: &str = "SELECT EXISTS (
     SELECT 1 FROM publications WHERE store = :store AND sequence = :sequence AND database_sha256 = :database_sha256)";

@@ -2,6 +2,7 @@
 //! goes. What is kept and what is too much is decided by `catalog_core::retention`.
 
 mod kept;
+mod marks;
 mod plan;
 mod reuse;
 
@@ -15,7 +16,7 @@ pub(super) use reuse::Reuse;
 
 use self::kept::Kept;
 use self::plan::Plan;
-use super::history::HistoryError;
+use super::history::{HistoryError, Names};
 use super::publish::{Base, PublishJob, PublishLock, WorkFolder};
 use super::store::{Store, StoredManifest};
 use crate::config::PublishConfig;
@@ -102,7 +103,11 @@ pub(super) fn sweep(store: &Store, job: &GcJob<'_>, now: i64) -> Result<GcReport
     let kept = Kept::find(store, publish, live, now)?;
     let work = WorkFolder::fresh(library.data_dir())?;
     let mut plan = Plan::make(store, &kept, retention(publish.config), now, &work)?;
-    let objection = find_objection(plan.amounts, &plan.unlisted);
+    let example = match plan.unlisted.len() {
+        0 => None,
+        _ => kept::find_named(&Names { store, library }, live, &plan.unlisted)?,
+    };
+    let objection = find_objection(plan.amounts, example.map(|example| (plan.unlisted.len() as u64, example)));
     let report = GcReport {
         dry_run: job.dry_run,
         kept_snapshots: kept.databases.len(),

@@ -54,13 +54,31 @@ pub fn find_named(
     store: &str,
     database: &Sha256Hex,
 ) -> Result<Option<BTreeSet<String>>, LibraryError> {
+    let mut named = BTreeSet::new();
+    let is_recorded = visit_named(connection, store, database, &mut |key| _ = named.insert(key.to_owned()))?;
+    Ok(is_recorded.then_some(named))
+}
+
+/// Has each of those keys visited, and tells whether a snapshot of the database is on record.
+///
+/// # Errors
+/// When the catalog cannot be read.
+pub fn visit_named(
+    connection: &Connection,
+    store: &str,
+    database: &Sha256Hex,
+    visit: &mut dyn FnMut(&str),
+) -> Result<bool, LibraryError> {
     let mut statement = connection.prepare_cached(LAST_OF_DATABASE)?;
     let values = named_params! { ":store": store, ":database_sha256": database.as_str() };
     let sequence: Option<i64> = statement.query_row(values, |row| row.get("sequence")).optional()?;
-    let Some(sequence) = sequence else { return Ok(None) };
+    let Some(sequence) = sequence else { return Ok(false) };
     let mut statement = connection.prepare_cached(NAMED_AT)?;
-    let keys = statement.query_map(named_params! { ":store": store, ":sequence": sequence }, |row| row.get("key"))?;
-    Ok(Some(keys.collect::<Result<_, _>>()?))
+    let mut rows = statement.query(named_params! { ":store": store, ":sequence": sequence })?;
+    while let Some(row) = rows.next()? {
+        visit(row.get_ref("key")?.as_str().map_err(rusqlite::Error::from)?);
+    }
+    Ok(true)
 }
 
 /// The keys that one snapshot of the history names; none when it is not on record.

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use catalog_core::retention::{PublishedSnapshot, kept_databases};
 use snapshot_format::{Manifest, keys};
 
+use super::marks::Marks;
 use super::retention;
 use crate::library::stores;
 use crate::snapshot::history::{Entry, HistoryError, Names, database_of, entries, manifests, named_as};
@@ -17,10 +18,10 @@ pub(super) struct Kept {
     pub(super) databases: BTreeSet<String>,
     /// The sequence of the oldest manifest that stays.
     pub(super) oldest_sequence: u64,
-    /// What the live snapshot names.
-    pub(super) live: BTreeSet<String>,
-    /// What any kept snapshot names; covers by their folder.
-    named: HashSet<String>,
+    /// What the live snapshot names; covers by their folder, here and below.
+    pub(super) live: Marks,
+    /// What any kept snapshot names.
+    named: Marks,
 }
 
 impl Kept {
@@ -33,20 +34,20 @@ impl Kept {
     ) -> Result<Self, HistoryError> {
         let (databases, history) = find_databases(store, publish, Some(live), now)?;
         let names = Names { store, library: publish.library };
-        let mut live_names = names.of(live)?;
-        live_names.extend(keys_of(live));
+        let mut live_marks = Marks::default();
+        each_of_live(&names, live, &mut |key| live_marks.insert(key))?;
         let mut kept = Self {
             oldest_sequence: history.iter().map(|entry| entry.sequence).min().unwrap_or(live.sequence),
-            named: live_names.iter().cloned().collect(),
+            named: live_marks.clone(),
             databases,
-            live: live_names,
+            live: live_marks,
         };
         let mut seen = HashSet::from([live.database.sha256.clone()]);
         for read in manifests(store, &history)? {
             let Some(manifest) = or_nothing(read, publish.force)? else { continue };
-            kept.named.extend(keys_of(&manifest));
+            keys_of(&manifest).for_each(|key| kept.named.insert(&key));
             if seen.insert(manifest.database.sha256.clone()) {
-                kept.named.extend(or_nothing(names.of(&manifest), publish.force)?);
+                or_nothing(names.each_of(&manifest, &mut |key| kept.named.insert(key)), publish.force)?;
             }
         }
         Ok(kept)
@@ -59,6 +60,23 @@ impl Kept {
             None => self.named.contains(named_as(key)),
         }
     }
+}
+
+/// One of the marked keys that a live snapshot names: the first of them.
+pub(super) fn find_named(names: &Names<'_>, live: &Manifest, marked: &Marks) -> Result<Option<String>, HistoryError> {
+    let mut first: Option<String> = None;
+    each_of_live(names, live, &mut |key| {
+        if marked.contains(key) && first.as_deref().is_none_or(|first| key < first) {
+            first = Some(key.to_owned());
+        }
+    })?;
+    Ok(first)
+}
+
+fn each_of_live(names: &Names<'_>, live: &Manifest, visit: &mut dyn FnMut(&str)) -> Result<(), HistoryError> {
+    names.each_of(live, visit)?;
+    keys_of(live).for_each(|key| visit(&key));
+    Ok(())
 }
 
 /// The kept databases, and the entries of the history that have them, oldest first. A database that is gone from the

@@ -1,7 +1,6 @@
 //! What a sweep would remove, written to a file while the store is listed: a store may have a million objects, and
 //! nothing goes before all of them were seen.
 
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Lines, Write};
 use std::path::{Path, PathBuf};
@@ -10,6 +9,7 @@ use catalog_core::retention::{Amounts, Fate, Retention, fate};
 use snapshot_format::keys;
 
 use super::kept::Kept;
+use super::marks::Marks;
 use crate::snapshot::history::{HistoryError, named_as};
 use crate::snapshot::publish::{PublishError, WorkFolder};
 use crate::snapshot::store::Store;
@@ -24,7 +24,7 @@ const BATCH: usize = 1000;
 pub(super) struct Plan {
     pub(super) amounts: Amounts,
     /// What the live snapshot names and no listing had.
-    pub(super) unlisted: BTreeSet<String>,
+    pub(super) unlisted: Marks,
     path: PathBuf,
     keys: Lines<BufReader<File>>,
     /// The key that did not belong to the last batch.

@@ -29,6 +29,21 @@ impl Names<'_> {
         }
     }
 
+    /// Has each of them visited, without having all of them in memory where they are on record.
+    pub(in crate::snapshot) fn each_of(
+        &self,
+        manifest: &Manifest,
+        visit: &mut dyn FnMut(&str),
+    ) -> Result<(), HistoryError> {
+        let (store, database) = (self.store.name(), &manifest.database.sha256);
+        let is_recorded =
+            self.library.read(|connection| publications::visit_named(connection, store, database, visit))?;
+        if !is_recorded {
+            self.rebuild(manifest)?.iter().for_each(|key| visit(key));
+        }
+        Ok(())
+    }
+
     /// What is on record of the snapshot's database.
     pub(in crate::snapshot) fn find_recorded(
         &self,
