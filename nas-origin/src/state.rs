@@ -17,6 +17,9 @@ use crate::stream::Streams;
 /// Each of them asks the catalog every second.
 const MAX_WATCHERS: usize = 16;
 
+/// Each of them may have a whole `import.max_upload` on the disk.
+const MAX_UPLOADS: usize = 4;
+
 /// The running origin. Cheap to clone.
 #[derive(Clone)]
 pub struct Origin {
@@ -36,6 +39,8 @@ pub struct Origin {
     pub bell: Arc<Notify>,
     /// Those who may follow jobs at once.
     pub watchers: Arc<Semaphore>,
+    /// Those who may send files at once.
+    pub uploads: Arc<Semaphore>,
     /// Held while a picture that somebody sent is decoded: one at a time.
     pub easel: Arc<Mutex<()>>,
     /// Cancelled when the daemon is to end.
@@ -83,8 +88,9 @@ impl Origin {
         let vault = Arc::new(Vault::new(&config.subsonic_secret_key()?)?);
         let edge_access = EdgeAccess::of(&config)?.map(Arc::new);
         let (config, watchers) = (Arc::new(config), Arc::new(Semaphore::new(MAX_WATCHERS)));
+        let uploads = Arc::new(Semaphore::new(MAX_UPLOADS));
         let (bell, easel) = (Arc::default(), Arc::default());
-        Ok(Self { config, library, streams, gate, vault, edge_access, bell, watchers, easel, ending })
+        Ok(Self { config, library, streams, gate, vault, edge_access, bell, watchers, uploads, easel, ending })
     }
 
     /// What seals credentials for edges; nothing where anybody may listen.

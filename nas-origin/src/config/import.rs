@@ -20,6 +20,9 @@ pub struct ImportConfig {
     pub settle_time: Duration,
     /// Whether the daemon publishes after an import that changed something.
     pub publish_after: bool,
+    /// The largest file that the owner's API takes in, in bytes.
+    #[serde(deserialize_with = "values::size_bytes")]
+    pub max_upload: u64,
     /// What separates several artists in one text.
     #[serde(deserialize_with = "values::filled_texts")]
     pub artist_separators: Vec<String>,
@@ -42,6 +45,7 @@ impl Default for ImportConfig {
             missing_retention: Duration::from_hours(30 * 24),
             settle_time: Duration::from_secs(5),
             publish_after: true,
+            max_upload: 4 << 30,
             artist_separators: artists,
             genre_separators: genres,
         }

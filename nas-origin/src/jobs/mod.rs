@@ -8,7 +8,8 @@ mod watched;
 use std::error::Error;
 
 use catalog_core::finding::in_words;
-use catalog_core::import::{ImportProgress, ImportReport};
+use catalog_core::import::{ImportProgress, ImportReport, Separators};
+use catalog_core::model::TrackId;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -20,6 +21,7 @@ use crate::library::jobs::{self, Ending, JobKind, JobState, Leased, NewJob, Prog
 use crate::library::{Library, LibraryError};
 use crate::snapshot::publish::{PublishError, PublishJob, PublishReport, publish};
 use crate::sources::import::{ImportFailure, ImportJob, import_source};
+use crate::sources::upload::{Inbox, UploadError, Waiting, take_upload};
 use record::{On, run};
 use verdict::{Told, Verdict};
 use watched::{WatchedImport, WatchedPublish};
@@ -91,6 +93,36 @@ fn import_on(
 ) -> Result<ImportReport, ImportFailure> {
     let work = |watched: &_| import_source(library, job, &WatchedImport { watched, inner: progress });
     run(library, on, work, tell_import)
+}
+
+/// Takes in an upload that waited for its turn. Its file goes when nothing is to be done with it any more.
+///
+/// # Errors
+/// As [`take_upload`].
+pub fn run_leased_upload(
+    library: &Library,
+    leased: &Leased,
+    waiting: &Waiting,
+    separators: &Separators,
+) -> Result<TrackId, UploadError> {
+    let inbox = Inbox::new(library.data_dir());
+    let work = |_: &_| take_upload(library, &waiting.name, &inbox.path(waiting), separators);
+    let taken = run(library, On::Leased(leased), work, |taken| tell_upload(taken, waiting));
+    if !matches!(&taken, Err(error) if error.may_pass()) {
+        inbox.remove(waiting);
+    }
+    taken
+}
+
+fn tell_upload(taken: &Result<TrackId, UploadError>, waiting: &Waiting) -> Told {
+    match taken {
+        Ok(track) => {
+            let counts = json!({ "track_id": track.to_string() }).to_string();
+            let outcome = format!("{} is the track {track}", waiting.name);
+            Told { verdict: Verdict::Done, counts: Some(counts), outcome, failures: Vec::new() }
+        }
+        Err(error) => Told::of_error(Verdict::Failed { may_pass: error.may_pass() }, error),
+    }
 }
 
 /// Ends a job that can't be begun.

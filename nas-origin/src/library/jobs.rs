@@ -7,7 +7,9 @@ use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
 use super::LibraryError;
 
-pub use queue::{Cancelled, Enqueued, Leased, cancel, enqueue, find_running, lease, next_due, resume, retry};
+pub use queue::{
+    Cancelled, Enqueued, Leased, cancel, enqueue, find_running, lease, list_open_subjects, next_due, resume, retry,
+};
 pub use row::{Job, JobState};
 
 const BEGIN: &str = "INSERT INTO jobs

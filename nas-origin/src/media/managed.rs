@@ -12,7 +12,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use catalog_core::import::FileStamp;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use tempfile::{Builder, NamedTempFile, TempDir};
+use tempfile::TempDir;
 use walkdir::WalkDir;
 
 /// So much of the disk stays free for the catalog, in bytes.
@@ -61,19 +61,25 @@ impl ManagedFolder {
         self.keep(&copy, path, stamp.mtime_ns)
     }
 
-    /// A file to write an upload to; it goes with the handle unless it is kept.
+    /// As [`ManagedFolder::copy`], for a file of our own that nobody changes: where the file system can, it is the same
+    /// file under another name.
     ///
     /// # Errors
-    /// When it can't be made.
-    pub fn receive(&self, ext: &str) -> io::Result<NamedTempFile> {
-        Builder::new().suffix(&format!(".{ext}")).tempfile_in(self.folder.join(INCOMING))
+    /// As [`ManagedFolder::copy`].
+    pub fn link(&self, source: &Path, path: &str, stamp: FileStamp) -> io::Result<String> {
+        let folder = TempDir::new_in(self.folder.join(INCOMING))?;
+        let linked = folder.path().join("link");
+        match fs::hard_link(source, &linked) {
+            Ok(()) => self.keep(&linked, path, stamp.mtime_ns),
+            Err(_) => self.copy(source, path, stamp),
+        }
     }
 
     /// Gives a file of `INCOMING` its name.
     ///
     /// # Errors
     /// When it can't be read or renamed.
-    pub fn keep(&self, file: &Path, path: &str, mtime_ns: i64) -> io::Result<String> {
+    fn keep(&self, file: &Path, path: &str, mtime_ns: i64) -> io::Result<String> {
         let content = hash(file)?;
         let place = &blake3::hash(path.as_bytes()).to_hex()[..16];
         let ext = Path::new(path).extension().and_then(OsStr::to_str).unwrap_or_default().to_ascii_lowercase();

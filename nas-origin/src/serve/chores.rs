@@ -10,14 +10,15 @@ use tokio_util::sync::CancellationToken;
 
 use super::daemon::{Imported, Ran, Turn, Work};
 use super::watch::Watches;
-use crate::config::SourceKind;
-use crate::jobs::{AskedBy, refuse, run_import, run_leased_import, run_leased_publish, run_publish};
+use crate::config::{SourceKind, UPLOADS};
+use crate::jobs::{AskedBy, refuse, run_import, run_leased_import, run_leased_publish, run_leased_upload, run_publish};
 use crate::library::jobs::{self, JobKind, Leased};
 use crate::library::{LibraryError, settings};
 use crate::metrics::METRICS;
 use crate::snapshot::publish::{PublishError, PublishJob, Silent};
 use crate::snapshot::settle_ids::settle_ids;
 use crate::sources::import::ImportJob;
+use crate::sources::upload::Waiting;
 use crate::state::Origin;
 
 /// The origin's chores.
@@ -77,6 +78,10 @@ impl Work for Chores {
 impl Chores {
     fn run_leased(&self, leased: &Leased) -> anyhow::Result<Ran> {
         let source = leased.subject.clone();
+        if let Some(waiting) = Waiting::of_subject(&source) {
+            let imported = METRICS.import(|| self.take_upload(leased, &waiting))?;
+            return Ok(Ran::Imported { source: UPLOADS.to_owned(), imported });
+        }
         match leased.kind {
             JobKind::Import if !self.origin.config.sources.contains_key(&source) => {
                 refuse(&self.origin.library, leased, "the source is gone from the configuration")?;
@@ -88,6 +93,14 @@ impl Chores {
             }
             JobKind::Publish => METRICS.publish(|| self.publish_catalog(Some(leased))).map(|()| Ran::Published),
         }
+    }
+
+    fn take_upload(&self, leased: &Leased, waiting: &Waiting) -> anyhow::Result<Imported> {
+        settle_ids(&self.origin.library, &self.origin.config.publish)?;
+        let separators = self.origin.config.import.separators();
+        let track = run_leased_upload(&self.origin.library, leased, waiting, &separators)?;
+        tracing::info!(name = waiting.name, %track, "an upload was taken in");
+        Ok(Imported { is_unpublished: self.is_unpublished()?, come_back: None })
     }
 
     /// A job that waited brings its wishes.

@@ -24,6 +24,7 @@ use crate::accounts;
 use crate::config::Config;
 use crate::http::{main_router, outside_router};
 use crate::library::{Library, jobs};
+use crate::sources::upload::Inbox;
 use crate::state::Origin;
 
 use agenda::Agenda;
@@ -108,10 +109,19 @@ fn resume(library: &Library) -> Option<DaemonLock> {
     lock
 }
 
+/// What uploads of a killed daemon left goes before anybody can send new ones. Blocks.
+fn sweep_inbox(library: &Library) -> anyhow::Result<()> {
+    // Another daemon may be receiving.
+    let Some(_lock) = DaemonLock::acquire(library.data_dir()) else { return Ok(()) };
+    let named = library.read(jobs::list_open_subjects)?;
+    Inbox::new(library.data_dir()).sweep(&named).context("the folder of uploads can't be used")
+}
+
 /// Blocks.
 fn open(config: Config, ending: CancellationToken) -> anyhow::Result<Origin> {
     let origin = Origin::open(config, ending)?;
     accounts::bootstrap(&origin.library, &origin.config)?;
+    sweep_inbox(&origin.library)?;
     Ok(origin)
 }
 

@@ -17,6 +17,8 @@ mod snapshots;
 #[cfg(test)]
 mod sources;
 #[cfg(test)]
+mod uploads;
+#[cfg(test)]
 mod users;
 #[cfg(test)]
 mod yard;

@@ -19,6 +19,8 @@ mod snapshots;
 #[cfg(test)]
 mod token;
 #[cfg(test)]
+mod upload_kills;
+#[cfg(test)]
 mod users;
 #[cfg(test)]
 mod yard;

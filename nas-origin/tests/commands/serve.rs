@@ -5,14 +5,14 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 
-fn serve(folder: &Path, arguments: &[&str]) -> Child {
+pub(super) fn serve(folder: &Path, arguments: &[&str]) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_nas-origin"));
     command.current_dir(folder).env_clear().stderr(Stdio::piped());
     command.args(["--set", "listen=127.0.0.1:0"]).args(arguments).arg("serve").spawn().unwrap()
 }
 
 /// The address that it says it listens on, and what it says after that.
-fn listening(child: &mut Child) -> (String, BufReader<ChildStderr>) {
+pub(super) fn listening(child: &mut Child) -> (String, BufReader<ChildStderr>) {
     let mut said = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
     while said.read_line(&mut line).unwrap() > 0 {

@@ -1,5 +1,7 @@
 //! The part of the table from reasons to statuses that is about what owners edit.
 
+use std::io;
+
 use axum::http::StatusCode;
 
 use super::error::Refusal;
@@ -7,6 +9,7 @@ use crate::library::covers::CoverFailure;
 use crate::library::editing::EditFailure;
 use crate::library::lists::ListFailure;
 use crate::media::pictures::PictureError;
+use crate::sources::upload::UploadError;
 
 pub(super) fn of_edit(error: &EditFailure) -> Refusal {
     match error {
@@ -43,5 +46,20 @@ pub(super) fn of_picture(error: &PictureError) -> Refusal {
         PictureError::Unknown(_) | PictureError::Unguessable | PictureError::Damaged(_) | PictureError::Size { .. } => {
             Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_request", format!("The cover is {error}."))
         }
+    }
+}
+
+pub(super) fn of_upload(error: &UploadError) -> Refusal {
+    let refused = |status| Refusal::new(status, "bad_request", format!("{error}."));
+    match error {
+        UploadError::Name { .. } | UploadError::Unreadable(_) | UploadError::TooMany { .. } => {
+            refused(StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        UploadError::TooLarge { .. } => refused(StatusCode::PAYLOAD_TOO_LARGE),
+        UploadError::Store(cause) if cause.kind() == io::ErrorKind::StorageFull => {
+            let message = "The disk of the data folder is full; nothing was kept.";
+            Refusal::new(StatusCode::INSUFFICIENT_STORAGE, "disk_full", message)
+        }
+        UploadError::Store(_) | UploadError::Catalog(_) | UploadError::Import(_) => Refusal::internal(),
     }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::io;
 
 use axum::body::Body;
+use axum::extract::multipart::{MultipartError, MultipartRejection};
 use axum::extract::rejection::{BytesRejection, JsonRejection, QueryRejection};
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Response, StatusCode};
@@ -23,6 +24,7 @@ use crate::library::editing::EditFailure;
 use crate::library::lists::ListFailure;
 use crate::media::pictures::PictureError;
 use crate::snapshot::history::HistoryError;
+use crate::sources::upload::UploadError;
 
 /// When to come again after what is busy, in seconds.
 const BUSY_SECS: i64 = 5;
@@ -84,6 +86,21 @@ pub(crate) enum ApiError {
     /// A list is as it was.
     #[error(transparent)]
     List(#[from] ListFailure),
+    /// A form that can't be received.
+    #[error(transparent)]
+    Form(#[from] MultipartError),
+    /// What was sent is no form.
+    #[error(transparent)]
+    NoForm(#[from] MultipartRejection),
+    /// The form has no file.
+    #[error("the form has no file")]
+    NoFile,
+    /// Too many send files.
+    #[error("too many files are coming in")]
+    TooManyUploads(#[source] TryAcquireError),
+    /// A file is not taken in.
+    #[error(transparent)]
+    Upload(#[from] UploadError),
     /// A cover is as it was.
     #[error(transparent)]
     Cover(#[from] CoverFailure),
@@ -176,6 +193,18 @@ impl ApiError {
             Self::Field(_) => Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_request", self.to_string()),
             Self::Edit(error) => edit_error::of_edit(error),
             Self::List(error) => edit_error::of_list(error),
+            Self::Form(error) => Refusal::new(error.status(), "bad_request", error.body_text()),
+            Self::NoForm(error) => Refusal::new(error.status(), "bad_request", error.body_text()),
+            Self::NoFile => Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_request", "The form has no file."),
+            Self::TooManyUploads(_) => Refusal {
+                retry_after_secs: Some(BUSY_SECS),
+                ..Refusal::new(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    "too_many_uploads",
+                    "Too many files are coming in already.",
+                )
+            },
+            Self::Upload(error) => edit_error::of_upload(error),
             Self::Cover(error) => edit_error::of_cover(error),
             Self::Bytes(error) => Refusal::new(error.status(), "bad_request", error.body_text()),
             Self::NoPicture(error) => edit_error::of_picture(error),

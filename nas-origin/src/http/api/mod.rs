@@ -20,6 +20,7 @@ mod queued;
 mod snapshots;
 mod sources;
 mod toplists;
+mod uploads;
 mod users;
 
 use axum::Router;
@@ -96,6 +97,7 @@ fn routes() -> Vec<Route> {
         (Who::User, "/api/v1/tracks/{id}/cover", get(covers::get_cover::<TrackId>)),
         (Who::Admin, "/api/v1/tracks/{id}/cover", with_picture(put(covers::put_cover::<TrackId>))),
         (Who::Admin, "/api/v1/tracks/{id}/cover", delete(covers::delete_cover::<TrackId>)),
+        (Who::Admin, "/api/v1/uploads", post(uploads::post_upload).layer(DefaultBodyLimit::disable())),
         (Who::User, "/api/v1/users/me", get(users::get_me)),
         (Who::User, "/api/v1/users/me/credentials", get(credentials::get_devices)),
         (Who::User, "/api/v1/users/me/credentials", post(credentials::post_device)),

@@ -1,5 +1,7 @@
 //! Jobs that wait: put in once, leased one after the other, put back after a failure or when their process was killed.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
 use super::row::kind_of;
@@ -9,6 +11,7 @@ const ENQUEUE: &str = "INSERT INTO jobs (kind, subject, asked_by, is_full, is_fo
     VALUES (:kind, :subject, :asked_by, :is_full, :is_forced, 'queued', :now, :now)";
 const FIND_OPEN: &str = "SELECT job_id FROM jobs WHERE kind = :kind AND subject = :subject
     AND (state = 'queued' OR (state = 'running' AND heartbeat_at >= :alive_since)) ORDER BY job_id LIMIT 1";
+const OPEN_SUBJECTS: &str = "SELECT subject FROM jobs WHERE state IN ('queued', 'running')";
 const NEXT: &str = "SELECT * FROM jobs WHERE state = 'queued' AND due_at <= :now ORDER BY due_at, job_id LIMIT 1";
 const NEXT_DUE: &str = "SELECT due_at FROM jobs WHERE state = 'queued' ORDER BY due_at LIMIT 1";
 const LEASE: &str =
@@ -63,6 +66,16 @@ pub enum Cancelled {
     TooLate,
     /// There is no such job.
     Unknown,
+}
+
+/// What the jobs that have not ended are about.
+///
+/// # Errors
+/// When the catalog cannot be read.
+pub fn list_open_subjects(connection: &Connection) -> Result<HashSet<String>, LibraryError> {
+    let mut statement = connection.prepare_cached(OPEN_SUBJECTS)?;
+    let subjects = statement.query_map([], |row| row.get("subject"))?;
+    Ok(subjects.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Asks for a job, unless the same is waiting or running.

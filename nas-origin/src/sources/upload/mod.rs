@@ -1,14 +1,16 @@
 //! Uploads: files that come over HTTP into managed storage, one track each.
 
-use std::io::{self, Read, Write};
+mod inbox;
+
+use std::fs;
+use std::io;
 use std::path::Path;
 
 use catalog_core::import::{
-    Change, ContentId, FileFailure, FileStamp, KnownFile, ScannedFile, Separators, SourceEntry,
+    Change, ContentId, FileFailure, FileStamp, KnownFile, ReadTrack, ScannedFile, Separators, SourceEntry,
 };
 use catalog_core::model::TrackId;
 use catalog_core::ports::{LibraryStore, StoreError};
-use tempfile::NamedTempFile;
 
 use super::import::{ImportFailure, lock_imports, now_secs};
 use super::registry::open_managed;
@@ -20,6 +22,8 @@ use crate::media::managed::ManagedFolder;
 use crate::media::pictures::PictureStore;
 use crate::media::reader::FileReader;
 use crate::media::walk;
+
+pub use inbox::{Inbox, Waiting};
 
 /// So many files of one name are told apart.
 const MAX_SAME_NAMES: u32 = 1_000;
@@ -34,7 +38,7 @@ pub enum UploadError {
         name: String,
     },
     /// It is larger than allowed.
-    #[error("the file is larger than {max_bytes} bytes")]
+    #[error("the file is larger than the {max_bytes} bytes of import.max_upload")]
     TooLarge {
         /// The most that is taken.
         max_bytes: u64,
@@ -59,31 +63,40 @@ pub enum UploadError {
     Import(#[from] ImportFailure),
 }
 
+impl UploadError {
+    /// Whether taking the same file in again later may work.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Import(ImportFailure::Busy))
+    }
+}
+
 impl From<LibraryError> for UploadError {
     fn from(error: LibraryError) -> Self {
         Self::Import(error.into())
     }
 }
 
-/// What is taken, and how it is read.
-#[derive(Clone, Copy, Debug)]
-pub struct UploadRules<'a> {
-    /// The most that one file may have.
-    pub max_bytes: u64,
-    /// What separates several values in one text.
-    pub separators: &'a Separators,
+/// An upload's own name, and whether what was sent is music: read whole, before anybody is told that it is taken in.
+/// Blocks.
+///
+/// # Errors
+/// When it is no music.
+pub fn check_upload(data_dir: &Path, name: &str, file: &Path, separators: &Separators) -> Result<String, UploadError> {
+    let name = checked_name(name)?;
+    read(data_dir, name, file, separators)?;
+    Ok(name.to_owned())
 }
 
-/// Takes in one file. The same file under the same name is the same track; another one gets a
+/// Takes in one file, which stays where it is. The same file under the same name is the same track; another one gets a
 /// number behind its name. Blocks.
 ///
 /// # Errors
-/// When it is no music, too large or cannot be stored, and [`ImportFailure::Busy`] while an import runs.
+/// When it is no music or cannot be stored, and [`ImportFailure::Busy`] while an import runs.
 pub fn take_upload(
     library: &Library,
     name: &str,
-    bytes: impl Read,
-    rules: UploadRules<'_>,
+    file: &Path,
+    separators: &Separators,
 ) -> Result<TrackId, UploadError> {
     let name = checked_name(name)?;
     let _lock = lock_imports(library.data_dir())?;
@@ -97,7 +110,8 @@ pub fn take_upload(
         sources::settle(tx, &source, &place)?;
         Ok::<_, LibraryError>(source)
     })?;
-    take_in(library, source, &managed, name, bytes, rules)
+    let (track, stamp) = read(library.data_dir(), name, file, separators)?;
+    take_in(library, source, &managed, name, (file, track, stamp))
 }
 
 fn take_in(
@@ -105,42 +119,34 @@ fn take_in(
     source: Source,
     managed: &ManagedFolder,
     name: &str,
-    bytes: impl Read,
-    rules: UploadRules<'_>,
+    (file, mut track, stamp): (&Path, ReadTrack, FileStamp),
 ) -> Result<TrackId, UploadError> {
-    let (file, size_bytes) = receive(managed, name, bytes, rules.max_bytes)?;
-    let stamp = FileStamp { size_bytes, mtime_ns: now_secs().saturating_mul(1_000_000_000) };
-    let pictures = PictureStore::new(library.data_dir());
-    let lies_at = file.path().to_string_lossy();
-    let mut reader = FileReader::new(Path::new("/"), &pictures, rules.separators);
-    let mut track = reader.read_as(&lies_at, name, stamp).map_err(UploadError::Unreadable)?;
     let mut store = ImportStore::new(library, source);
     let path = match find_place(&store.known()?.files, name, track.content)? {
         Place::Known(id) => return Ok(id),
         Place::Free(path) => path,
     };
-    let copy = managed.keep(file.path(), &path, stamp.mtime_ns).map_err(UploadError::Store)?;
+    let copy = managed.link(file, &path, stamp).map_err(UploadError::Store)?;
     track.copy = Some(copy.into_boxed_str());
     let file = ScannedFile { path: path.clone().into_boxed_str(), stamp };
     store.apply(&[Change::Add { file, track: Box::new(track) }], now_secs())?;
     Ok(store.find_track_at(&path)?.unwrap_or_default())
 }
 
-/// The upload as a file that goes with its handle, and its size.
-fn receive(
-    managed: &ManagedFolder,
+/// All that the catalog holds of the file, as of now.
+fn read(
+    data_dir: &Path,
     name: &str,
-    bytes: impl Read,
-    max_bytes: u64,
-) -> Result<(NamedTempFile, u64), UploadError> {
-    let ext = name.rsplit_once('.').map_or("", |(_, ext)| ext);
-    let mut file = managed.receive(ext).map_err(UploadError::Store)?;
-    let size_bytes = io::copy(&mut bytes.take(max_bytes.saturating_add(1)), &mut file).map_err(UploadError::Store)?;
-    if size_bytes > max_bytes {
-        return Err(UploadError::TooLarge { max_bytes });
-    }
-    file.flush().map_err(UploadError::Store)?;
-    Ok((file, size_bytes))
+    file: &Path,
+    separators: &Separators,
+) -> Result<(ReadTrack, FileStamp), UploadError> {
+    let size_bytes = fs::metadata(file).map_err(UploadError::Store)?.len();
+    let stamp = FileStamp { size_bytes, mtime_ns: now_secs().saturating_mul(1_000_000_000) };
+    let file = std::path::absolute(file).map_err(UploadError::Store)?;
+    let pictures = PictureStore::new(data_dir);
+    let mut reader = FileReader::new(Path::new("/"), &pictures, separators);
+    let track = reader.read_as(&file.to_string_lossy(), name, stamp).map_err(UploadError::Unreadable)?;
+    Ok((track, stamp))
 }
 
 /// Where an upload belongs.
@@ -191,8 +197,11 @@ mod tests {
     fn an_upload_is_a_track_once() {
         let folder = tempfile::tempdir().unwrap();
         let library = Library::open(folder.path()).unwrap();
-        let rules = UploadRules { max_bytes: 10_000, separators: &Separators::default() };
-        let take = |name: &str, level: u8| take_upload(&library, name, wav(level).as_slice(), rules);
+        let sent = folder.path().join("sent");
+        let take = |name: &str, level: u8| {
+            fs::write(&sent, wav(level)).unwrap();
+            take_upload(&library, name, &sent, &Separators::default())
+        };
         let first = take("C:\\Music\\Someone - Song.wav", 1).unwrap();
         assert_eq!(take("Someone - Song.wav", 1).unwrap(), first, "again");
         let second = take("Someone - Song.wav", 2).unwrap();
@@ -212,14 +221,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_music_or_too_large_leaves_nothing() {
+    fn what_is_no_music_leaves_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let library = Library::open(folder.path()).unwrap();
-        let rules = UploadRules { max_bytes: 900, separators: &Separators::default() };
-        let take = |name: &str, bytes: &[u8]| take_upload(&library, name, bytes, rules).unwrap_err();
+        let sent = folder.path().join("sent");
+        let take = |name: &str, bytes: &[u8]| {
+            fs::write(&sent, bytes).unwrap();
+            let refused = check_upload(folder.path(), name, &sent, &Separators::default()).unwrap_err();
+            assert!(take_upload(&library, name, &sent, &Separators::default()).is_err());
+            refused
+        };
         assert!(matches!(take("notes.txt", b"x"), UploadError::Name { .. }));
         assert!(matches!(take("../.hidden.mp3", b"x"), UploadError::Name { .. }));
-        assert!(matches!(take("a.wav", &[0; 901]), UploadError::TooLarge { .. }));
         assert!(matches!(take("a.wav", b"no music"), UploadError::Unreadable(_)));
         let left = walkdir::WalkDir::new(folder.path().join("media")).into_iter().flatten();
         assert_eq!(left.filter(|entry| entry.file_type().is_file()).count(), 0);
