@@ -94,6 +94,13 @@ fn read_snapshot(store: &Path, manifest: &[u8]) -> Result<Whole> {
         ensure!(bytes == number(object, "stored_bytes")?, "{key} has {bytes} bytes");
         keys.insert(key.to_owned());
     }
+    if let Some(access) = manifest.get("access") {
+        let key = text(access, "key")?;
+        let object = fs::read(store.join(key)).with_context(|| key.to_owned())?;
+        ensure!(sha256(&object) == text(access, "sha256")?, "{key} has other bytes");
+        ensure!(object.starts_with(b"music-cloud-access-v1\n"), "{key} has another form");
+        keys.insert(key.to_owned());
+    }
     for delta in manifest["deltas"].as_array().into_iter().flatten() {
         check_delta(store, delta, database).with_context(|| format!("{}", delta["key"]))?;
     }

@@ -10,6 +10,8 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use ed25519_dalek::{Signature, VerifyingKey};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
@@ -17,6 +19,7 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 const MAX_MANIFEST_BYTES: u64 = 65_536;
+const MAX_ACCESS_BYTES: u64 = 16 << 20;
 
 /// A snapshot that passed every check of the page.
 pub struct Snapshot {
@@ -78,6 +81,26 @@ impl Snapshot {
         let mut query = self.database.prepare(sql)?;
         let rows = query.query_map((format!("\"{term}\""), TRACK), |row| row.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Who may listen, as JSON, with the line that a NAS printed for edges.
+    ///
+    /// # Errors
+    /// An object that is not the page's, or not of this key.
+    pub fn listeners(&self, store: &Path, access_key: &str) -> Result<Value> {
+        const HEADER: &[u8; 22] = b"music-cloud-access-v1\n";
+        let named = &self.manifest["access"];
+        let mut object = Vec::new();
+        File::open(store.join(text(named, "key")?))?.take(MAX_ACCESS_BYTES + 1).read_to_end(&mut object)?;
+        ensure!(object.len() as u64 <= MAX_ACCESS_BYTES, "the object is too large");
+        ensure!(hex(&Sha256::digest(&object)) == text(named, "sha256")?, "the object is another");
+        let key = STANDARD.decode(access_key.trim().strip_prefix("base64:").context("not an access key")?)?;
+        let cipher = XChaCha20Poly1305::new_from_slice(&key)?;
+        let (nonce, sealed) =
+            object.strip_prefix(HEADER).and_then(|body| body.split_first_chunk::<24>()).context("another form")?;
+        let opened = cipher.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: HEADER });
+        let plain = opened.ok().context("another key, or damaged")?;
+        Ok(serde_json::from_slice(&plain)?)
     }
 
     fn check_content(&self) -> Result<()> {
