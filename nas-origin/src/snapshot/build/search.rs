@@ -2,20 +2,17 @@
 //!
 //! It is built in a file of its own, and its tables are copied into the read database at the end.
 
-mod words;
-
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use catalog_core::search_text::TermWriter;
+use catalog_core::search_text::{PREFIX_TERM_CHARS, TermWriter};
 use rusqlite::Connection;
 use snapshot_format::read_schema;
 use snapshot_format::search_rowid::{self, Kind};
 use tempfile::TempPath;
 
-use self::words::Words;
 use super::BuildError;
 use super::input::TrackRow;
 
@@ -184,8 +181,12 @@ fn build(path: &Path, names: &Receiver<Batch>) -> rusqlite::Result<()> {
     }
     drop(insert);
     database.execute_batch("INSERT INTO catalog_search(catalog_search) VALUES ('optimize')")?;
-    writer.words.write(&database)?;
-    database.execute_batch("COMMIT")
+    database.execute_batch(&format!(
+        "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'catalog_search', 'row');
+         INSERT INTO catalog_search_words SELECT term FROM temp.vocabulary WHERE length(term) > {PREFIX_TERM_CHARS};
+         DROP TABLE temp.vocabulary;
+         COMMIT;"
+    ))
 }
 
 /// Makes the terms of documents, and keeps those of performers, whose names come again and again.
@@ -194,7 +195,6 @@ struct DocumentWriter {
     writer: TermWriter,
     terms: String,
     kept: HashMap<String, String>,
-    words: Words,
 }
 
 impl DocumentWriter {
@@ -202,7 +202,6 @@ impl DocumentWriter {
         let (name, others) = text.split_once(BETWEEN_NAMES).unwrap_or((text, ""));
         self.terms.clear();
         self.writer.write(name, &mut self.terms);
-        self.words.note(&self.terms);
         for other in others.split(" / ").filter(|other| !other.is_empty()) {
             if let Some(terms) = self.kept.get(other) {
                 self.terms.push_str(terms);
@@ -212,7 +211,6 @@ impl DocumentWriter {
             // stands something else in each document.
             let mut terms = String::new();
             self.writer.write(other, &mut terms);
-            self.words.note(&terms);
             self.terms.push_str(&terms);
             if self.kept.len() == KEPT_TERMS {
                 self.kept.clear();
