@@ -30,7 +30,7 @@ const INDEX_MARK: &str = "-- @indexes\n";
 pub enum AlbumList {
     /// By sort key.
     ByName = 1,
-    /// By the artist's sort key, then year, then name.
+    /// By the artist's sort key and id, then year, then name.
     ByArtist = 2,
     /// The latest additions first.
     Newest = 3,

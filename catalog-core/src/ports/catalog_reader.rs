@@ -41,7 +41,7 @@ pub struct CatalogCounts {
 pub enum AlbumOrder {
     /// By sort key.
     ByName,
-    /// By the artist's sort key, then year, then name.
+    /// By the artist's sort key and id, then year, then name.
     ByArtist,
     /// The latest additions first.
     Newest,

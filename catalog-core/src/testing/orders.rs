@@ -28,9 +28,9 @@ impl MemoryCatalog {
         albums
     }
 
-    fn artist_key(&self, album: &Album) -> &str {
+    fn artist_key(&self, album: &Album) -> (&str, Option<ArtistId>) {
         let artist = album.credits.first().and_then(|credit| self.artist(credit.artist_id));
-        artist.map_or("\u{7f}", |artist| &artist.sort_key)
+        artist.map_or(("\u{7f}", None), |artist| (&artist.sort_key, Some(artist.id)))
     }
 
     /// Performers and album artists by name; who composed alone is not among them.

@@ -97,7 +97,10 @@ impl Derived {
             }
             AlbumList::ByArtist => {
                 let keys: Vec<String> = self.albums.iter().map(|album| self.album_artist_key(album)).collect();
-                let key = |album: &u32| (&keys[*album as usize], self.year_or_last(*album), rank(album));
+                // Artists whose names sort alike are kept apart all the same.
+                let artist =
+                    |album: &u32| self.albums[*album as usize].artists.first().map(|at| self.artists[*at as usize].id);
+                let key = |album: &u32| (&keys[*album as usize], artist(album), self.year_or_last(*album), rank(album));
                 albums.sort_unstable_by(|one, other| key(one).cmp(&key(other)));
             }
             AlbumList::Newest => {

@@ -268,6 +268,27 @@ fn albums_are_made_from_what_songs_say() {
 }
 
 #[test]
+fn artists_whose_names_sort_alike_keep_their_albums_together() {
+    use snapshot_format::album_list::{ListedAlbum, row_id, split};
+    use snapshot_format::read_schema::AlbumList;
+
+    let folder = TempDir::new().expect("a folder");
+    let song = |id: u32, singer: &str, year: u32| {
+        let metadata = format!(r#"{{"album":"n{id}","year":{year}}}"#);
+        format!("INSERT INTO songs VALUES ({id}, 'p', '{id}', 'n', '{singer}', NULL, NULL, '{metadata}');")
+    };
+    let sql = [LOOSE.to_owned(), song(1, "Abba", 2001), song(2, "ABBA", 2002), song(3, "Abba", 2003)].concat();
+    let (_, database) = built(&folder, &sql);
+    let sql = "SELECT albums FROM catalog_album_lists WHERE row_id = ?";
+    let row: Vec<u8> =
+        database.query_row(sql, [row_id(AlbumList::ByArtist, 0)], |row| row.get(0)).expect("the list by artist");
+    let albums = split(&row).map(|album| album.and_then(ListedAlbum::read).expect("an album"));
+    let artists: Vec<_> = albums.map(|album| (album.artist, album.year)).collect();
+    let [mixed, upper] = [Some("Abba"), Some("ABBA")];
+    assert_eq!(artists, [(mixed, Some(2001)), (mixed, Some(2003)), (upper, Some(2002))]);
+}
+
+#[test]
 fn ids_stay_while_songs_are_added() {
     let ids = |sql: &str| {
         let folder = TempDir::new().expect("a folder");
