@@ -17,6 +17,7 @@ mod playlist_moves;
 mod report;
 mod run;
 mod track;
+mod twins;
 
 pub use album::{AlbumMember, AlbumSummary, FolderPicture, shown, summarise};
 pub use change::{Change, ListedTrack, PlaylistRecord};
@@ -37,3 +38,4 @@ pub use track::{
     AlbumTags, ArtistName, AudioProperties, Contributor, Level, Loudness, Picture, PictureFile, PlacedFile, PlacedOn,
     ReadTrack, TrackRecord,
 };
+pub use twins::{TwinCandidate, find_twins, may_have_twins};

@@ -20,6 +20,7 @@ const STEPS: &[&str] = &[
     include_str!("../../migrations/0007_jobs_and_credentials.sql"),
     include_str!("../../migrations/0008_editing.sql"),
     include_str!("../../migrations/0009_lists.sql"),
+    include_str!("../../migrations/0012_twins.sql"),
 ];
 
 /// The version of a catalog that this program reads and writes.

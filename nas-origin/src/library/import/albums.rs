@@ -71,8 +71,10 @@ impl Batch<'_> {
     pub(super) fn refresh_albums(&mut self) -> Result<(), LibraryError> {
         self.keep_ids_of_renamed_albums()?;
         for album_id in std::mem::take(&mut self.touched_albums) {
+            let members = self.members_of(album_id)?;
+            self.link_twins(album_id, &members)?;
             // An album without present tracks stays as it was until they are back or forgotten.
-            if let Some(mut summary) = self.summary_of(album_id)? {
+            if let Some(mut summary) = self.summarise(members)? {
                 self.edit_summary(album_id, &mut summary)?;
                 self.write_album(album_id, &summary)?;
             }
@@ -109,8 +111,7 @@ impl Batch<'_> {
     }
 
     /// The album as its present tracks tell it.
-    pub(super) fn summary_of(&mut self, album_id: i64) -> Result<Option<AlbumSummary>, LibraryError> {
-        let mut members = self.members_of(album_id)?;
+    fn summarise(&mut self, mut members: Vec<AlbumMember>) -> Result<Option<AlbumSummary>, LibraryError> {
         if self.caches.filled_at.is_none() {
             self.caches.pictures.load_beside(self.tx, &members)?;
         }

@@ -10,6 +10,7 @@ mod names;
 mod playlists;
 mod records;
 mod tracks;
+mod twins;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -67,6 +68,8 @@ struct Caches {
     /// Of all sources: an album may lie in several.
     pictures: Pictures,
     edited: EditedIds,
+    /// Whether any track is another one in another file.
+    has_twins: bool,
 }
 
 impl Caches {
@@ -79,6 +82,7 @@ impl Caches {
             self.covers = covers::load_ids(tx)?;
             self.pictures = Pictures::load(tx)?;
             self.edited = EditedIds::load(tx)?;
+            self.has_twins = twins::has_any(tx)?;
             self.filled_at = Some(mark);
         }
         Ok(())

@@ -342,3 +342,5 @@ fn a_name_is_found_by_what_listeners_type() {
     assert_eq!(find(Kind::Playlist, "kwxgb"), [2]);
     assert!(find(Kind::Track, "nothing").is_empty());
 }
+
+mod twins;

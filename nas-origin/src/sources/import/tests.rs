@@ -289,6 +289,37 @@ fn odd_files_are_told_and_stop_nothing() {
 }
 
 #[test]
+fn the_same_song_in_several_files_is_told_by_tags_and_length() {
+    let house = House::new();
+    house.put("mp3/1.wav", SONG);
+    house.import();
+    house.put("flac/1.wav", SONG);
+    house.put("flac/2.wav", &[SONG, &[(ItemKey::TrackNumber, "2")]].concat());
+    house.import();
+    let twins = || {
+        house.rows("SELECT t.source_id || ' is ' || o.source_id FROM tracks t JOIN tracks o ON o.track_id = t.twin_of")
+    };
+    assert_eq!(twins(), ["flac/1.wav is mp3/1.wav"], "what was known first keeps its id");
+    let mark = house.mark();
+    house.import();
+    assert_eq!(house.mark(), mark);
+
+    let aside = house.folder.path().join("aside.wav");
+    fs::rename(house.path("mp3/1.wav"), &aside).unwrap();
+    house.import();
+    assert_eq!(twins(), [""; 0], "what is left stands for itself");
+    fs::rename(&aside, house.path("mp3/1.wav")).unwrap();
+    house.import();
+    assert_eq!(twins(), ["flac/1.wav is mp3/1.wav"]);
+
+    let mut tags = SONG.to_vec();
+    tags[0].1 = "另一首";
+    tag(&house.path("flac/1.wav"), &tags, None);
+    house.import();
+    assert_eq!(twins(), [""; 0], "its tags say that it is another song");
+}
+
+#[test]
 fn covers_are_found_beside_and_inside() {
     let house = House::new();
     for (name, disc) in [("A/B/CD1/1.wav", "1"), ("A/B/CD2/1.wav", "2")] {

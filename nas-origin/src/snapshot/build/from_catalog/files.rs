@@ -2,13 +2,12 @@
 
 use rusqlite::{Connection, Row};
 
-use super::BuildError;
+use super::{BuildError, twins};
 use crate::snapshot::build::input::{Backend, FileRow, VisitFile};
 use crate::snapshot::build::values;
 
-const FILES: &str = "SELECT f.track_id, f.location_id, f.backend_id, f.quality_label, f.ext, f.size_bytes, f.locator,
-    f.is_primary, f.bit_rate_kbps
-    FROM track_files f WHERE f.status = 'active' ORDER BY f.track_id, f.location_id";
+const COLUMNS: &str = "f.track_id, f.location_id, f.backend_id, f.quality_label, f.ext, f.size_bytes, f.locator,
+    f.is_primary, f.bit_rate_kbps";
 
 const BACKENDS: &str =
     "SELECT backend_id, name, backend_type, public_base_url FROM storage_backends ORDER BY backend_id";
@@ -17,7 +16,7 @@ const BACKENDS: &str =
 pub(super) fn each(source: &Connection, visit: VisitFile<'_>) -> Result<(), BuildError> {
     let at = |source| BuildError::Source { what: "files", source };
     let backends = super::list(source, "storage backends", BACKENDS, backend)?;
-    let mut statement = source.prepare(FILES).map_err(at)?;
+    let mut statement = source.prepare(&twins::active_files(source, COLUMNS).map_err(at)?).map_err(at)?;
     let mut rows = statement.query([]).map_err(at)?;
     while let Some(row) = rows.next().map_err(at)? {
         let id: i64 = row.get(2).map_err(at)?;

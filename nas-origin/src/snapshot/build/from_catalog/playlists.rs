@@ -36,8 +36,9 @@ fn playlist(row: &Row<'_>) -> rusqlite::Result<PlaylistRow> {
 pub(super) fn each_entry(source: &Connection, visit: VisitEntry<'_>) -> Result<(), BuildError> {
     let at = |source| BuildError::Source { what: "playlist rows", source };
     let sql = format!(
-        "SELECT e.playlist_id, e.track_id, e.position
-         FROM playlist_tracks e JOIN playlists p USING (playlist_id) JOIN tracks t USING (track_id)
+        "SELECT e.playlist_id, t.track_id, e.position
+         FROM playlist_tracks e JOIN playlists p USING (playlist_id) JOIN tracks named ON named.track_id = e.track_id
+         JOIN tracks t ON t.track_id = coalesce(named.twin_of, named.track_id)
          JOIN sources s ON s.name = t.source
          WHERE {SHOWN_PLAYLIST} AND {SHOWN_TRACK} ORDER BY e.playlist_id, e.position"
     );

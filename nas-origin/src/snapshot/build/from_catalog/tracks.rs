@@ -12,7 +12,7 @@ use snapshot_format::row_json::{AdvisoryJson, MovementJson, RoleJson, TrackExtra
 
 use super::columns::Columns;
 use super::links::Links;
-use super::{BuildError, Catalog, SHOWN_TRACK, place_of, remote_id, texts};
+use super::{BuildError, Catalog, SHOWN_TRACK, place_of, remote_id, texts, twins};
 use crate::snapshot::build::input::{CreditRow, TrackRow, VisitTrack};
 use crate::snapshot::build::values;
 
@@ -34,8 +34,7 @@ const CREDITS: &str = "SELECT track_id, role, artist_id, instrument FROM track_c
 const GENRES: &str = "SELECT track_id, genre_id FROM track_genres ORDER BY track_id, position";
 
 /// Of a track's files the first that is marked stands for it, else the first.
-const FILES: &str = "SELECT track_id, is_primary, ext, size_bytes, bit_rate_kbps FROM track_files
-    WHERE status = 'active' ORDER BY track_id, location_id";
+const FILES: &str = "f.track_id, f.location_id, f.is_primary, f.ext, f.size_bytes, f.bit_rate_kbps";
 
 pub(super) fn each(catalog: &Catalog<'_>, visit: VisitTrack<'_>) -> Result<(), BuildError> {
     let at = |source| BuildError::Source { what: "tracks", source };
@@ -44,7 +43,7 @@ pub(super) fn each(catalog: &Catalog<'_>, visit: VisitTrack<'_>) -> Result<(), B
     let mut tracks = catalog.source.prepare(&sql).map_err(at)?;
     let mut credits = catalog.source.prepare(CREDITS).map_err(at)?;
     let mut genres = catalog.source.prepare(GENRES).map_err(at)?;
-    let mut files = catalog.source.prepare(FILES).map_err(at)?;
+    let mut files = catalog.source.prepare(&twins::active_files(catalog.source, FILES).map_err(at)?).map_err(at)?;
     let mut beside = Beside {
         catalog,
         genre_ids: catalog.genres.iter().map(|genre| genre.id).collect(),
@@ -106,8 +105,8 @@ struct BestFile {
 }
 
 fn file(row: &Row<'_>) -> rusqlite::Result<(i64, BestFile)> {
-    let ext = values::text(row, 2)?.unwrap_or_default().into();
-    let (is_primary, size_bytes, bit_rate_kbps) = (row.get(1)?, row.get(3)?, row.get(4)?);
+    let ext = values::text(row, 3)?.unwrap_or_default().into();
+    let (is_primary, size_bytes, bit_rate_kbps) = (row.get(2)?, row.get(4)?, row.get(5)?);
     Ok((row.get(0)?, BestFile { is_primary, ext, size_bytes, bit_rate_kbps }))
 }
 
