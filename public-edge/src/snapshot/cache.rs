@@ -3,6 +3,8 @@
 //! `state.json` is replaced as a whole, after the database that it names has its final name; whatever else lies there
 //! with a name of ours was left by a crash and is removed at the next start.
 
+mod remover;
+
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -13,6 +15,7 @@ use snapshot_format::limits::MAX_ACCESS_BYTES;
 use snapshot_format::{Manifest, Sha256Hex};
 use tempfile::NamedTempFile;
 
+use self::remover::{Removals, Remover};
 use super::trust::Trusted;
 
 const STATE: &str = "state.json";
@@ -48,6 +51,7 @@ pub enum CacheError {
 /// The cache folder, locked for this process.
 pub struct CacheDir {
     folder: PathBuf,
+    remover: Remover,
     _lock: File,
 }
 
@@ -80,7 +84,10 @@ impl CacheDir {
         let lock =
             File::options().create(true).truncate(false).write(true).open(folder.join(LOCK)).map_err(unusable)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { folder: folder.to_owned(), _lock: lock }),
+            Ok(()) => {
+                let remover = Remover::start().map_err(unusable)?;
+                Ok(Self { folder: folder.to_owned(), remover, _lock: lock })
+            }
             Err(TryLockError::WouldBlock) => Err(CacheError::InUse { folder: folder.to_owned() }),
             Err(TryLockError::Error(source)) => Err(unusable(source)),
         }
@@ -135,7 +142,7 @@ impl CacheDir {
         let path = self.folder.join(&name);
         download.persist(&path)?;
         self.sync()?;
-        Ok(CachedDatabase { path, name, is_retired: AtomicBool::new(false) })
+        Ok(self.database(path, name))
     }
 
     /// Keeps sealed credentials for the next start.
@@ -166,7 +173,11 @@ impl CacheDir {
     pub(super) fn find(&self, live: &Live) -> Option<CachedDatabase> {
         let path = self.folder.join(&live.file);
         let is_there = is_database_name(&live.file) && path.is_file();
-        is_there.then(|| CachedDatabase { path, name: live.file.clone(), is_retired: AtomicBool::new(false) })
+        is_there.then(|| self.database(path, live.file.clone()))
+    }
+
+    fn database(&self, path: PathBuf, name: String) -> CachedDatabase {
+        CachedDatabase { path, name, is_retired: AtomicBool::new(false), removals: self.remover.removals() }
     }
 
     /// Removes what a crash left: downloads, and every database and credentials but the live ones.
@@ -218,6 +229,7 @@ pub(super) struct CachedDatabase {
     /// Its name in the cache folder.
     pub(super) name: String,
     is_retired: AtomicBool,
+    removals: Removals,
 }
 
 impl CachedDatabase {
@@ -229,10 +241,8 @@ impl CachedDatabase {
 
 impl Drop for CachedDatabase {
     fn drop(&mut self) {
-        if self.is_retired.load(Ordering::Relaxed)
-            && let Err(error) = fs::remove_file(&self.path)
-        {
-            tracing::warn!(%error, file = self.name, "a database that is no longer served can't be removed");
+        if self.is_retired.load(Ordering::Relaxed) {
+            self.removals.remove(&self.path);
         }
     }
 }

@@ -52,6 +52,7 @@ fn a_retired_database_goes_with_its_last_user() {
     drop(one);
     assert!(path.exists(), "a reader still has it");
     drop(reader);
+    drop(cache);
     assert!(!path.exists());
 }
 

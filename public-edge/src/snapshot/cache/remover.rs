@@ -1,0 +1,54 @@
+//! Removing large files takes a tenth of a second each: a thread of its own does it, so that no request waits.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Sender};
+use std::thread::{self, JoinHandle};
+use std::{fs, io};
+
+/// The thread. What was handed over is gone when it is dropped.
+pub(super) struct Remover {
+    /// `None` is the last that it takes.
+    paths: Sender<Option<PathBuf>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What hands files over to it.
+pub(super) struct Removals(Sender<Option<PathBuf>>);
+
+impl Remover {
+    pub(super) fn start() -> io::Result<Self> {
+        let (paths, handed_over) = mpsc::channel::<Option<PathBuf>>();
+        let work = move || handed_over.iter().map_while(|path| path).for_each(|path| remove(&path));
+        let thread = thread::Builder::new().name("remover".to_owned()).spawn(work)?;
+        Ok(Self { paths, thread: Some(thread) })
+    }
+
+    pub(super) fn removals(&self) -> Removals {
+        Removals(self.paths.clone())
+    }
+}
+
+impl Drop for Remover {
+    fn drop(&mut self) {
+        // When nobody takes it the thread has ended already.
+        let _ = self.paths.send(None);
+        if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
+            tracing::warn!("the thread that removes databases has panicked");
+        }
+    }
+}
+
+impl Removals {
+    /// Removes a file soon; at once when the thread has ended, as it does with the cache folder's owner.
+    pub(super) fn remove(&self, path: &Path) {
+        if self.0.send(Some(path.to_owned())).is_err() {
+            remove(path);
+        }
+    }
+}
+
+fn remove(path: &Path) {
+    if let Err(error) = fs::remove_file(path) {
+        tracing::warn!(%error, file = %path.display(), "a database that is no longer served can't be removed");
+    }
+}
