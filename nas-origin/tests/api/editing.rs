@@ -204,3 +204,38 @@ async fn what_can_not_be_said_is_refused_and_nothing_is_lost() {
     }
     assert_eq!(yard.get(path, &token).await.body, before.body);
 }
+
+#[tokio::test]
+async fn everything_is_listed_page_by_page() {
+    let (yard, token) = library().await;
+    for number in 3..9_u8 {
+        let (title, album) = (format!("Song 100% {number}"), format!("Album {}", number % 4));
+        put(&yard, &format!("b/{number}.wav"), number, &tags(&title, &album, "1"));
+    }
+    yard.scan(&token, false).await;
+    edit(&yard, &token, "/api/v1/tracks/tr-2", &json!({ "is_hidden": true })).await;
+    let pages = async |path: &str| {
+        let (mut names, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = yard.get(&format!("{path}limit=2{cursor}"), &token).await.body;
+            let items = page["items"].as_array().unwrap_or_else(|| panic!("{page}")).clone();
+            assert!(items.len() <= 2);
+            let name = |item: &Value| item.get("title").unwrap_or(&item["name"]).as_str().unwrap().to_owned();
+            names.extend(items.iter().map(name));
+            let Some(next) = page["next_cursor"].as_str() else { return names };
+            cursor = format!("&cursor={next}");
+        }
+    };
+    let titles = pages("/api/v1/tracks?").await;
+    assert_eq!((titles.len(), &titles[..2]), (8, &["One".to_owned(), "Two".to_owned()][..]));
+    assert_eq!(pages("/api/v1/albums?").await, ["Album 0", "Album 1", "Album 2", "Album 3", "Songs"]);
+    assert_eq!(pages("/api/v1/artists?").await, ["Ann"]);
+    assert_eq!(pages("/api/v1/tracks?q=100%25&").await.len(), 6);
+    assert_eq!(pages("/api/v1/tracks?q=tWo&").await, ["Two"]);
+    let tracks = yard.get("/api/v1/tracks?q=two", &token).await.body;
+    let two = &tracks["items"][0];
+    assert_eq!((&two["is_shown"], &two["is_edited"]), (&json!(false), &json!(true)));
+    let of_albums = yard.get("/api/v1/albums?limit=1", &token).await.body["next_cursor"].clone();
+    let other = yard.get(&format!("/api/v1/artists?cursor={}", of_albums.as_str().unwrap()), &token).await;
+    assert_eq!((other.status.as_u16(), other.code()), (400, "bad_request"));
+}

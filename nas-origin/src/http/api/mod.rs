@@ -1,6 +1,7 @@
 //! The owner's API, `/api/v1`: every route with who may call it.
 
 mod access;
+mod browse;
 mod conditions;
 mod covers;
 mod credentials;
@@ -30,7 +31,7 @@ use axum::routing::{MethodRouter, delete, get, patch, post, put};
 
 use catalog_core::model::{AlbumId, PlaylistId, TrackId};
 
-use crate::library::browse::{AlbumDetail, ArtistDetail, TrackDetail};
+use crate::library::browse::{AlbumDetail, AlbumSummary, ArtistDetail, ArtistSummary, TrackDetail, TrackSummary};
 use crate::media::pictures::MAX_PICTURE_BYTES;
 use crate::state::Origin;
 use access::Who;
@@ -56,11 +57,13 @@ fn routes() -> Vec<Route> {
         (Who::Admin, "/api/v1/admin/users/{id}", patch(users::patch_user)),
         (Who::Admin, "/api/v1/admin/users/{id}", delete(users::delete_user)),
         (Who::Admin, "/api/v1/admin/users/{id}/subsonic-password", post(credentials::post_password_of)),
+        (Who::User, "/api/v1/albums", get(browse::get_list::<AlbumSummary>)),
         (Who::User, "/api/v1/albums/{id}", get(editing::get_one::<AlbumDetail>)),
         (Who::Admin, "/api/v1/albums/{id}", patch(editing::patch_one::<AlbumDetail>)),
         (Who::User, "/api/v1/albums/{id}/cover", get(covers::get_cover::<AlbumId>)),
         (Who::Admin, "/api/v1/albums/{id}/cover", with_picture(put(covers::put_cover::<AlbumId>))),
         (Who::Admin, "/api/v1/albums/{id}/cover", delete(covers::delete_cover::<AlbumId>)),
+        (Who::User, "/api/v1/artists", get(browse::get_list::<ArtistSummary>)),
         (Who::User, "/api/v1/artists/{id}", get(editing::get_one::<ArtistDetail>)),
         (Who::Admin, "/api/v1/artists/{id}", patch(editing::patch_one::<ArtistDetail>)),
         (Who::Admin, "/api/v1/jobs", get(jobs::get_jobs)),
@@ -92,6 +95,7 @@ fn routes() -> Vec<Route> {
         (Who::User, "/api/v1/toplists/{id}", get(toplists::get_toplist)),
         (Who::User, "/api/v1/toplists/{id}", with_list(patch(toplists::patch_toplist))),
         (Who::User, "/api/v1/toplists/{id}", delete(toplists::delete_toplist)),
+        (Who::User, "/api/v1/tracks", get(browse::get_list::<TrackSummary>)),
         (Who::User, "/api/v1/tracks/{id}", get(editing::get_one::<TrackDetail>)),
         (Who::Admin, "/api/v1/tracks/{id}", patch(editing::patch_one::<TrackDetail>)),
         (Who::User, "/api/v1/tracks/{id}/cover", get(covers::get_cover::<TrackId>)),

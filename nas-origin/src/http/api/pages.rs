@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub(super) struct Paging {
     limit: Option<String>,
     cursor: Option<String>,
+    /// What the names have somewhere in them, for lists that can be searched.
+    q: Option<String>,
 }
 
 /// A page as it is sent.
@@ -22,6 +24,8 @@ pub(super) struct PageView<T> {
 /// A page that was asked for.
 pub(super) struct Asked {
     list: &'static str,
+    /// The name that the page before ended with, where the list is by name.
+    pub(super) after_name: String,
     /// The id that it ended with; 0 for the first page.
     pub(super) after_id: i64,
     limit: u32,
@@ -34,9 +38,14 @@ impl Paging {
     /// A limit or a cursor that is none.
     pub(super) fn of(&self, list: &'static str) -> Result<Asked, PagingError> {
         let page = PageAfter::<NameCursor>::asked(list, self.limit.as_deref(), self.cursor.as_deref())?;
-        let after_id = page.after.map_or(0, |cursor| cursor.id);
+        let (after_name, after_id) = page.after.map_or_else(Default::default, |cursor| (cursor.sort_key, cursor.id));
         let limit = u32::try_from(page.limit).unwrap_or(u32::MAX - 1);
-        Ok(Asked { list, after_id, limit })
+        Ok(Asked { list, after_name, after_id, limit })
+    }
+
+    /// What is searched for.
+    pub(super) fn text(&self) -> Option<String> {
+        self.q.clone().filter(|text| !text.trim().is_empty())
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod albums;
 mod artists;
+mod lists;
 mod tracks;
 
 use serde::Serialize;
@@ -16,6 +17,7 @@ use super::import::texts;
 
 pub use albums::AlbumDetail;
 pub use artists::ArtistDetail;
+pub use lists::{AlbumSummary, ArtistSummary, Keyed, ListQuery, Listed, TrackSummary};
 pub use tracks::{CreditView, FileView, TrackDetail};
 
 /// What an owner says of a thing, beside its fields as shown.

@@ -1,0 +1,25 @@
+//! `GET /api/v1/{tracks,albums,artists}`: all there is, hidden or not.
+
+use axum::Json;
+use axum::extract::State;
+
+use super::ApiError;
+use super::extract::Parameters;
+use super::pages::{PageView, Paging};
+use crate::library::browse::{ListQuery, Listed};
+use crate::state::Origin;
+
+/// A page of a list; `q` is what the names have somewhere in them.
+pub(super) async fn get_list<T: Listed>(
+    State(origin): State<Origin>,
+    Parameters(paging): Parameters<Paging>,
+) -> Result<Json<PageView<T>>, ApiError> {
+    let asked = paging.of(T::LIST)?;
+    let text = paging.text();
+    let list = move |origin: &Origin| {
+        let (after_name, after_id) = (asked.after_name.clone(), asked.after_id);
+        let query = ListQuery { after_name, after_id, limit: asked.to_read(), text };
+        Ok::<_, ApiError>(asked.cut(origin.library.read(|connection| T::list(connection, &query))?))
+    };
+    Ok(Json(origin.run_blocking(list).await??))
+}

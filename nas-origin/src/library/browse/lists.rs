@@ -1,0 +1,201 @@
+//! Lists of all there is, page by page behind a key: tracks by id, albums and artists by name.
+
+use catalog_core::model::{AlbumId, ArtistId, TrackId};
+use rusqlite::{Connection, Row, named_params};
+use serde::Serialize;
+
+use crate::library::LibraryError;
+
+const TRACKS: &str = "SELECT t.track_id, t.title, t.artist, t.album_id, t.album_name, t.duration_ms, t.source,
+      NOT t.is_hidden AND t.missing_since IS NULL AS is_shown, e.track_id IS NOT NULL AS is_edited
+    FROM tracks t LEFT JOIN track_edits e USING (track_id)
+    WHERE t.track_id > :id AND (:pattern IS NULL OR t.title LIKE :pattern ESCAPE '\\')
+    ORDER BY t.track_id LIMIT :limit";
+const ALBUMS: &str = "SELECT a.album_id, a.name, a.artist, a.release_date, e.album_id IS NOT NULL AS is_edited,
+      EXISTS (SELECT 1 FROM tracks t WHERE t.album_id = a.album_id AND NOT t.is_hidden AND t.missing_since IS NULL)
+        AS is_shown
+    FROM albums a LEFT JOIN album_edits e USING (album_id)
+    WHERE a.name COLLATE NOCASE >= :name AND (a.name COLLATE NOCASE > :name OR a.album_id > :id)
+      AND (:pattern IS NULL OR a.name LIKE :pattern ESCAPE '\\')
+    ORDER BY a.name COLLATE NOCASE, a.album_id LIMIT :limit";
+const ARTISTS: &str = "SELECT a.artist_id, a.name, a.sort_name, e.artist_id IS NOT NULL AS is_edited
+    FROM artists a LEFT JOIN artist_edits e USING (artist_id)
+    WHERE a.name COLLATE NOCASE >= :name AND (a.name COLLATE NOCASE > :name OR a.artist_id > :id)
+      AND (:pattern IS NULL OR a.name LIKE :pattern ESCAPE '\\')
+    ORDER BY a.name COLLATE NOCASE, a.artist_id LIMIT :limit";
+
+/// Which rows.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ListQuery {
+    /// The name that the page before ended with.
+    pub after_name: String,
+    /// The id that it ended with.
+    pub after_id: i64,
+    /// How many at most.
+    pub limit: u32,
+    /// What the name has somewhere in it, in any case of A to Z.
+    pub text: Option<String>,
+}
+
+impl ListQuery {
+    fn pattern(&self) -> Option<String> {
+        let text = self.text.as_ref()?;
+        Some(format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")))
+    }
+}
+
+/// A row with the name and the id that it stands at.
+pub type Keyed<T> = (String, i64, T);
+
+/// A track in a list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct TrackSummary {
+    id: String,
+    title: String,
+    artist: Option<String>,
+    album_id: Option<String>,
+    album: Option<String>,
+    duration_ms: Option<u64>,
+    source: String,
+    is_shown: bool,
+    is_edited: bool,
+}
+
+/// An album in a list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct AlbumSummary {
+    id: String,
+    name: String,
+    artist: Option<String>,
+    release_date: Option<String>,
+    is_shown: bool,
+    is_edited: bool,
+}
+
+/// An artist in a list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct ArtistSummary {
+    id: String,
+    name: String,
+    sort_name: Option<String>,
+    is_edited: bool,
+}
+
+/// A kind of thing that is listed.
+pub trait Listed: Serialize + Send + Sized + 'static {
+    /// The list's name in its cursors.
+    const LIST: &'static str;
+
+    /// The rows that are asked for, in order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    fn list(connection: &Connection, query: &ListQuery) -> Result<Vec<Keyed<Self>>, LibraryError>;
+}
+
+impl Listed for TrackSummary {
+    const LIST: &'static str = "tracks";
+
+    fn list(connection: &Connection, query: &ListQuery) -> Result<Vec<Keyed<Self>>, LibraryError> {
+        let mut statement = connection.prepare_cached(TRACKS)?;
+        let values = named_params! { ":id": query.after_id, ":limit": query.limit, ":pattern": query.pattern() };
+        let rows = statement.query_map(values, track)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+impl Listed for AlbumSummary {
+    const LIST: &'static str = "albums";
+
+    fn list(connection: &Connection, query: &ListQuery) -> Result<Vec<Keyed<Self>>, LibraryError> {
+        by_name(connection, ALBUMS, query, album)
+    }
+}
+
+impl Listed for ArtistSummary {
+    const LIST: &'static str = "artists";
+
+    fn list(connection: &Connection, query: &ListQuery) -> Result<Vec<Keyed<Self>>, LibraryError> {
+        by_name(connection, ARTISTS, query, artist)
+    }
+}
+
+fn by_name<T>(
+    connection: &Connection,
+    sql: &str,
+    query: &ListQuery,
+    read: fn(&Row<'_>) -> rusqlite::Result<Keyed<T>>,
+) -> Result<Vec<Keyed<T>>, LibraryError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let values = named_params! {
+        ":name": query.after_name, ":id": query.after_id, ":limit": query.limit, ":pattern": query.pattern(),
+    };
+    let rows = statement.query_map(values, read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn track(row: &Row<'_>) -> rusqlite::Result<Keyed<TrackSummary>> {
+    let (id, album_id): (i64, Option<i64>) = (row.get("track_id")?, row.get("album_id")?);
+    let summary = TrackSummary {
+        id: TrackId::new(id).unwrap_or_default().to_string(),
+        title: row.get("title")?,
+        artist: row.get("artist")?,
+        album_id: album_id.and_then(AlbumId::new).map(|id| id.to_string()),
+        album: row.get("album_name")?,
+        duration_ms: row.get::<_, Option<i64>>("duration_ms")?.map(i64::cast_unsigned),
+        source: row.get("source")?,
+        is_shown: row.get("is_shown")?,
+        is_edited: row.get("is_edited")?,
+    };
+    Ok((String::new(), id, summary))
+}
+
+fn album(row: &Row<'_>) -> rusqlite::Result<Keyed<AlbumSummary>> {
+    let (id, name): (i64, String) = (row.get("album_id")?, row.get("name")?);
+    let summary = AlbumSummary {
+        id: AlbumId::new(id).unwrap_or_default().to_string(),
+        name: name.clone(),
+        artist: row.get("artist")?,
+        release_date: row.get("release_date")?,
+        is_shown: row.get("is_shown")?,
+        is_edited: row.get("is_edited")?,
+    };
+    Ok((name, id, summary))
+}
+
+fn artist(row: &Row<'_>) -> rusqlite::Result<Keyed<ArtistSummary>> {
+    let (id, name): (i64, String) = (row.get("artist_id")?, row.get("name")?);
+    let summary = ArtistSummary {
+        id: ArtistId::new(id).unwrap_or_default().to_string(),
+        name: name.clone(),
+        sort_name: row.get("sort_name")?,
+        is_edited: row.get("is_edited")?,
+    };
+    Ok((name, id, summary))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library::Library;
+
+    #[test]
+    fn a_page_is_found_by_its_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let library = Library::open(folder.path()).unwrap();
+        for (sql, index) in [
+            (TRACKS, "INTEGER PRIMARY KEY (rowid>?)"),
+            (ALBUMS, "USING INDEX albums_by_name"),
+            (ARTISTS, "USING INDEX artists_by_name"),
+        ] {
+            let plan = library.read(|read| {
+                let mut statement = read.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+                // Whatever the values are.
+                let lines = statement.raw_query().mapped(|row| row.get("detail"));
+                Ok::<_, LibraryError>(lines.collect::<rusqlite::Result<Vec<String>>>()?.join("\n"))
+            });
+            let plan = plan.unwrap();
+            assert!(plan.contains(index) && !plan.contains("TEMP B-TREE") && !plan.contains("SCAN"), "{plan}");
+        }
+    }
+}
