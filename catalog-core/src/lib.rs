@@ -7,6 +7,7 @@
 
 pub mod browse;
 pub mod editing;
+pub mod enrichment;
 pub mod finding;
 pub mod import;
 pub mod lyrics;

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod cli;
 pub mod config;
 pub mod doctor;
+pub mod enrichment;
 pub mod error;
 pub mod http;
 pub mod jobs;

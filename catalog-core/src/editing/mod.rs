@@ -57,6 +57,27 @@ pub fn apply<R: Editable>(record: &mut R, edits: &Edits) {
     record.settle(edits);
 }
 
+/// Puts what was found where a record is blank, and answers what that was.
+pub fn fill<R: Editable>(record: &mut R, found: &Edits) -> Edits {
+    let mut filled = Edits::new();
+    for (field, value) in found {
+        if let Some(slot) = record.slot(field).filter(Slot::is_blank) {
+            slot.set(value);
+            filled.insert(field.clone(), value.clone());
+        }
+    }
+    filled
+}
+
+/// Takes away what was filled, where it still is.
+pub fn take_away<R: Editable>(record: &mut R, filled: &Edits) {
+    for (field, value) in filled {
+        if let Some(slot) = record.slot(field).filter(|slot| slot.value() == *value) {
+            slot.set(&value.emptied());
+        }
+    }
+}
+
 /// Adds what a patch says to edits, each value as its field has it then, and takes back what it takes back.
 ///
 /// # Errors

@@ -21,6 +21,29 @@ pub enum Value {
     Flag(bool),
 }
 
+impl Value {
+    /// Whether it says that there is nothing. That something is not so says something.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Self::Text(text) => text.is_empty(),
+            Self::Texts(texts) => texts.is_empty(),
+            Self::Number(number) => *number == 0,
+            Self::Flag(_) => false,
+        }
+    }
+
+    /// That there is nothing, in the same kind of field.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        match self {
+            Self::Text(_) => Self::Text(String::new()),
+            Self::Texts(_) => Self::Texts(Vec::new()),
+            Self::Number(_) => Self::Number(0),
+            Self::Flag(_) => Self::Flag(false),
+        }
+    }
+}
+
 /// An edit that can't be.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum EditError {
@@ -79,6 +102,11 @@ impl Slot<'_> {
             Self::Flag(flag) => Value::Flag(**flag),
             Self::Advisory(advisory) => Value::Text(advisory.map_or("", Advisory::name).to_owned()),
         }
+    }
+
+    /// Whether there is nothing.
+    pub fn is_blank(&self) -> bool {
+        self.value().is_blank()
     }
 
     /// The value as it can be here, cleaned as a tag's would be; what is wanted instead when it can't.

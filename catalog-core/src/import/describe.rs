@@ -9,7 +9,7 @@ pub const VARIOUS_ARTISTS: &str = "Various Artists";
 
 /// The album of tracks that are on none, as MusicBrainz's taggers call it: most clients reach a track only through an
 /// album.
-const NO_ALBUM: &str = "[non-album tracks]";
+pub(crate) const NO_ALBUM: &str = "[non-album tracks]";
 
 /// Completes a file's tags: by what its path tells where there are no names at all, the title where only that is
 /// missing; the performers by the album's; and every track is on an album.

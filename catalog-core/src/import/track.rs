@@ -117,7 +117,7 @@ pub struct AlbumTags {
     pub labels: Vec<String>,
 }
 
-/// A file's tags, and after [`describe`] all that the catalog holds of a track.
+/// A file's tags, and after [`describe`](super::describe()) all that the catalog holds of a track.
 #[derive(Clone, PartialEq, Hash, Debug, Default)]
 pub struct TrackRecord {
     /// Whether the names come from the path.

@@ -4,8 +4,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 use std::time::Instant;
 
 use catalog_core::finding::in_words;
@@ -15,6 +13,7 @@ use serde::Serialize;
 
 use super::import_progress::Progress;
 use super::print_json;
+use super::signals::stop_on_signal;
 use crate::config::{Config, SourceConfig, SourceKind};
 use crate::error::Failure;
 use crate::jobs::{AskedBy, run_import};
@@ -68,7 +67,7 @@ pub(super) fn run(config: &Config, command: &ImportCommand) -> anyhow::Result<Ex
     settle_ids(&library, &config.publish)?;
     let mut view = ImportView::default();
     for job in jobs(config, command, &library)? {
-        let progress = Progress::new(Arc::clone(&stopped));
+        let progress = Progress::new(Arc::clone(&stopped), "files read");
         let report = run_import(&library, &job, &progress, AskedBy::Command);
         progress.finish();
         let report = report.map_err(failure)?;
@@ -167,26 +166,4 @@ impl ImportView {
             self.added, self.updated, self.unchanged, self.moved, self.missing, self.failed, self.elapsed_seconds
         )
     }
-}
-
-/// Sets the flag at the first Ctrl-C or SIGTERM and ends the process at the second; what was written stays.
-fn stop_on_signal() -> anyhow::Result<Arc<AtomicBool>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let stopped = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stopped);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let context = runtime.enter();
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    drop(context);
-    thread::Builder::new().name("signals".to_owned()).spawn(move || {
-        runtime.block_on(async {
-            for _ in 0..2 {
-                tokio::select! { _ = interrupt.recv() => {} _ = terminate.recv() => {} }
-                if flag.swap(true, Ordering::Relaxed) {
-                    std::process::exit(1);
-                }
-            }
-        });
-    })?;
-    Ok(stopped)
 }

@@ -1,4 +1,4 @@
-//! How far an import is: a bar on a terminal, a line now and then elsewhere.
+//! How far an import or an enrichment is: a bar on a terminal, a line now and then elsewhere.
 
 use std::cell::Cell;
 use std::io::IsTerminal;
@@ -19,22 +19,32 @@ pub(super) struct Progress {
     began: Cell<Instant>,
     told: Cell<Instant>,
     stopped: Arc<AtomicBool>,
+    what: &'static str,
 }
 
 impl Progress {
-    pub(super) fn new(stopped: Arc<AtomicBool>) -> Self {
+    /// `what` is done, such as `files read`.
+    pub(super) fn new(stopped: Arc<AtomicBool>, what: &'static str) -> Self {
         let bar = if std::io::stderr().is_terminal() { ProgressBar::new(0) } else { ProgressBar::hidden() };
-        if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos}/{len} files, {eta} left") {
+        if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos}/{len}, {eta} left") {
             bar.set_style(style);
         }
         let now = Instant::now();
-        Self { bar, total: Cell::new(0), done: Cell::new(0), began: Cell::new(now), told: Cell::new(now), stopped }
+        Self {
+            bar,
+            total: Cell::new(0),
+            done: Cell::new(0),
+            began: Cell::new(now),
+            told: Cell::new(now),
+            stopped,
+            what,
+        }
     }
 
     fn tell(&self) {
         let (done, total) = (self.done.get(), self.total.get());
         let left = time_left(self.began.get().elapsed(), done, total);
-        tracing::info!("{done} of {total} files read, about {} left", humantime::format_duration(left));
+        tracing::info!("{done} of {total} {}, about {} left", self.what, humantime::format_duration(left));
         self.told.set(Instant::now());
     }
 

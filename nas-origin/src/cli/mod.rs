@@ -2,6 +2,7 @@
 
 mod backup;
 mod doctor;
+mod enrich;
 mod export_snapshot;
 mod import;
 mod import_progress;
@@ -11,6 +12,7 @@ mod password;
 mod publish;
 mod publish_progress;
 mod serve;
+mod signals;
 mod snapshots;
 mod token;
 mod users;
@@ -45,6 +47,8 @@ enum Command {
     Backup(backup::BackupCommand),
     /// Looks at all that the origin depends on, and tries out what the store can do.
     Doctor(doctor::DoctorCommand),
+    /// Asks MusicBrainz and the Cover Art Archive what tags leave blank, where `enrichment.contact` is set.
+    Enrich(enrich::EnrichCommand),
     /// Exports a catalog of this system or of the earlier one to a folder, as an edge reads it.
     ExportSnapshot(export_snapshot::ExportSnapshotCommand),
     /// Takes a music folder into the catalog; nothing is copied.
@@ -92,6 +96,7 @@ fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Backup(command) => backup::run_backup(&load()?, &command),
         Command::Doctor(command) => doctor::run(&load()?, &command),
+        Command::Enrich(command) => enrich::run(&load()?, &command),
         Command::ExportSnapshot(command) => export_snapshot::run(&command),
         Command::Import(command) => import::run(&load()?, &command),
         Command::Jobs(command) => jobs::run(&load()?, &command),

@@ -5,6 +5,7 @@
 
 mod access;
 mod accounts;
+mod enrichment;
 mod import;
 mod kept_secret;
 mod layers;
@@ -27,6 +28,7 @@ use ipnet::IpNet;
 use serde::Deserialize;
 
 pub use access::{AccessConfig, AccessMode};
+pub use enrichment::EnrichmentConfig;
 pub use import::ImportConfig;
 pub use kept_secret::KeptSecretError;
 pub use layers::Layers;
@@ -61,6 +63,8 @@ pub struct Config {
     pub sources: BTreeMap<String, SourceConfig>,
     /// What an import does.
     pub import: ImportConfig,
+    /// What open databases of music may be asked.
+    pub enrichment: EnrichmentConfig,
     /// Where and how snapshots are published.
     pub publish: PublishConfig,
     /// Who may listen at the edges.
@@ -91,6 +95,7 @@ impl Default for Config {
             allow_plain_http: false,
             sources: BTreeMap::new(),
             import: ImportConfig::default(),
+            enrichment: EnrichmentConfig::default(),
             publish: PublishConfig::default(),
             access: AccessConfig::default(),
             private_origin: PrivateOriginConfig::default(),
@@ -146,6 +151,7 @@ impl Config {
             return Err(("publish.public_base_url", problem.into()));
         }
         self.private_origin.check()?;
+        self.enrichment.check()?;
         self.publish.check()
     }
 }

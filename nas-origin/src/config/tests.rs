@@ -129,6 +129,14 @@ fn the_documented_file_is_understood() {
     "[private_origin]\nlisten = \"127.0.0.1:4040\"",
     "`private_origin.listen` in nas-origin.toml is the same address as `listen`; give it its own port"
 )]
+#[case::unsendable_contact(
+    "[enrichment]\ncontact = \"a\\nb@c\"",
+    "`enrichment.contact` in nas-origin.toml is not a mail address or a URL in plain ASCII"
+)]
+#[case::mirror_of_files(
+    "[enrichment]\nmusicbrainz_url = \"file:///etc\"",
+    "`enrichment.musicbrainz_url` in nas-origin.toml is not an http or https URL without user, query and fragment"
+)]
 #[case::no_streams(
     "[private_origin]\nmax_streams = 0",
     "`private_origin.max_streams` in nas-origin.toml is 0; at least 1 is needed"

@@ -1,4 +1,4 @@
-//! Runs an import or a publish with a record of it: begun, alive, how far, to be stopped, and what came of it.
+//! Runs an import, a publish or an enrichment with a record of it: begun, alive, how far, to be stopped, and what came of it.
 
 mod record;
 mod verdict;
@@ -16,6 +16,7 @@ use serde_json::json;
 pub use view::{FailureView, JobView};
 
 use crate::config::PublishConfig;
+use crate::enrichment::{Ended, EnrichFailure, EnrichJob, EnrichReport, enrich};
 pub use crate::library::jobs::AskedBy;
 use crate::library::jobs::{self, Ending, JobKind, JobState, Leased, NewJob, Progress};
 use crate::library::{Library, LibraryError};
@@ -125,6 +126,40 @@ fn tell_upload(taken: &Result<TrackId, UploadError>, waiting: &Waiting) -> Told 
     }
 }
 
+/// Enriches, on record.
+///
+/// # Errors
+/// As [`enrich`].
+pub fn run_enrich(
+    job: &EnrichJob<'_>,
+    progress: &dyn ImportProgress,
+    asked_by: AskedBy,
+) -> Result<EnrichReport, EnrichFailure> {
+    enrich_on(On::New(enrich_job(asked_by)), job, progress)
+}
+
+/// Enriches on the record of a job that waited for its turn.
+///
+/// # Errors
+/// As [`enrich`].
+pub fn run_leased_enrich(
+    leased: &Leased,
+    job: &EnrichJob<'_>,
+    progress: &dyn ImportProgress,
+) -> Result<EnrichReport, EnrichFailure> {
+    enrich_on(On::Leased(leased), job, progress)
+}
+
+/// The one job of its kind.
+pub fn enrich_job(asked_by: AskedBy) -> NewJob<'static> {
+    NewJob { kind: JobKind::Enrich, subject: "catalog", asked_by, is_full: false, is_forced: false }
+}
+
+fn enrich_on(on: On<'_>, job: &EnrichJob<'_>, progress: &dyn ImportProgress) -> Result<EnrichReport, EnrichFailure> {
+    let work = |watched: &_| enrich(job, &WatchedImport { watched, inner: progress });
+    run(job.library, on, work, tell_enrich)
+}
+
 /// Ends a job that can't be begun.
 ///
 /// # Errors
@@ -169,6 +204,24 @@ fn tell_import(imported: &Result<ImportReport, ImportFailure>) -> Told {
     let failures = report.failures.iter().take(jobs::KEPT_FAILURES as usize);
     let failures = failures.map(|failure| (failure.path.clone(), failure.reason.clone())).collect();
     Told { verdict, counts: Some(counts.to_string()), outcome, failures }
+}
+
+fn tell_enrich(enriched: &Result<EnrichReport, EnrichFailure>) -> Told {
+    let report = match enriched {
+        Ok(report) => report,
+        Err(error) => {
+            let may_pass = matches!(error, EnrichFailure::Busy);
+            return Told::of_error(Verdict::Failed { may_pass }, error);
+        }
+    };
+    let verdict = match report.ended {
+        Ended::Cancelled => Verdict::Stopped,
+        Ended::Paused => Verdict::Paused,
+        Ended::Done if report.absent.is_empty() => Verdict::Done,
+        Ended::Done => Verdict::Failed { may_pass: true },
+    };
+    let failures = report.failures.iter().take(jobs::KEPT_FAILURES as usize).cloned().collect();
+    Told { verdict, counts: serde_json::to_string(report).ok(), outcome: report.outcome(), failures }
 }
 
 impl Told {

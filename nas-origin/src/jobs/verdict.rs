@@ -14,6 +14,8 @@ pub(super) enum Verdict {
     Done,
     /// It was stopped before its end.
     Stopped,
+    /// It made room for others before its end.
+    Paused,
     /// It failed.
     Failed {
         /// Whether running it again later, with nothing changed, may help.
@@ -49,7 +51,9 @@ pub(super) fn settle(verdict: Verdict, was_cancelled: bool, asked_by: Option<Ask
         Verdict::Done => Next::End(JobState::Done),
         Verdict::Stopped if was_cancelled || asked_by == Some(AskedBy::Command) => Next::End(JobState::Cancelled),
         Verdict::Stopped => Next::Again(0),
-        Verdict::Failed { .. } if was_cancelled => Next::End(JobState::Cancelled),
+        Verdict::Paused | Verdict::Failed { .. } if was_cancelled => Next::End(JobState::Cancelled),
+        // Not at once: what else is due goes first.
+        Verdict::Paused => Next::Again(1),
         Verdict::Failed { may_pass: true } if asked_by.is_none() && attempts < MAX_ATTEMPTS => {
             Next::Again(FIRST_WAIT_SECS * 3_i64.pow(attempts.saturating_sub(1)))
         }
@@ -85,6 +89,8 @@ mod tests {
         assert_eq!(settle(Verdict::Stopped, false, QUEUED, 1), Next::Again(0));
         assert_eq!(settle(Verdict::Stopped, false, Some(AskedBy::Daemon), 1), Next::Again(0));
         assert_eq!(settle(Verdict::Stopped, false, Some(AskedBy::Command), 1), Next::End(JobState::Cancelled));
+        assert_eq!(settle(Verdict::Paused, true, QUEUED, 1), Next::End(JobState::Cancelled));
+        assert_eq!(settle(Verdict::Paused, false, QUEUED, 99), Next::Again(1), "others go first");
         assert_eq!(settle(Verdict::Done, true, QUEUED, 1), Next::End(JobState::Done), "it was faster");
     }
 }

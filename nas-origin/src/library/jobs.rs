@@ -1,4 +1,4 @@
-//! Jobs on record: each import and publish, waiting, running or ended, who asked for it, and what came of it.
+//! Jobs on record: each import, publish and enrichment, waiting, running or ended, who asked for it, and what came of it.
 
 mod queue;
 mod row;
@@ -41,6 +41,8 @@ pub enum JobKind {
     Import,
     /// The catalog is published.
     Publish,
+    /// Open databases of music are asked what tags leave blank.
+    Enrich,
 }
 
 /// Who asked for it.
@@ -59,7 +61,7 @@ pub enum AskedBy {
 pub struct NewJob<'a> {
     /// What is done.
     pub kind: JobKind,
-    /// The source's or the store's name.
+    /// The source's or the store's name; `catalog` for an enrichment.
     pub subject: &'a str,
     /// Who asked for it.
     pub asked_by: AskedBy,
@@ -74,7 +76,7 @@ pub struct NewJob<'a> {
 pub struct Progress {
     /// What a publish is at.
     pub step: Option<&'static str>,
-    /// Files or covers that are done.
+    /// Files, covers or tracks that are done.
     pub done: u64,
     /// Of so many; 0 until that is known.
     pub total: u64,
@@ -191,6 +193,7 @@ impl JobKind {
         match self {
             Self::Import => "import",
             Self::Publish => "publish",
+            Self::Enrich => "enrich",
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod covers;
 pub mod credentials;
 pub mod earlier_lists;
 pub mod editing;
+pub mod enrichment;
 mod error;
 pub mod ids;
 pub mod import;

@@ -21,6 +21,7 @@ const STEPS: &[&str] = &[
     include_str!("../../migrations/0008_editing.sql"),
     include_str!("../../migrations/0009_lists.sql"),
     include_str!("../../migrations/0012_twins.sql"),
+    include_str!("../../migrations/0013_enrichment.sql"),
 ];
 
 /// The version of a catalog that this program reads and writes.
@@ -132,4 +133,32 @@ fn version(connection: &Connection) -> rusqlite::Result<usize> {
 
 fn back_up(connection: &Connection, target: &Path) -> Result<(), LibraryError> {
     connection.backup(MAIN_DB, target, None).map_err(|source| LibraryError::Backup { path: target.to_owned(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jobs_and_their_failures_outlive_the_migration_that_knows_another_kind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = path(folder.path());
+        let mut connection = writer(&path).unwrap();
+        let before = STEPS.iter().position(|step| step.contains("track_enrichments")).unwrap();
+        connection.execute_batch(&STEPS[..before].concat()).unwrap();
+        connection.pragma_update(None, "user_version", u32::try_from(before).unwrap()).unwrap();
+        let rows = "INSERT INTO jobs (job_id, kind, subject, asked_by, state, queued_at, due_at)
+                VALUES (7, 'import', 'local', 'api', 'queued', 1, 2);
+            INSERT INTO job_failures VALUES (7, 0, 'a.mp3', 'no tag')";
+        connection.execute_batch(rows).unwrap();
+        migrate(&mut connection, &path).unwrap();
+        let kept = "SELECT subject || due_at || reason FROM jobs JOIN job_failures USING (job_id) WHERE job_id = 7";
+        assert_eq!(connection.query_row(kept, [], |row| row.get::<_, String>(0)).unwrap(), "local2no tag");
+        let next = "INSERT INTO jobs (kind, subject, asked_by, state, queued_at, due_at)
+            VALUES ('enrich', 'catalog', 'daemon', 'queued', 3, 3) RETURNING job_id";
+        assert_eq!(connection.query_row(next, [], |row| row.get::<_, i64>(0)).unwrap(), 8);
+        connection.execute("DELETE FROM jobs", []).unwrap();
+        let failures = connection.query_row("SELECT count(*) FROM job_failures", [], |row| row.get::<_, i64>(0));
+        assert_eq!(failures.unwrap(), 0, "they go with their job");
+    }
 }

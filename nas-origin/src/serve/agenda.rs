@@ -81,8 +81,8 @@ impl Agenda {
         self.publish_at = Some(now);
     }
 
-    /// Edges have to be told who may listen now.
-    pub(super) fn credentials_changed(&mut self, now: Instant) {
+    /// Edges have to be told something new: who may listen now, or what was found of tracks.
+    pub(super) fn publish_soon(&mut self, now: Instant) {
         if self.renewal.is_some() {
             self.publish_at = Some(now);
         }
@@ -199,7 +199,7 @@ mod tests {
         let now = Instant::now();
         let mut agenda = Agenda::new([], Some(DAY), now);
         agenda.published(true, now);
-        agenda.credentials_changed(now);
+        agenda.publish_soon(now);
         assert_eq!(agenda.next(now), Next::Publish);
     }
 
@@ -207,7 +207,7 @@ mod tests {
     fn the_owner_may_publish_alone() {
         let now = Instant::now();
         let mut agenda = agenda(false, now);
-        agenda.credentials_changed(now);
+        agenda.publish_soon(now);
         agenda.imported("a", Some(true), now);
         agenda.imported("b", Some(true), now);
         assert_eq!(agenda.next(now), Next::WaitUntil(now + HOUR));

@@ -11,7 +11,11 @@ use tokio_util::sync::CancellationToken;
 use super::daemon::{Imported, Ran, Turn, Work};
 use super::watch::Watches;
 use crate::config::{SourceKind, UPLOADS};
-use crate::jobs::{AskedBy, refuse, run_import, run_leased_import, run_leased_publish, run_leased_upload, run_publish};
+use crate::enrichment::{Ended, EnrichJob, WallClock, count_questions};
+use crate::jobs::{
+    AskedBy, enrich_job, refuse, run_import, run_leased_enrich, run_leased_import, run_leased_publish,
+    run_leased_upload, run_publish,
+};
 use crate::library::jobs::{self, JobKind, Leased};
 use crate::library::{LibraryError, settings};
 use crate::metrics::METRICS;
@@ -20,6 +24,9 @@ use crate::snapshot::settle_ids::settle_ids;
 use crate::sources::import::ImportJob;
 use crate::sources::upload::Waiting;
 use crate::state::Origin;
+
+/// So long imports and publishes wait for an enrichment at most, a server's slowness aside.
+const ENRICH_SLICE: Duration = Duration::from_secs(30);
 
 /// The origin's chores.
 pub(super) struct Chores {
@@ -91,6 +98,7 @@ impl Chores {
                 let imported = METRICS.import(|| self.import_source(&source, Some(leased)))?;
                 Ok(Ran::Imported { source, imported })
             }
+            JobKind::Enrich => self.enrich(leased),
             JobKind::Publish => METRICS.publish(|| self.publish_catalog(Some(leased))).map(|()| Ran::Published),
         }
     }
@@ -100,6 +108,7 @@ impl Chores {
         let separators = self.origin.config.import.separators();
         let track = run_leased_upload(&self.origin.library, leased, waiting, &separators)?;
         tracing::info!(name = waiting.name, %track, "an upload was taken in");
+        self.ask_for_enrichment()?;
         Ok(Imported { is_unpublished: self.is_unpublished()?, come_back: None })
     }
 
@@ -133,9 +142,32 @@ impl Chores {
             waiting = report.waiting,
             "imported"
         );
+        self.ask_for_enrichment()?;
         let settle_time = self.origin.config.import.settle_time;
         let come_back = (report.waiting > 0).then_some(settle_time);
         Ok(Imported { is_unpublished: self.is_unpublished()?, come_back })
+    }
+
+    /// Where the owner wants it and something is left to ask.
+    fn ask_for_enrichment(&self) -> anyhow::Result<()> {
+        let now = Timestamp::now().as_second();
+        let (library, config) = (&self.origin.library, &self.origin.config.enrichment);
+        if config.is_on() && count_questions(library, config, now)?.iter().sum::<u64>() > 0 {
+            // Not at once: what the import brought is published first.
+            library.write(|tx| jobs::enqueue(tx, enrich_job(AskedBy::Daemon), now + 1))?;
+        }
+        Ok(())
+    }
+
+    /// For a while; then others have their turn.
+    fn enrich(&self, leased: &Leased) -> anyhow::Result<Ran> {
+        let (library, config) = (&*self.origin.library, &self.origin.config.enrichment);
+        let now = Timestamp::now().as_second();
+        let job = EnrichJob { library, config, clock: &WallClock::start(), slice: Some(ENRICH_SLICE), now };
+        let report = run_leased_enrich(leased, &job, &Unwatched(&self.cancel))?;
+        tracing::info!("enrichment: {}", report.outcome());
+        let has_ended = report.ended != Ended::Paused;
+        Ok(Ran::Enriched { is_unpublished: has_ended && self.is_unpublished()? })
     }
 
     /// Whether something was new.

@@ -57,6 +57,11 @@ pub(super) enum Ran {
     },
     /// A publish.
     Published,
+    /// An enrichment, or a slice of one.
+    Enriched {
+        /// Whether it has ended and left something to publish.
+        is_unpublished: bool,
+    },
     /// Something that failed; its own record says whether it is tried again.
     Failed,
 }
@@ -141,7 +146,8 @@ async fn run_queued(work: &Arc<dyn Work>, agenda: &mut Agenda) -> Option<Instant
     match turn.unwrap_or(Turn::Empty { next_due: None }) {
         Turn::Ran(Ran::Imported { source, imported }) => note_imported(agenda, &source, Some(imported), now),
         Turn::Ran(Ran::Published) => agenda.published(true, now),
-        Turn::Ran(Ran::Failed) => {}
+        Turn::Ran(Ran::Enriched { is_unpublished: true }) => agenda.publish_soon(now),
+        Turn::Ran(Ran::Enriched { is_unpublished: false } | Ran::Failed) => {}
         Turn::Empty { next_due } => return Some(now + next_due.map_or(LONGEST_REST, |due| due.min(LONGEST_REST))),
     }
     None
@@ -151,7 +157,7 @@ async fn run_queued(work: &Arc<dyn Work>, agenda: &mut Agenda) -> Option<Instant
 async fn look_at_credentials(work: &Arc<dyn Work>, agenda: &mut Agenda) {
     let work = Arc::clone(work);
     match blocking(move || work.has_new_credentials()).await {
-        Ok(true) => agenda.credentials_changed(Instant::now()),
+        Ok(true) => agenda.publish_soon(Instant::now()),
         Ok(false) => {}
         Err(error) => tracing::error!("the listeners' credentials can't be looked at: {error:#}"),
     }

@@ -7,6 +7,8 @@ mod bad_input;
 #[cfg(test)]
 mod daemon;
 #[cfg(test)]
+mod enrich;
+#[cfg(test)]
 mod export_snapshot;
 #[cfg(test)]
 mod jobs;

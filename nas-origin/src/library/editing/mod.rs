@@ -17,6 +17,7 @@ use super::LibraryError;
 pub use albums::edit_album;
 pub use artists::{ArtistEdits, KnownArtist, edit_artist};
 pub use known_track::KnownTrack;
+pub(super) use said::edits as edits_in;
 pub use said::{AlbumEdits, TrackEdits, patch_of, to_json};
 pub use tracks::edit_track;
 

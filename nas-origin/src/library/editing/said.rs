@@ -127,7 +127,7 @@ pub fn patch_of(body: Map<String, Json>) -> Result<Patch, String> {
     body.into_iter().map(read).collect()
 }
 
-pub(super) fn edits(row: &Row<'_>, column: &str) -> rusqlite::Result<Edits> {
+pub(in crate::library) fn edits(row: &Row<'_>, column: &str) -> rusqlite::Result<Edits> {
     let text: String = row.get(column)?;
     let index = row.as_ref().column_index(column)?;
     let read: Map<String, Json> = serde_json::from_str(&text)

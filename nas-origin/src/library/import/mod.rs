@@ -37,6 +37,7 @@ const SEPARATOR: &str = "\u{1f}";
 
 pub use self::covers::find_or_create as find_or_create_cover;
 pub(super) use self::edits::{show_album, show_track};
+pub(super) use self::tracks::{ENRICHED, TAGGED};
 
 /// One source's side of the library during an import.
 pub struct ImportStore<'a> {

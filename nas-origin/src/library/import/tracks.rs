@@ -94,7 +94,9 @@ const DROP_EMPTY_ALBUMS: &str =
     "DELETE FROM albums WHERE album_id NOT IN (SELECT album_id FROM tracks WHERE album_id IS NOT NULL)";
 
 /// `metadata_status` of a track whose file was read.
-const TAGGED: &str = "tagged";
+pub(in crate::library) const TAGGED: &str = "tagged";
+/// `metadata_status` of a track of which something was found elsewhere.
+pub(in crate::library) const ENRICHED: &str = "enriched";
 
 /// What few tracks say, as columns have it.
 struct Details<'t> {
@@ -158,7 +160,7 @@ impl Batch<'_> {
         let edited = self.lay_edits_over(id, &track.record, cover_id)?;
         let standing = Standing {
             path: &file.path,
-            status: TAGGED,
+            status: edited.status,
             missing_since: None,
             cover_id: edited.cover_id,
             is_hidden: edited.is_hidden,

@@ -118,6 +118,7 @@ pub(super) fn job_of(row: &Row<'_>, now: i64) -> rusqlite::Result<Job> {
 }
 
 pub(super) fn kind_of(row: &Row<'_>) -> rusqlite::Result<JobKind> {
-    let is_import = row.get::<_, String>("kind")? == JobKind::Import.name();
-    Ok(if is_import { JobKind::Import } else { JobKind::Publish })
+    let name: String = row.get("kind")?;
+    let others = [JobKind::Import, JobKind::Enrich];
+    Ok(others.into_iter().find(|kind| kind.name() == name).unwrap_or(JobKind::Publish))
 }

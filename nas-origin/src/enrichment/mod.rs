@@ -1,0 +1,221 @@
+//! Asks open databases of music what tags leave blank: MusicBrainz about tracks, the Cover Art Archive for the pictures of
+//! albums. Off unless the owner names a contact. Nobody waits for it: imports and publishes go on without.
+//!
+//! A run goes through what was not asked yet, one question a second and host, and can end at any point: each answer is one
+//! transaction, and the next run does what is left. An answer's failure is its track's own; a server that can't be reached
+//! ends its part of the run.
+
+mod cover_art;
+mod fetch;
+mod musicbrainz;
+mod patience;
+mod public_address;
+mod report;
+mod tracks;
+
+use std::fs::{File, TryLockError};
+use std::io;
+use std::time::{Duration, Instant};
+
+use catalog_core::import::ImportProgress;
+use url::Url;
+
+pub use patience::Clock;
+pub use report::{Ended, EnrichReport};
+
+use crate::config::EnrichmentConfig;
+use crate::library::{Library, LibraryError, enrichment};
+use crate::media::pictures::PictureStore;
+use fetch::{FetchError, Fetcher};
+use patience::Pace;
+
+/// Tracks or albums that are looked up at once.
+const PAGE: u32 = 100;
+/// What was not found is asked again after this, in seconds: databases grow.
+const ASK_AGAIN_SECS: i64 = 30 * 24 * 3600;
+/// What failed is asked again after this, in seconds.
+const TRY_AGAIN_SECS: i64 = 24 * 3600;
+/// An answer is good for this, in seconds.
+const ANSWER_LIFE_SECS: i64 = 180 * 24 * 3600;
+
+/// What to enrich, and how.
+#[derive(Clone, Copy)]
+pub struct EnrichJob<'a> {
+    /// The catalog.
+    pub library: &'a Library,
+    /// Whom to ask.
+    pub config: &'a EnrichmentConfig,
+    /// How time passes.
+    pub clock: &'a dyn Clock,
+    /// It pauses after this time; goes on to the end when `None`.
+    pub slice: Option<Duration>,
+    /// Unix seconds.
+    pub now: i64,
+}
+
+/// Why nothing was asked, or no more.
+#[derive(Debug, thiserror::Error)]
+pub enum EnrichFailure {
+    /// The owner wants none.
+    #[error(
+        "enrichment is off: set enrichment.contact to a mail address or a page of yours, which the databases ask for"
+    )]
+    Off,
+    /// One at a time, so that the pace is kept.
+    #[error("another enrichment is under way; try again when it is done")]
+    Busy,
+    /// The lock cannot be taken.
+    #[error("the lock file {} cannot be used", .path.display())]
+    Lock {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// No connection can be made at all.
+    #[error("the HTTP client cannot be made")]
+    Client(#[source] reqwest::Error),
+    /// The catalog.
+    #[error(transparent)]
+    Library(#[from] LibraryError),
+}
+
+/// Why a question has no answer.
+enum Halt {
+    /// This one alone has none that can be used.
+    Unanswered(String),
+    /// It is over: somebody wants it to stop, or its time is up.
+    Over(Ended),
+    /// The server is not there.
+    Absent(FetchError),
+    /// The catalog.
+    Library(LibraryError),
+}
+
+impl From<LibraryError> for Halt {
+    fn from(error: LibraryError) -> Self {
+        Self::Library(error)
+    }
+}
+
+/// Time as it passes.
+pub struct WallClock(Instant);
+
+impl WallClock {
+    /// From now on.
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+}
+
+impl Clock for WallClock {
+    fn now(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    fn sleep(&self, time: Duration) {
+        std::thread::sleep(time);
+    }
+}
+
+/// How many tracks and albums would be asked about.
+///
+/// # Errors
+/// When the catalog cannot be read.
+pub fn count_questions(library: &Library, config: &EnrichmentConfig, now: i64) -> Result<[u64; 2], LibraryError> {
+    let is_on = config.is_on();
+    library.read(|read| {
+        let tracks = if is_on && config.musicbrainz { enrichment::count_tracks_to_ask(read, now)? } else { 0 };
+        let albums = if is_on && config.cover_art { enrichment::count_albums_to_cover(read, now)? } else { 0 };
+        Ok([tracks, albums])
+    })
+}
+
+/// Asks what was not asked yet. It blocks: call it from a blocking thread.
+///
+/// # Errors
+/// When it is off, when another one is under way, and when the catalog cannot be used. That a server is not there is in the
+/// report.
+pub fn enrich(job: &EnrichJob<'_>, progress: &dyn ImportProgress) -> Result<EnrichReport, EnrichFailure> {
+    let contact = job.config.contact.as_deref().filter(|_| job.config.is_on()).ok_or(EnrichFailure::Off)?;
+    let _lock = lock(job.library)?;
+    let [tracks, albums] = count_questions(job.library, job.config, job.now)?;
+    progress.planned(tracks + albums);
+    let homes = [&job.config.musicbrainz_url, &job.config.cover_art_url].into_iter().flatten().cloned().collect();
+    let fetcher = Fetcher::new(contact, homes, Pace::new(job.clock, progress)).map_err(EnrichFailure::Client)?;
+    let pictures = PictureStore::new(job.library.data_dir());
+    let mut run = Run { job, progress, fetcher, pictures, began: job.clock.now(), report: EnrichReport::default() };
+    if tracks > 0 {
+        let asked = run.ask_about_tracks();
+        run.settle(asked)?;
+    }
+    if job.config.cover_art && run.report.ended == Ended::Done {
+        let asked = run.ask_for_covers();
+        run.settle(asked)?;
+    }
+    Ok(run.report)
+}
+
+/// A run under way.
+struct Run<'a> {
+    job: &'a EnrichJob<'a>,
+    progress: &'a dyn ImportProgress,
+    fetcher: Fetcher<'a>,
+    pictures: PictureStore,
+    began: Duration,
+    report: EnrichReport,
+}
+
+impl Run<'_> {
+    /// A part of the run is over.
+    fn settle(&mut self, part: Result<(), Halt>) -> Result<(), EnrichFailure> {
+        match part {
+            Ok(()) => {}
+            Err(Halt::Over(ended)) => self.report.ended = ended,
+            Err(Halt::Unanswered(reason)) => self.report.failures.push(("-".to_owned(), reason)),
+            Err(Halt::Absent(error)) => self.report.absent.push(error.to_string()),
+            Err(Halt::Library(error)) => return Err(error.into()),
+        }
+        Ok(())
+    }
+
+    /// Before each question.
+    fn go_on(&self) -> Result<(), Halt> {
+        let is_over = self.job.slice.is_some_and(|slice| self.job.clock.now().saturating_sub(self.began) >= slice);
+        match (self.progress.is_cancelled(), is_over) {
+            (true, _) => Err(Halt::Over(Ended::Cancelled)),
+            (false, true) => Err(Halt::Over(Ended::Paused)),
+            (false, false) => Ok(()),
+        }
+    }
+
+    /// What lies there; `None` where there is nothing.
+    fn fetch(&mut self, url: &Url, accept: &str, max_bytes: u64) -> Result<Option<Vec<u8>>, Halt> {
+        self.report.questions += 1;
+        self.fetcher.get(url, accept, max_bytes).map_err(|error| match error {
+            FetchError::Stopped(_) => Halt::Over(Ended::Cancelled),
+            error if error.is_of_question() => Halt::Unanswered(error.to_string()),
+            error => Halt::Absent(error),
+        })
+    }
+}
+
+fn base(mirror: Option<&Url>, home: &str) -> Option<Url> {
+    mirror.cloned().or_else(|| Url::parse(home).ok())
+}
+
+/// The system frees it with the process, however that ends.
+fn lock(library: &Library) -> Result<File, EnrichFailure> {
+    let path = library.data_dir().join("enrich.lock");
+    let failed = |source| EnrichFailure::Lock { path: path.clone(), source };
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(EnrichFailure::Busy),
+        Err(TryLockError::Error(source)) => Err(failed(source)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

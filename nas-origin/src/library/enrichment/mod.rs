@@ -1,0 +1,15 @@
+//! What open databases of music said of tracks and albums: the rows of it, what is still to be asked, and how it comes
+//! into the rows that are shown.
+
+mod answers;
+mod apply;
+mod asking;
+mod rows;
+
+pub use answers::{find_answer, put_answer};
+pub use apply::{Outcome, enrich_track, give_cover, miss_cover};
+pub use asking::{
+    AlbumToCover, count_albums_to_cover, count_tracks_to_ask, list_albums_to_cover, list_tracks_to_ask,
+    preferred_release,
+};
+pub(super) use rows::{AlbumFinding, lay_in_track};
