@@ -13,7 +13,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, select};
 use tokio::sync::oneshot;
 
 use crate::error::ApiError;
-use crate::snapshot::current::Generation;
+use crate::snapshot::current::{Anchor, Generation};
 
 /// Queries that may wait; more are refused, since they would only be answered too late.
 const QUEUE_LENGTH: usize = 1024;
@@ -146,6 +146,8 @@ struct OpenReader {
     generation: Weak<Generation>,
     number: u64,
     reader: Box<dyn CatalogReader>,
+    /// Dropped after the reader.
+    _anchor: Option<Anchor>,
 }
 
 impl Readers {
@@ -155,7 +157,12 @@ impl Readers {
             index
         } else {
             let reader = generation.readers.open()?;
-            self.open.push(OpenReader { generation: Arc::downgrade(generation), number: generation.number, reader });
+            self.open.push(OpenReader {
+                generation: Arc::downgrade(generation),
+                number: generation.number,
+                reader,
+                _anchor: generation.readers.anchor(),
+            });
             self.open.len() - 1
         };
         Ok(self.open[index].reader.as_ref())

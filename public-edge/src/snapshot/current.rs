@@ -13,7 +13,16 @@ use crate::listeners::Listeners;
 pub trait ReaderSource: Send + Sync {
     /// A reader that belongs to the calling thread.
     fn open(&self) -> ReadResult<Box<dyn CatalogReader>>;
+
+    /// What has to be dropped after a reader, where there is something: a file that is removed while it is open goes with
+    /// the thread that closes it last, which takes that thread a tenth of a second.
+    fn anchor(&self) -> Option<Anchor> {
+        None
+    }
 }
+
+/// What outlives readers.
+pub type Anchor = Arc<dyn Send + Sync>;
 
 /// One snapshot while it is served. Its file goes when the last request that took it ends.
 pub struct Generation {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use catalog_core::ports::{CatalogReader, ReadResult};
 
 use super::cache::CachedDatabase;
-use super::current::ReaderSource;
+use super::current::{Anchor, ReaderSource};
 use crate::queries::Queries;
 
 /// Opens a reader on a database file.
@@ -22,6 +22,10 @@ pub(super) struct CachedReaders {
 impl ReaderSource for CachedReaders {
     fn open(&self) -> ReadResult<Box<dyn CatalogReader>> {
         (self.open)(&self.database.path)
+    }
+
+    fn anchor(&self) -> Option<Anchor> {
+        Some(Arc::<CachedDatabase>::clone(&self.database))
     }
 }
 
