@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use rand::TryRng;
 use rand::rngs::SysRng;
+use rusqlite::Connection;
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 
@@ -100,14 +101,21 @@ pub fn add_device(
     if !fits || label.chars().any(char::is_control) {
         return Err(CredentialError::Label);
     }
-    library.read(|connection| {
-        if credentials::find(connection, user.user_id, kind, label)?.is_some() {
-            return Err(CredentialError::Taken);
-        }
-        let count = credentials::count_of(connection, user.user_id)?;
-        if count >= MAX_CREDENTIALS { Err(CredentialError::TooMany) } else { Ok(()) }
-    })?;
     make(library, vault, user, kind, label)
+}
+
+/// A device is never given another one's place, not even when both are added at once.
+fn check_device(
+    connection: &Connection,
+    user: &User,
+    kind: CredentialKind,
+    label: &str,
+) -> Result<(), CredentialError> {
+    if credentials::find(connection, user.user_id, kind, label)?.is_some() {
+        return Err(CredentialError::Taken);
+    }
+    let count = credentials::count_of(connection, user.user_id)?;
+    if count >= MAX_CREDENTIALS { Err(CredentialError::TooMany) } else { Ok(()) }
 }
 
 /// Everything that a listener may log in with now: what edges are told. What another root key sealed is left out.
@@ -131,6 +139,9 @@ fn make(
     let created_at = Timestamp::now().as_second();
     let credential_id = library.write(|tx| {
         users::find(tx, user.user_id)?.ok_or(CredentialError::Unknown)?;
+        if kind != CredentialKind::SubsonicPassword {
+            check_device(tx, user, kind, label)?;
+        }
         Ok::<_, CredentialError>(credentials::replace(tx, user.user_id, kind, label, &sealed, created_at)?)
     })?;
     let (user_id, user_name, label) = (user.user_id, user.name.clone(), label.to_owned());

@@ -137,7 +137,7 @@ async fn a_bad_list_is_refused_and_nothing_is_made() {
     assert_eq!((far.status.as_u16(), far.code()), (404, "not_found"));
     let blind = yard.call(Method::DELETE, path, &token, None).await;
     assert_eq!((blind.status.as_u16(), blind.code()), (428, "precondition_required"));
-    for query in ["limit=0", "limit=x", "cursor=x", "page=1"] {
+    for query in ["limit=0", "limit=x", "cursor=x", "page=1", "q=x"] {
         let refused = yard.get(&format!("/api/v1/playlists?{query}"), &token).await;
         assert_eq!((refused.status.as_u16(), refused.code()), (400, "bad_request"), "{query}");
     }

@@ -5,17 +5,17 @@ use axum::extract::State;
 
 use super::ApiError;
 use super::extract::Parameters;
-use super::pages::{PageView, Paging};
+use super::pages::{PageView, SearchPaging};
 use crate::library::browse::{ListQuery, Listed};
 use crate::state::Origin;
 
 /// A page of a list; `q` is what the names have somewhere in them.
 pub(super) async fn get_list<T: Listed>(
     State(origin): State<Origin>,
-    Parameters(paging): Parameters<Paging>,
+    Parameters(asked): Parameters<SearchPaging>,
 ) -> Result<Json<PageView<T>>, ApiError> {
+    let (paging, text) = asked.split();
     let asked = paging.of(T::LIST)?;
-    let text = paging.text();
     let list = move |origin: &Origin| {
         let (after_name, after_id) = (asked.after_name.clone(), asked.after_id);
         let query = ListQuery { after_name, after_id, limit: asked.to_read(), text };

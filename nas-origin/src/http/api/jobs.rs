@@ -9,35 +9,17 @@ use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use futures::Stream;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::ApiError;
 use super::extract::{Named, Parameters};
 use super::job_events;
+use super::pages::{Asked, PageView, Paging};
 use super::paths::without_paths;
 use crate::jobs::JobView;
 use crate::library::LibraryError;
 use crate::library::jobs::{self, Cancelled, Job};
 use crate::state::Origin;
-
-/// Jobs on a page when nobody says how many, and at most.
-const USUAL_LIMIT: u32 = 50;
-const MAX_LIMIT: u32 = 500;
-
-/// `?limit=&cursor=`; a cursor is the number of the last job of the page before.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Paging {
-    limit: Option<u32>,
-    cursor: Option<i64>,
-}
-
-/// A page, the newest first.
-#[derive(Serialize)]
-pub(super) struct JobPage {
-    items: Vec<JobView>,
-    next_cursor: Option<String>,
-}
 
 /// `?job_id=`
 #[derive(Deserialize)]
@@ -46,22 +28,20 @@ pub(super) struct Watching {
     job_id: Option<i64>,
 }
 
-/// `GET /api/v1/jobs`.
+/// `GET /api/v1/jobs`: the newest first.
 pub(super) async fn get_jobs(
     State(origin): State<Origin>,
-    Parameters(Paging { limit, cursor }): Parameters<Paging>,
-) -> Result<Json<JobPage>, ApiError> {
-    let limit = limit.unwrap_or(USUAL_LIMIT).clamp(1, MAX_LIMIT);
-    Ok(Json(origin.run_blocking(move |origin| page(origin, limit, cursor)).await??))
+    Parameters(paging): Parameters<Paging>,
+) -> Result<Json<PageView<JobView>>, ApiError> {
+    let asked = paging.of("jobs")?;
+    Ok(Json(origin.run_blocking(move |origin| page(origin, &asked)).await??))
 }
 
-fn page(origin: &Origin, limit: u32, cursor: Option<i64>) -> Result<JobPage, LibraryError> {
-    let (before, now) = (cursor.unwrap_or(i64::MAX), Timestamp::now().as_second());
-    let mut jobs = origin.library.read(|connection| jobs::list(connection, before, limit + 1, now))?;
-    let has_more = jobs.len() > limit as usize;
-    jobs.truncate(limit as usize);
-    let next_cursor = jobs.last().filter(|_| has_more).map(|job| job.job_id.to_string());
-    Ok(JobPage { items: jobs.into_iter().map(|job| view(origin, job)).collect(), next_cursor })
+fn page(origin: &Origin, asked: &Asked) -> Result<PageView<JobView>, LibraryError> {
+    let before = if asked.after_id == 0 { i64::MAX } else { asked.after_id };
+    let now = Timestamp::now().as_second();
+    let jobs = origin.library.read(|connection| jobs::list(connection, before, asked.to_read(), now))?;
+    Ok(asked.cut(jobs.into_iter().map(|job| (String::new(), job.job_id, view(origin, job))).collect()))
 }
 
 /// `GET /api/v1/jobs/{id}`: with the files that it could not take in.

@@ -11,6 +11,7 @@ mod editing;
 mod error;
 mod extract;
 mod history_error;
+mod id_list;
 mod job_events;
 mod jobs;
 mod login;

@@ -10,7 +10,15 @@ use serde::{Deserialize, Serialize};
 pub(super) struct Paging {
     limit: Option<String>,
     cursor: Option<String>,
-    /// What the names have somewhere in them, for lists that can be searched.
+}
+
+/// What a list is asked for that can be searched.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SearchPaging {
+    limit: Option<String>,
+    cursor: Option<String>,
+    /// What the names have somewhere in them.
     q: Option<String>,
 }
 
@@ -42,10 +50,13 @@ impl Paging {
         let limit = u32::try_from(page.limit).unwrap_or(u32::MAX - 1);
         Ok(Asked { list, after_name, after_id, limit })
     }
+}
 
-    /// What is searched for.
-    pub(super) fn text(&self) -> Option<String> {
-        self.q.clone().filter(|text| !text.trim().is_empty())
+impl SearchPaging {
+    /// The page, and what is searched for.
+    pub(super) fn split(self) -> (Paging, Option<String>) {
+        let Self { limit, cursor, q } = self;
+        (Paging { limit, cursor }, q.filter(|text| !text.trim().is_empty()))
     }
 }
 

@@ -6,11 +6,12 @@ use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::IntoResponse;
 use catalog_core::model::{PlaylistId, TrackId};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use super::ApiError;
 use super::conditions::{IfMatch, Tagged};
 use super::extract::{Body, Named, Parameters};
+use super::id_list::{ids, some_ids, yes};
 use super::pages::{PageView, Paging};
 use crate::library::lists::{
     self, ListFailure, NewPlaylist, PlaylistChange, PlaylistDetail, PlaylistSummary, change_playlist, delete_playlist,
@@ -53,19 +54,6 @@ pub(super) struct Insertion {
     position: Option<usize>,
 }
 
-fn yes() -> bool {
-    true
-}
-
-fn ids<'d, D: Deserializer<'d>>(body: D) -> Result<Vec<TrackId>, D::Error> {
-    let texts = Vec::<String>::deserialize(body)?;
-    texts.iter().map(|text| text.parse().map_err(serde::de::Error::custom)).collect()
-}
-
-fn some_ids<'d, D: Deserializer<'d>>(body: D) -> Result<Option<Vec<TrackId>>, D::Error> {
-    ids(body).map(Some)
-}
-
 /// `GET /api/v1/playlists`.
 pub(super) async fn get_playlists(
     State(origin): State<Origin>,
@@ -74,8 +62,7 @@ pub(super) async fn get_playlists(
     let asked = paging.of("playlists")?;
     let list = move |origin: &Origin| {
         let found = origin.library.read(|read| lists::list_playlists(read, asked.after_id, asked.to_read()))?;
-        let keyed = found.into_iter().map(|list| (String::new(), number(&list.id).unwrap_or(0), list));
-        Ok::<_, ApiError>(asked.cut(keyed.collect()))
+        Ok::<_, ApiError>(asked.cut(found.into_iter().map(|(id, list)| (String::new(), id, list)).collect()))
     };
     Ok(Json(origin.run_blocking(list).await??))
 }

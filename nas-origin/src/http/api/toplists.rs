@@ -6,11 +6,12 @@ use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::IntoResponse;
 use catalog_core::model::PlaylistId;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use super::ApiError;
 use super::conditions::{IfMatch, Tagged};
 use super::extract::{Body, Named, Parameters};
+use super::id_list::{ids, some_ids, yes};
 use super::pages::{PageView, Paging};
 use crate::library::lists::{self, ListFailure, NewToplist, ToplistChange, ToplistDetail};
 use crate::state::Origin;
@@ -34,19 +35,6 @@ pub(super) struct ToplistChangeBody {
     is_public: Option<bool>,
     #[serde(default, deserialize_with = "some_ids")]
     playlists: Option<Vec<PlaylistId>>,
-}
-
-fn yes() -> bool {
-    true
-}
-
-fn ids<'d, D: Deserializer<'d>>(body: D) -> Result<Vec<PlaylistId>, D::Error> {
-    let texts = Vec::<String>::deserialize(body)?;
-    texts.iter().map(|text| text.parse().map_err(serde::de::Error::custom)).collect()
-}
-
-fn some_ids<'d, D: Deserializer<'d>>(body: D) -> Result<Option<Vec<PlaylistId>>, D::Error> {
-    ids(body).map(Some)
 }
 
 /// `GET /api/v1/toplists`.

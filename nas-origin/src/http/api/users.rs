@@ -10,14 +10,11 @@ use serde::{Deserialize, Serialize};
 use super::ApiError;
 use super::access::Client;
 use super::extract::{Body, Named, Parameters};
+use super::pages::{Asked, PageView, Paging};
 use crate::accounts::{self, AccountError, Caller, Credentials, Password, UserName};
 use crate::library::users::{self, Role, User};
 use crate::library::{Library, LibraryError};
 use crate::state::Origin;
-
-/// Accounts on a page when nobody says how many, and at most.
-const USUAL_LIMIT: u32 = 50;
-const MAX_LIMIT: u32 = 500;
 
 /// An account as the outside sees it.
 #[derive(Serialize)]
@@ -26,21 +23,6 @@ pub(super) struct UserView {
     name: String,
     role: Role,
     created_at: Option<Timestamp>,
-}
-
-/// A page of accounts, by number.
-#[derive(Serialize)]
-pub(super) struct UserPage {
-    items: Vec<UserView>,
-    next_cursor: Option<String>,
-}
-
-/// `?limit=&cursor=`; a cursor is the number of the last account of the page before.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Paging {
-    limit: Option<u32>,
-    cursor: Option<i64>,
 }
 
 /// An account to make.
@@ -99,18 +81,15 @@ pub(super) async fn post_own_password(
 /// `GET /api/v1/admin/users`.
 pub(super) async fn get_users(
     State(origin): State<Origin>,
-    Parameters(Paging { limit, cursor }): Parameters<Paging>,
-) -> Result<Json<UserPage>, ApiError> {
-    let limit = limit.unwrap_or(USUAL_LIMIT).clamp(1, MAX_LIMIT);
-    Ok(Json(origin.run_blocking(move |origin| page(&origin.library, limit, cursor)).await??))
+    Parameters(paging): Parameters<Paging>,
+) -> Result<Json<PageView<UserView>>, ApiError> {
+    let asked = paging.of("users")?;
+    Ok(Json(origin.run_blocking(move |origin| page(&origin.library, &asked)).await??))
 }
 
-fn page(library: &Library, limit: u32, cursor: Option<i64>) -> Result<UserPage, LibraryError> {
-    let mut found = library.read(|connection| users::list(connection, cursor.unwrap_or(0), limit + 1))?;
-    let has_more = found.len() > limit as usize;
-    found.truncate(limit as usize);
-    let next_cursor = found.last().filter(|_| has_more).map(|user| user.user_id.to_string());
-    Ok(UserPage { items: found.into_iter().map(UserView::from).collect(), next_cursor })
+fn page(library: &Library, asked: &Asked) -> Result<PageView<UserView>, LibraryError> {
+    let found = library.read(|connection| users::list(connection, asked.after_id, asked.to_read()))?;
+    Ok(asked.cut(found.into_iter().map(|user| (String::new(), user.user_id, UserView::from(user))).collect()))
 }
 
 /// `POST /api/v1/admin/users`.

@@ -120,10 +120,16 @@ impl PlaylistDetail {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn list_playlists(connection: &Connection, after: i64, limit: u32) -> Result<Vec<PlaylistSummary>, LibraryError> {
+pub fn list_playlists(
+    connection: &Connection,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<(i64, PlaylistSummary)>, LibraryError> {
     let sql = format!("SELECT {COLUMNS} FROM playlists p WHERE playlist_id > :after ORDER BY playlist_id LIMIT :limit");
     let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(named_params! { ":after": after, ":limit": limit }, summary)?;
+    let rows = statement.query_map(named_params! { ":after": after, ":limit": limit }, |row| {
+        Ok((row.get("playlist_id")?, summary(row)?))
+    })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
