@@ -7,7 +7,8 @@ use catalog_core::editing::{apply, fill, values_of};
 use catalog_core::import::{AlbumSummary, TrackRecord};
 use rusqlite::{Connection, Transaction, named_params};
 
-use super::tracks::{ENRICHED, Standing, TAGGED};
+use super::track_row::Standing;
+use super::tracks::{ENRICHED, TAGGED};
 use super::{Batch, Caches, LibraryError, Source, settings};
 use crate::library::editing::{AlbumEdits, KnownTrack, TrackEdits};
 use crate::library::enrichment::{AlbumFinding, lay_in_track};

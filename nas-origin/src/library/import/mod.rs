@@ -9,6 +9,7 @@ mod lyrics;
 mod names;
 mod playlists;
 mod records;
+mod track_row;
 mod tracks;
 mod twins;
 
