@@ -33,7 +33,7 @@ pub struct Plan {
     pub unchanged: u64,
     /// Files that changed too short a while ago to be read; what is known of them stays.
     pub waiting: u64,
-    /// Files to read, by path.
+    /// Files to read: those of known tracks, then new ones, each by path.
     pub to_read: Vec<FileToRead>,
     /// Missing files that are back as they were.
     pub returned: Vec<TrackId>,
@@ -221,7 +221,10 @@ impl Comparison {
 
 impl Plan {
     fn sort(&mut self) {
-        self.to_read.sort_by(|left, right| left.file.path.cmp(&right.file.path));
+        // An import may break off after any of them: before a new file is written, its equal that moved has its track.
+        self.to_read.sort_by(|left, right| {
+            left.known.is_none().cmp(&right.known.is_none()).then_with(|| left.file.path.cmp(&right.file.path))
+        });
         self.playlists.sort_by(|left, right| left.file.path.cmp(&right.file.path));
         self.vanished_playlists.sort_by(|left, right| left.file.path.cmp(&right.file.path));
         self.new_pictures.sort_by(|left, right| left.path.cmp(&right.path));

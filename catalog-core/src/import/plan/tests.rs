@@ -94,7 +94,7 @@ fn files_that_take_each_others_names_keep_their_tracks() {
 
     let inserted = ["01.mp3", "02.mp3", "03.mp3", "04.mp3"].into_iter().zip([9, 5, 6, 7]).map(at);
     let inserted = diff(before.clone(), inserted.collect());
-    assert_eq!(numbers(&inserted), [None, Some(1), Some(2), Some(3)]);
+    assert_eq!(numbers(&inserted), [Some(1), Some(2), Some(3), None]);
     assert!(inserted.missing.is_empty());
 
     let overwritten = diff(before, ["01.mp3", "02.mp3"].into_iter().zip([5, 7]).map(at).collect());
