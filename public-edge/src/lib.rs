@@ -1,5 +1,6 @@
 //! The public plane: takes snapshots, serves browsing, redirects playback. Stateless but for its own cache.
 
+mod background;
 pub mod check;
 pub mod cli;
 pub mod config;

@@ -57,7 +57,7 @@ pub async fn start(config: Config, cancel: CancellationToken) -> anyhow::Result<
 /// # Errors
 /// The cache folder can't be used or a store's options are wrong.
 pub fn open(config: Config) -> anyhow::Result<(Edge, Refresher)> {
-    let cache = CacheDir::open(&config.snapshot.cache_dir)?;
+    let cache = Arc::new(CacheDir::open(&config.snapshot.cache_dir)?);
     let queries = Queries::start_on_all_cores().context("starting the query threads failed")?;
     let stores = Stores::open(&config.snapshot)?;
     let edge = Edge::new(config, stores, queries);

@@ -15,10 +15,10 @@ use anyhow::Context;
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use bytes::Bytes;
-use catalog_core::ports::{CatalogReader, ReadResult};
+use catalog_core::ports::ReadResult;
 use public_edge::config::Config;
 use public_edge::queries::{Queries, open_reader};
-use public_edge::snapshot::current::{Generation, ReaderSource};
+use public_edge::snapshot::current::{Generation, Reader, ReaderSource};
 use public_edge::snapshot::store::Stores;
 use public_edge::state::Edge;
 use serde_json::json;
@@ -29,7 +29,7 @@ use tokio::net::TcpListener;
 struct Database(PathBuf);
 
 impl ReaderSource for Database {
-    fn open(&self) -> ReadResult<Box<dyn CatalogReader>> {
+    fn open(&self) -> ReadResult<Reader> {
         open_reader(&self.0)
     }
 }

@@ -13,7 +13,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, select};
 use tokio::sync::oneshot;
 
 use crate::error::ApiError;
-use crate::snapshot::current::{Anchor, Generation};
+use crate::snapshot::current::{Anchor, Generation, Reader};
 
 /// Queries that may wait; more are refused, since they would only be answered too late.
 const QUEUE_LENGTH: usize = 1024;
@@ -54,6 +54,11 @@ impl Queries {
     /// When the system gives no more threads.
     pub fn start_on_all_cores() -> io::Result<Self> {
         Self::start(thread::available_parallelism().map_or(2, NonZero::get).max(2))
+    }
+
+    /// How many query threads there are.
+    pub fn threads(&self) -> usize {
+        self.ways.wake_ups.len()
     }
 
     /// Lets every thread, idle ones too, close what it has open of retired generations.
@@ -145,7 +150,7 @@ struct Readers {
 struct OpenReader {
     generation: Weak<Generation>,
     number: u64,
-    reader: Box<dyn CatalogReader>,
+    reader: Reader,
     /// Dropped after the reader.
     _anchor: Option<Anchor>,
 }

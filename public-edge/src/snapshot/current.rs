@@ -9,10 +9,13 @@ use snapshot_format::Manifest;
 
 use crate::listeners::Listeners;
 
+/// A reader for one thread at a time.
+pub type Reader = Box<dyn CatalogReader + Send>;
+
 /// Opens readers on one catalog; every query thread asks it once and keeps what it gets.
 pub trait ReaderSource: Send + Sync {
     /// A reader that belongs to the calling thread.
-    fn open(&self) -> ReadResult<Box<dyn CatalogReader>>;
+    fn open(&self) -> ReadResult<Reader>;
 
     /// What has to be dropped after a reader, where there is something: a file that is removed while it is open goes with
     /// the thread that closes it last, which takes that thread a tenth of a second.

@@ -16,6 +16,7 @@ use tokio::sync::mpsc;
 use super::arriving::Arriving;
 use super::store::Store;
 use super::unpack::{UnpackError, unpack};
+use crate::background;
 
 /// Chunks between the network and the disk; the slower one holds up the other.
 const CHUNKS_UNDER_WAY: usize = 16;
@@ -116,15 +117,16 @@ where
     F: FnOnce(Arriving) -> Result<T, UnpackError> + Send + 'static,
 {
     let (chunks, arriving) = mpsc::channel(CHUNKS_UNDER_WAY);
-    let taker = tokio::task::spawn_blocking(move || take(Arriving::new(arriving)));
+    let taker = background::begin("unpack", move || take(Arriving::new(arriving)));
     let mut progress = Progress { store, object, chunks, at: 0, e_tag: None };
     let fetched = progress.fetch().await;
     drop(progress);
     match (taker.await, fetched) {
-        (Ok(Ok(result)), Ok(End::Whole)) => Ok(Some(result)),
+        (Ok(Ok(Ok(result))), Ok(End::Whole)) => Ok(Some(result)),
         (_, Ok(End::Changed)) => Ok(None),
         // What the taker refuses ends the fetching, which then only knows that nobody takes its bytes.
-        (Ok(Err(refusal)), Ok(End::Whole) | Err(DownloadError::GivenUp)) => Err(refusal.into()),
+        (Ok(Ok(Err(refusal))), Ok(End::Whole) | Err(DownloadError::GivenUp)) => Err(refusal.into()),
+        (Ok(Err(broken)), Ok(End::Whole) | Err(DownloadError::GivenUp)) => Err(UnpackError::Thread(broken).into()),
         (Err(_), Ok(End::Whole)) => Err(DownloadError::GivenUp),
         (_, Err(error)) => Err(error),
     }

@@ -107,7 +107,7 @@ fn remedy_of_download(error: &DownloadError) -> Remedy {
             | UnpackError::TooSmall { .. }
             | UnpackError::Corrupt(_)
             | UnpackError::Misfit(_) => Remedy::AnotherFetch,
-            UnpackError::Disk(_) => Remedy::Patience,
+            UnpackError::Disk(_) | UnpackError::Thread(_) => Remedy::Patience,
         },
         DownloadError::NotFound { .. }
         | DownloadError::Broken { .. }

@@ -1,7 +1,8 @@
 //! Refresh: from a store's manifest to a catalog that requests can read (SNAPSHOT.md section 5).
 //!
 //! `follow` waits and asks; `refresh` reads like the steps: R1 `fetch`, R2 `offer` and `trust`, R3 `access`, `delta`,
-//! `download` and `unpack` (with `digest`), R4 `verify` with `header`, `open`, `schema` and `deadline`, R5 `cache` and `current`.
+//! `download` and `unpack` (with `digest`), R4 `verify` with `header`, `open`, `schema` and `deadline`, R5 `swap` with `cache` and
+//! `current`. What takes long or blocks is done in the `background`.
 
 mod access;
 mod arriving;
@@ -24,6 +25,7 @@ mod schema;
 mod seen;
 mod status;
 pub mod store;
+mod swap;
 mod trust;
 mod unpack;
 mod verify;

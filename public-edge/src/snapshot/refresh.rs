@@ -10,18 +10,19 @@ use snapshot_format::signature::PublicKey;
 use tempfile::NamedTempFile;
 
 use super::access::{self, Opened};
-use super::cache::{CacheDir, CachedDatabase, Live, State};
-use super::current::{CurrentSnapshot, Generation};
+use super::cache::{CacheDir, CachedDatabase, State};
+use super::current::CurrentSnapshot;
 use super::delta::{self, Base};
 use super::download::fetch_database;
 use super::error::RefreshError;
 use super::fetch::{self, Fetched};
 use super::offer::{self, Offer, Voucher};
-use super::readers::{CachedReaders, OpenReader};
+use super::readers::OpenReader;
 use super::seen::Seen;
 use super::store::{Store, Stores};
 use super::trust::Step;
 use super::verify::{self, Trust, VerifyError};
+use crate::background;
 use crate::queries::Queries;
 
 /// What a refresh changed.
@@ -40,7 +41,7 @@ pub struct Parts {
     /// The stores to ask.
     pub stores: Arc<Stores>,
     /// The folder to keep databases in.
-    pub cache: CacheDir,
+    pub cache: Arc<CacheDir>,
     /// What requests begin with.
     pub snapshots: Arc<CurrentSnapshot>,
     /// The threads that close what is retired.
@@ -57,11 +58,11 @@ pub struct Parts {
 
 /// Keeps the served snapshot fresh. There is one for each cache folder.
 pub struct Refresher {
-    parts: Parts,
-    state: State,
-    served: Option<Arc<CachedDatabase>>,
+    pub(super) parts: Parts,
+    pub(super) state: State,
+    pub(super) served: Option<Arc<CachedDatabase>>,
     /// Who may listen to what is served.
-    opened: Option<Opened>,
+    pub(super) opened: Option<Opened>,
     seen: Vec<Seen>,
 }
 
@@ -105,7 +106,7 @@ impl Refresher {
         match verify_again(&database.path, &live.manifest).await {
             Ok(()) => {
                 self.state.live = Some(live.clone());
-                self.swap(Arc::new(database), live.manifest, opened);
+                self.swap(Arc::new(database), live.manifest, opened, Vec::new());
                 true
             }
             Err(error) => {
@@ -171,14 +172,14 @@ impl Refresher {
             (Step::TakeManifest, Some(database)) => {
                 let database = Arc::clone(database);
                 let opened = self.bring_listeners(store, &offer.manifest).await?;
-                self.install(database, offer, opened)?;
+                self.install(database, offer, opened).await?;
                 Ok(Outcome::Renewed)
             }
             (Step::TakeManifest, None) | (Step::TakeDatabase, _) => {
                 // First: they are small, and without them the database isn't worth its bytes.
                 let opened = self.bring_listeners(store, &offer.manifest).await?;
                 let database = self.bring(store, &offer).await?;
-                self.install(Arc::new(database), offer, opened)?;
+                self.install(Arc::new(database), offer, opened).await?;
                 Ok(Outcome::Replaced)
             }
         }
@@ -214,7 +215,8 @@ impl Refresher {
             None => self.fetch_whole(store, manifest).await?,
         };
         let file = verify_fresh(file, offer).await?;
-        self.parts.cache.keep(file, &manifest.database.sha256).map_err(RefreshError::Cache)
+        let (cache, sha256) = (Arc::clone(&self.parts.cache), manifest.database.sha256.clone());
+        background::run("keep", move || cache.keep(file, &sha256)).await.flatten().map_err(RefreshError::Cache)
     }
 
     /// R3 by a patch of the served database.
@@ -242,59 +244,6 @@ impl Refresher {
             _ => Ok(()),
         }
     }
-
-    /// R5: the file has its name; now what is trusted is on the disk before anyone is served.
-    fn install(
-        &mut self,
-        database: Arc<CachedDatabase>,
-        offer: Offer,
-        opened: Option<Opened>,
-    ) -> Result<(), RefreshError> {
-        let mut state = self.state.clone();
-        state.trusted.remember(&offer);
-        let manifest = offer.manifest;
-        state.live = Some(Live { file: database.name.clone(), manifest: manifest.clone() });
-        if let Err(error) = self.parts.cache.store(&state) {
-            self.retire_unless_served(&database);
-            return Err(RefreshError::Cache(error));
-        }
-        self.state = state;
-        self.swap(database, manifest, opened);
-        Ok(())
-    }
-
-    fn swap(&mut self, database: Arc<CachedDatabase>, manifest: Manifest, opened: Option<Opened>) {
-        if opened.is_none() && manifest.access.is_some() {
-            tracing::warn!(
-                "the snapshot is for listeners alone, but access.mode is \"public\": anybody may listen here"
-            );
-        }
-        let listeners = opened.as_ref().map(|opened| Arc::clone(&opened.listeners));
-        let readers = CachedReaders {
-            database: Arc::clone(&database),
-            open: self.parts.open_reader,
-            queries: self.parts.queries.clone(),
-        };
-        self.parts.snapshots.replace(Generation::new(manifest, Box::new(readers)).for_listeners(listeners));
-        let now = opened.as_ref().map(|opened| opened.sha256.clone());
-        if let Some(void) =
-            std::mem::replace(&mut self.opened, opened).filter(|before| Some(&before.sha256) != now.as_ref())
-        {
-            self.parts.cache.forget_access(&void.sha256);
-        }
-        let is_kept = self.served.as_ref().is_some_and(|before| Arc::ptr_eq(before, &database));
-        if let Some(before) = self.served.replace(database)
-            && !is_kept
-        {
-            before.retire();
-        }
-    }
-
-    fn retire_unless_served(&self, database: &Arc<CachedDatabase>) {
-        if !self.served.as_ref().is_some_and(|served| Arc::ptr_eq(served, database)) {
-            database.retire();
-        }
-    }
 }
 
 async fn verify_again(path: &Path, manifest: &Manifest) -> Result<(), VerifyError> {
@@ -314,8 +263,5 @@ async fn verify_fresh(file: NamedTempFile, offer: &Offer) -> Result<NamedTempFil
 async fn blocking<T: Send + 'static>(
     check: impl FnOnce() -> Result<T, VerifyError> + Send + 'static,
 ) -> Result<T, VerifyError> {
-    match tokio::task::spawn_blocking(check).await {
-        Ok(verified) => verified,
-        Err(ended) => Err(VerifyError::File(ended.into())),
-    }
+    background::run("verify", check).await.map_err(VerifyError::File)?
 }

@@ -41,6 +41,9 @@ pub enum UnpackError {
     /// The disk is full, or broken.
     #[error("writing the database into the cache folder failed")]
     Disk(#[source] io::Error),
+    /// No thread, or one that panicked.
+    #[error("the thread that unpacks the database did not end its work")]
+    Thread(#[source] io::Error),
 }
 
 /// Takes a database's bytes, packed or plain, and writes it into `file` from the beginning, to the disk. Gives the digest

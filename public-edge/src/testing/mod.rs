@@ -5,7 +5,7 @@ mod rows;
 use std::path::{Path, PathBuf};
 
 use axum::Router;
-use catalog_core::ports::{CatalogReader, ReadResult};
+use catalog_core::ports::ReadResult;
 use catalog_core::testing::MemoryCatalog;
 use rusqlite::Connection;
 use snapshot_format::manifest::{Database, FORMAT, Manifest, snapshot_id};
@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::config::Config;
 use crate::queries::{Queries, open_reader};
-use crate::snapshot::current::{Generation, ReaderSource};
+use crate::snapshot::current::{Generation, Reader, ReaderSource};
 use crate::snapshot::store::Stores;
 use crate::state::Edge;
 
@@ -30,7 +30,7 @@ pub(crate) fn write_snapshot(catalog: &MemoryCatalog, path: &Path) {
 }
 
 /// A reader of a file that goes when the reader does.
-pub(crate) fn reader_of(catalog: &MemoryCatalog) -> Box<dyn CatalogReader> {
+pub(crate) fn reader_of(catalog: &MemoryCatalog) -> Reader {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("catalog_read.db");
     write_snapshot(catalog, &path);
@@ -76,7 +76,7 @@ struct FileReaders {
 }
 
 impl ReaderSource for FileReaders {
-    fn open(&self) -> ReadResult<Box<dyn CatalogReader>> {
+    fn open(&self) -> ReadResult<Reader> {
         open_reader(&self.path)
     }
 }

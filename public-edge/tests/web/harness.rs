@@ -5,12 +5,12 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderName, Request, StatusCode};
-use catalog_core::ports::{CatalogReader, ReadResult};
+use catalog_core::ports::ReadResult;
 use catalog_core::testing::{FakeReader, MemoryCatalog};
 use public_edge::config::Config;
 use public_edge::http;
 use public_edge::queries::Queries;
-use public_edge::snapshot::current::{Generation, ReaderSource};
+use public_edge::snapshot::current::{Generation, Reader, ReaderSource};
 use public_edge::snapshot::store::Stores;
 use public_edge::state::Edge;
 use snapshot_format::manifest::{Database, Encoding, FORMAT, snapshot_id};
@@ -23,7 +23,7 @@ const MAX_PAGE_BYTES: usize = 4 << 20;
 struct InMemory(Arc<MemoryCatalog>);
 
 impl ReaderSource for InMemory {
-    fn open(&self) -> ReadResult<Box<dyn CatalogReader>> {
+    fn open(&self) -> ReadResult<Reader> {
         Ok(Box::new(FakeReader::new(MemoryCatalog::clone(&self.0))))
     }
 }

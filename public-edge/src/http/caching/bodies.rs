@@ -11,6 +11,7 @@ use lru::LruCache;
 
 use super::encoding::Encoding;
 use super::question::Question;
+use crate::background;
 
 /// What a body costs beside itself and its question, in bytes: headers, list and table.
 const ENTRY_COST_BYTES: usize = 512;
@@ -74,10 +75,19 @@ pub struct BodyCache {
 }
 
 struct Kept {
-    answers: LruCache<Vec<u8>, Answer, RandomState>,
+    answers: Bodies,
+    /// What lies in the store under a name of its content: good with any database.
+    objects: Bodies,
     /// The database that answers are of, as their keys name it, and its newest generation.
     database: (Vec<u8>, u64),
-    usage: CacheUsage,
+    hits: u64,
+    misses: u64,
+}
+
+/// Bodies by key, and what they cost together.
+struct Bodies {
+    kept: LruCache<Vec<u8>, Codings, RandomState>,
+    bytes: usize,
 }
 
 /// How much is kept, and how often it was asked for.
@@ -92,61 +102,65 @@ pub struct CacheUsage {
 }
 
 /// A body in each coding that was asked for.
-type Answer = [Option<StoredBody>; Encoding::COUNT];
+type Codings = [Option<StoredBody>; Encoding::COUNT];
 
 impl BodyCache {
     /// An empty cache that holds at most `max_bytes`; 0 keeps nothing.
     pub fn new(max_bytes: usize) -> Self {
-        let answers = LruCache::unbounded_with_hasher(RandomState::new());
-        Self { max_bytes, kept: Mutex::new(Kept { answers, database: (Vec::new(), 0), usage: CacheUsage::default() }) }
+        let (answers, objects) = (Bodies::default(), Bodies::default());
+        let kept = Kept { answers, objects, database: (Vec::new(), 0), hits: 0, misses: 0 };
+        Self { max_bytes, kept: Mutex::new(kept) }
     }
 
-    /// A body that was kept.
+    /// An answer that was kept.
     pub(super) fn find(&self, key: &[u8], encoding: Encoding) -> Option<StoredBody> {
         let kept = &mut *self.lock();
-        let found = kept.answers.get(key).and_then(|answer| answer[encoding as usize].clone());
-        let count = if found.is_some() { &mut kept.usage.hits } else { &mut kept.usage.misses };
-        *count += 1;
-        found
+        let found = kept.answers.find(key, encoding);
+        kept.counted(found)
     }
 
     /// How it is used.
     pub fn usage(&self) -> CacheUsage {
-        self.lock().usage
+        let kept = self.lock();
+        CacheUsage { bytes: kept.bytes(), hits: kept.hits, misses: kept.misses }
     }
 
     /// Keeps the answer to a question, unless a later snapshot has been asked by now.
     pub(super) fn keep_answer(&self, question: &Question, encoding: Encoding, body: &StoredBody) {
+        let void = self.lock().turn_to(question);
+        if let Some(void) = void {
+            // Thousands of bodies: requests would wait for it.
+            background::discard("void answers", void);
+        }
         if self.lock().is_of(question) {
-            self.keep(question.key(), encoding, body);
+            self.keep(|kept| &mut kept.answers, question.key(), encoding, body);
         }
     }
 
-    /// Keeps a body, unless it alone would take a quarter of the room.
-    fn keep(&self, key: &[u8], encoding: Encoding, body: &StoredBody) {
-        if body.cost_bytes(key) > self.max_bytes / 4 {
-            return;
-        }
-        let kept = &mut *self.lock();
-        let answer = kept.answers.get_or_insert_mut_ref(key, Answer::default);
-        kept.usage.bytes += body.cost_bytes(key);
-        if let Some(replaced) = answer[encoding as usize].replace(body.alone()) {
-            kept.usage.bytes -= replaced.cost_bytes(key);
-        }
-        while kept.usage.bytes > self.max_bytes {
-            let Some((key, oldest)) = kept.answers.pop_lru() else { break };
-            kept.forget(&key, &oldest);
-        }
-    }
-
-    /// An object of the store that was kept under its key, which is no question's.
+    /// An object of the store that was kept under its key.
     pub(in crate::http) fn find_object(&self, key: &str) -> Option<Bytes> {
-        self.find(key.as_bytes(), Encoding::Identity).map(|body| body.bytes)
+        let kept = &mut *self.lock();
+        let found = kept.objects.find(key.as_bytes(), Encoding::Identity);
+        kept.counted(found).map(|body| body.bytes)
     }
 
     /// Keeps an object of the store.
     pub(in crate::http) fn keep_object(&self, key: &str, bytes: &Bytes) {
-        self.keep(key.as_bytes(), Encoding::Identity, &StoredBody::new(HeaderMap::new(), bytes.clone()));
+        let body = StoredBody::new(HeaderMap::new(), bytes.clone());
+        self.keep(|kept| &mut kept.objects, key.as_bytes(), Encoding::Identity, &body);
+    }
+
+    /// Keeps a body, unless it alone would take a quarter of the room.
+    fn keep(&self, among: fn(&mut Kept) -> &mut Bodies, key: &[u8], encoding: Encoding, body: &StoredBody) {
+        if body.cost_bytes(key) > self.max_bytes / 4 {
+            return;
+        }
+        let body = body.alone();
+        let kept = &mut *self.lock();
+        among(kept).keep(key, encoding, body);
+        while kept.bytes() > self.max_bytes {
+            kept.larger_part().forget_oldest();
+        }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
@@ -156,37 +170,64 @@ impl BodyCache {
 }
 
 impl Kept {
-    /// Whether a question is to the newest database. When it is newer still, the answers from the last one go.
-    fn is_of(&mut self, question: &Question) -> bool {
-        let (database, generation) = &mut self.database;
-        if question.database() == database.as_slice() {
-            *generation = question.generation().max(*generation);
-            return true;
-        }
-        if question.generation() < *generation {
-            return false;
-        }
-        let last = std::mem::replace(&mut self.database, (question.database().to_owned(), question.generation())).0;
-        self.forget_all_of(&last);
-        true
+    fn bytes(&self) -> usize {
+        self.answers.bytes + self.objects.bytes
     }
 
-    fn forget_all_of(&mut self, database: &[u8]) {
-        if database.is_empty() {
-            return;
+    fn counted<T>(&mut self, found: Option<T>) -> Option<T> {
+        let count = if found.is_some() { &mut self.hits } else { &mut self.misses };
+        *count += 1;
+        found
+    }
+
+    /// What gives way when the room is full: each part may have half of it, and what the other leaves.
+    fn larger_part(&mut self) -> &mut Bodies {
+        if self.answers.bytes >= self.objects.bytes { &mut self.answers } else { &mut self.objects }
+    }
+
+    /// Whether a question is to the newest database.
+    fn is_of(&self, question: &Question) -> bool {
+        question.database() == self.database.0.as_slice()
+    }
+
+    /// Turns to a question's database when it is a newer one, and gives the answers from the last one.
+    fn turn_to(&mut self, question: &Question) -> Option<Bodies> {
+        let is_same = self.is_of(question);
+        if question.generation() < self.database.1 {
+            return None;
         }
-        let is_of = |(key, _): &(&Vec<u8>, &Answer)| key.starts_with(database);
-        let keys: Vec<Vec<u8>> = self.answers.iter().filter(is_of).map(|(key, _)| key.clone()).collect();
-        for key in keys {
-            if let Some(answer) = self.answers.pop(&key) {
-                self.forget(&key, &answer);
-            }
+        self.database.1 = question.generation();
+        if is_same {
+            return None;
+        }
+        question.database().clone_into(&mut self.database.0);
+        Some(std::mem::take(&mut self.answers))
+    }
+}
+
+impl Default for Bodies {
+    fn default() -> Self {
+        Self { kept: LruCache::unbounded_with_hasher(RandomState::new()), bytes: 0 }
+    }
+}
+
+impl Bodies {
+    fn find(&mut self, key: &[u8], encoding: Encoding) -> Option<StoredBody> {
+        self.kept.get(key).and_then(|codings| codings[encoding as usize].clone())
+    }
+
+    fn keep(&mut self, key: &[u8], encoding: Encoding, body: StoredBody) {
+        self.bytes += body.cost_bytes(key);
+        let codings = self.kept.get_or_insert_mut_ref(key, Codings::default);
+        if let Some(replaced) = codings[encoding as usize].replace(body) {
+            self.bytes -= replaced.cost_bytes(key);
         }
     }
 
-    /// Counts an answer no more.
-    fn forget(&mut self, key: &[u8], answer: &Answer) {
-        self.usage.bytes -= answer.iter().flatten().map(|body| body.cost_bytes(key)).sum::<usize>();
+    fn forget_oldest(&mut self) {
+        let oldest = self.kept.pop_lru();
+        self.bytes -= oldest
+            .map_or(self.bytes, |(key, codings)| codings.iter().flatten().map(|body| body.cost_bytes(&key)).sum());
     }
 }
 
@@ -198,25 +239,42 @@ mod tests {
         StoredBody::new(HeaderMap::new(), Bytes::from(vec![b'x'; bytes]))
     }
 
+    fn keep(cache: &BodyCache, key: &[u8], encoding: Encoding, body: &StoredBody) {
+        cache.keep(|kept| &mut kept.answers, key, encoding, body);
+    }
+
+    #[test]
+    fn answers_and_objects_leave_each_other_half_of_the_room() {
+        let cache = BodyCache::new(5000);
+        for number in 0..10 {
+            cache.keep_object(&number.to_string(), &Bytes::from(vec![b'x'; 600]));
+        }
+        keep(&cache, b"1", Encoding::Identity, &body(600));
+        keep(&cache, b"2", Encoding::Identity, &body(600));
+        assert!(cache.find_object("9").is_some() && cache.find_object("0").is_none());
+        assert!(cache.find(b"1", Encoding::Identity).is_some() && cache.find(b"2", Encoding::Identity).is_some());
+        assert!(cache.usage().bytes <= 5000);
+    }
+
     #[test]
     fn the_least_asked_for_goes_when_the_room_is_full() {
         let cache = BodyCache::new(5000);
         for key in [b"0", b"1", b"2", b"3"] {
-            cache.keep(key, Encoding::Identity, &body(600));
+            keep(&cache, key, Encoding::Identity, &body(600));
         }
         assert!(cache.find(b"0", Encoding::Identity).is_some());
-        cache.keep(b"9", Encoding::Identity, &body(600));
+        keep(&cache, b"9", Encoding::Identity, &body(600));
         assert!(cache.find(b"1", Encoding::Identity).is_none(), "the oldest untouched");
         assert!(cache.find(b"0", Encoding::Identity).is_some() && cache.find(b"9", Encoding::Identity).is_some());
-        assert!(cache.lock().usage.bytes <= 5000);
+        assert!(cache.usage().bytes <= 5000);
     }
 
     #[test]
     fn a_giant_does_not_push_everything_out() {
         let cache = BodyCache::new(5000);
-        cache.keep(b"1", Encoding::Identity, &body(100));
-        cache.keep(b"2", Encoding::Identity, &body(4000));
-        cache.keep(&[b'3'; 4000], Encoding::Identity, &body(100));
+        keep(&cache, b"1", Encoding::Identity, &body(100));
+        keep(&cache, b"2", Encoding::Identity, &body(4000));
+        keep(&cache, &[b'3'; 4000], Encoding::Identity, &body(100));
         assert!(cache.find(b"1", Encoding::Identity).is_some() && cache.find(b"2", Encoding::Identity).is_none());
         assert!(cache.find(&[b'3'; 4000], Encoding::Identity).is_none(), "a question takes room too");
     }
@@ -225,13 +283,13 @@ mod tests {
     fn every_coding_counts_and_replacing_counts_once() {
         let cache = BodyCache::new(5000);
         for _ in 0..100 {
-            cache.keep(b"1", Encoding::Gzip, &body(100));
+            keep(&cache, b"1", Encoding::Gzip, &body(100));
         }
-        assert_eq!(cache.lock().usage.bytes, body(100).cost_bytes(b"1"));
-        cache.keep(b"1", Encoding::Identity, &body(300));
-        assert_eq!(cache.lock().usage.bytes, body(100).cost_bytes(b"1") + body(300).cost_bytes(b"1"));
-        (0..10).for_each(|number| cache.keep(&[number], Encoding::Identity, &body(600)));
-        let all: usize = cache.lock().answers.iter().map(|(key, _)| body(600).cost_bytes(key)).sum();
-        assert_eq!(cache.lock().usage.bytes, all, "what went is not counted any more");
+        assert_eq!(cache.usage().bytes, body(100).cost_bytes(b"1"));
+        keep(&cache, b"1", Encoding::Identity, &body(300));
+        assert_eq!(cache.usage().bytes, body(100).cost_bytes(b"1") + body(300).cost_bytes(b"1"));
+        (0..10).for_each(|number| keep(&cache, &[number], Encoding::Identity, &body(600)));
+        let all: usize = cache.lock().answers.kept.iter().map(|(key, _)| body(600).cost_bytes(key)).sum();
+        assert_eq!(cache.usage().bytes, all, "what went is not counted any more");
     }
 }

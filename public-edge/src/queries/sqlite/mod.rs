@@ -27,6 +27,7 @@ use catalog_core::ports::{
 };
 use rusqlite::Connection;
 
+use crate::snapshot::current::Reader;
 use crate::snapshot::open::open_read_only;
 
 /// Statements that a connection keeps prepared: all of this module's.
@@ -36,7 +37,7 @@ const STATEMENTS: usize = 64;
 ///
 /// # Errors
 /// A file that isn't there, or is no database.
-pub fn open_reader(path: &Path) -> ReadResult<Box<dyn CatalogReader>> {
+pub fn open_reader(path: &Path) -> ReadResult<Reader> {
     let connection = open_read_only(path).map_err(failed("the database file"))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(Box::new(SqliteReader { connection }))

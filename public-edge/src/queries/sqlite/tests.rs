@@ -60,5 +60,5 @@ fn an_empty_catalog_answers_everything_with_nothing() {
 
 #[test]
 fn the_reader_keeps_the_contract() {
-    catalog_core::testing::reader_contract(&crate::testing::reader_of);
+    catalog_core::testing::reader_contract(&|catalog| crate::testing::reader_of(catalog));
 }

@@ -5,6 +5,8 @@ use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
 use std::{fs, io};
 
+use crate::background;
+
 /// The thread. What was handed over is gone when it is dropped.
 pub(super) struct Remover {
     /// `None` is the last that it takes.
@@ -18,7 +20,10 @@ pub(super) struct Removals(Sender<Option<PathBuf>>);
 impl Remover {
     pub(super) fn start() -> io::Result<Self> {
         let (paths, handed_over) = mpsc::channel::<Option<PathBuf>>();
-        let work = move || handed_over.iter().map_while(|path| path).for_each(|path| remove(&path));
+        let work = move || {
+            background::step_back();
+            handed_over.iter().map_while(|path| path).for_each(|path| remove(&path));
+        };
         let thread = thread::Builder::new().name("remover".to_owned()).spawn(work)?;
         Ok(Self { paths, thread: Some(thread) })
     }

@@ -1,6 +1,6 @@
 //! An edge of the test's own: a refresher, the query threads and a cache folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ impl TestEdge {
         let (snapshots, queries) = (Arc::<CurrentSnapshot>::default(), Queries::start(threads).expect("threads"));
         let refresher = Refresher::new(Parts {
             stores: Arc::new(Stores::open(&config.snapshot).expect("stores")),
-            cache: CacheDir::open(cache).expect("the cache folder"),
+            cache: Arc::new(CacheDir::open(cache).expect("the cache folder")),
             snapshots: Arc::clone(&snapshots),
             queries: queries.clone(),
             open_reader,
@@ -76,10 +76,10 @@ pub(crate) async fn track_name(view: &View) -> Result<String, ApiError> {
 }
 
 /// Databases of a cache folder that this process has open, removed ones too.
-pub(crate) fn open_databases(cache: &Path) -> usize {
+pub(crate) fn open_databases(cache: &Path) -> Vec<PathBuf> {
     let descriptors = std::fs::read_dir("/proc/self/fd").expect("the descriptors").filter_map(Result::ok);
     let files = descriptors.filter_map(|descriptor| std::fs::read_link(descriptor.path()).ok());
-    files.filter(|file| file.starts_with(cache) && file.to_string_lossy().contains("/snapshot-")).count()
+    files.filter(|file| file.starts_with(cache) && file.to_string_lossy().contains("/snapshot-")).collect()
 }
 
 /// The query threads close what is retired on their own; this asks until they have.
