@@ -185,7 +185,8 @@ pub trait CatalogReader {
     /// One toplist.
     fn find_toplist(&self, id: &str) -> ReadResult<Option<Toplist>>;
 
-    /// What matches all words of a query, best first. `query` is what a listener typed.
+    /// What matches all words of a query, best first: artists, albums and playlists whose sort key is the query's, up to a
+    /// hundred, then by popularity. `query` is what a listener typed.
     fn search(&self, kind: SearchKind, query: &str, offset: u64, limit: usize) -> ReadResult<Vec<Hit>>;
 
     /// The picture to show for a thing, if there is one in the store.

@@ -16,7 +16,7 @@ const ALL: usize = 10_000;
 /// No catalog has it.
 const UNKNOWN: i64 = 999_999;
 /// What listeners type, and what they shouldn't.
-const QUERIES: [&str; 22] = [
+const QUERIES: [&str; 24] = [
     "zjl",
     "zhoujielun",
     "zhou jie lun",
@@ -39,6 +39,8 @@ const QUERIES: [&str; 22] = [
     "* AND (",
     "zzzz",
     "dr",
+    "Björk",
+    "The Who",
 ];
 
 /// Checks a reader of the [sample](sample_catalog) that `open` makes, and readers of an empty catalog.

@@ -1,5 +1,7 @@
 //! The catalog reader in its plainest form: every answer worked out from scratch. Slow, and easy to believe.
 
+use std::cmp::Reverse;
+
 use super::MemoryCatalog;
 use crate::model::{
     Album, AlbumId, AlbumPlace, Artist, ArtistId, ArtistInitial, Cover, Genre, GenreId, Lyrics, Playlist,
@@ -8,7 +10,7 @@ use crate::model::{
 use crate::ports::{
     AlbumOrder, CatalogCounts, CatalogReader, Hit, MOST_TOP_TRACKS, NameKey, PictureOf, ReadResult, SearchKind,
 };
-use crate::search_text::{SearchQuery, Term, document_terms, index_letter};
+use crate::search_text::{SearchQuery, Term, document_terms, index_letter, sort_key};
 
 /// A reader over a catalog in memory.
 #[derive(Clone, Debug)]
@@ -34,27 +36,46 @@ impl FakeReader {
         self.catalog.track(id).map(|track| PlaylistEntry { position, track: track.clone() })
     }
 
-    /// Popularity, number and names of everything of a kind.
-    fn documents(&self, kind: SearchKind) -> Vec<(u64, i64, Vec<&str>)> {
+    /// Everything of a kind that a search looks at.
+    fn documents(&self, kind: SearchKind) -> Vec<Document<'_>> {
         let catalog = &self.catalog;
         match kind {
-            SearchKind::Artist => {
-                let artists = catalog.artists.iter();
-                artists.map(|artist| (artist.song_count, artist.id.number(), names(&artist.name, None))).collect()
-            }
-            SearchKind::Album => {
-                let albums = catalog.albums.iter();
-                albums.map(|a| (a.song_count, a.id.number(), names(&a.name, a.artist.as_deref()))).collect()
-            }
-            SearchKind::Track => {
-                let tracks = catalog.tracks.iter();
-                tracks.map(|t| (t.play_count, t.id.number(), names(&t.title, t.artist.as_deref()))).collect()
-            }
-            SearchKind::Playlist => {
-                let playlists = catalog.playlists.iter();
-                playlists.map(|list| (list.play_count, list.id.number(), names(&list.name, None))).collect()
-            }
+            SearchKind::Artist => catalog.artists.iter().map(Document::of_artist).collect(),
+            SearchKind::Album => catalog.albums.iter().map(Document::of_album).collect(),
+            SearchKind::Track => catalog.tracks.iter().map(Document::of_track).collect(),
+            SearchKind::Playlist => catalog.playlists.iter().map(Document::of_playlist).collect(),
         }
+    }
+}
+
+/// What a search knows of a thing.
+struct Document<'a> {
+    number: i64,
+    popularity: u64,
+    /// What lists sort it by; tracks stand in none.
+    sort_key: Option<&'a str>,
+    names: Vec<&'a str>,
+}
+
+impl<'a> Document<'a> {
+    fn of_artist(artist: &'a Artist) -> Self {
+        let (number, sort_key) = (artist.id.number(), Some(artist.sort_key.as_str()));
+        Self { number, popularity: artist.song_count, sort_key, names: names(&artist.name, None) }
+    }
+
+    fn of_album(album: &'a Album) -> Self {
+        let (number, sort_key) = (album.id.number(), Some(album.sort_key.as_str()));
+        Self { number, popularity: album.song_count, sort_key, names: names(&album.name, album.artist.as_deref()) }
+    }
+
+    fn of_track(track: &'a Track) -> Self {
+        let names = names(&track.title, track.artist.as_deref());
+        Self { number: track.id.number(), popularity: track.play_count, sort_key: None, names }
+    }
+
+    fn of_playlist(list: &'a Playlist) -> Self {
+        let (number, sort_key) = (list.id.number(), Some(list.sort_key.as_str()));
+        Self { number, popularity: list.play_count, sort_key, names: names(&list.name, None) }
     }
 }
 
@@ -272,11 +293,16 @@ impl CatalogReader for FakeReader {
     }
 
     fn search(&self, kind: SearchKind, query: &str, offset: u64, limit: usize) -> ReadResult<Vec<Hit>> {
-        let Some(query) = SearchQuery::parse(query) else { return Ok(Vec::new()) };
+        if query.trim().is_empty() {
+            return Ok(Vec::new());
+        }
+        let (words, key) = (SearchQuery::parse(query), sort_key(query));
+        let has_words = |document: &Document<'_>| words.as_ref().is_some_and(|words| matches(words, &document.names));
+        let is_called = |document: &Document<'_>| document.sort_key == Some(&key);
         let mut found = self.documents(kind);
-        found.retain(|(_, _, names)| matches(&query, names));
-        found.sort_by_key(|(popularity, id, _)| (std::cmp::Reverse(*popularity), *id));
-        let hits: Vec<Hit> = found.into_iter().map(|(_, id, _)| id).collect();
+        found.retain(|document| is_called(document) || has_words(document));
+        found.sort_by_key(|document| (!is_called(document), Reverse(document.popularity), document.number));
+        let hits: Vec<Hit> = found.into_iter().map(|document| document.number).collect();
         Ok(page(&hits, offset, limit))
     }
 

@@ -7,6 +7,7 @@
 mod album_lists;
 mod albums;
 mod artists;
+mod called;
 mod columns;
 mod covers;
 mod genres;
@@ -245,6 +246,7 @@ fn statements() -> Vec<&'static str> {
         album_lists::STATEMENTS,
         albums::STATEMENTS,
         artists::STATEMENTS,
+        called::STATEMENTS,
         columns::STATEMENTS,
         covers::STATEMENTS,
         genres::STATEMENTS,

@@ -5,6 +5,7 @@ use snapshot_format::read_schema::{index_sql, table_sql};
 
 use super::*;
 
+mod called;
 mod random;
 mod recall;
 
