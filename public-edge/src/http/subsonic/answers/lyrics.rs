@@ -10,8 +10,9 @@ use crate::http::subsonic::printer::Printer;
 
 /// Tags do not say the language.
 const UNKNOWN_LANGUAGE: &str = "und";
-/// Songs of one title that are looked through for the artist.
-const LOOKED_THROUGH: usize = 20;
+/// Songs with the words of artist and title that are looked through for the very names, and how many are read at once.
+const LOOKED_THROUGH: usize = 500;
+const READ_AT_ONCE: usize = 20;
 
 /// `getLyricsBySongId`: all lyrics of a song. Translations, pronunciations and the times of words are only for clients
 /// that ask for them (`enhanced`, version 2 of `songLyrics`).
@@ -88,8 +89,13 @@ fn cue_line(object: &mut Printer, index: u64, line: &LyricLine) {
 fn find_named(reader: &dyn CatalogReader, artist: Option<&str>, title: Option<&str>) -> ReadResult<Option<Track>> {
     let Some(title) = title else { return Ok(None) };
     let query = format!("{} {title}", artist.unwrap_or_default());
-    let ids: Vec<_> =
-        reader.search(SearchKind::Track, &query, 0, LOOKED_THROUGH)?.into_iter().filter_map(TrackId::new).collect();
+    let hits = reader.search(SearchKind::Track, &query, 0, LOOKED_THROUGH)?;
+    let ids: Vec<_> = hits.into_iter().filter_map(TrackId::new).collect();
     let is_wanted = |track: &Track| track.title == title && (artist.is_none() || track.artist.as_deref() == artist);
-    Ok(reader.find_tracks(&ids)?.into_iter().find(is_wanted))
+    for some in ids.chunks(READ_AT_ONCE) {
+        if let Some(track) = reader.find_tracks(some)?.into_iter().find(is_wanted) {
+            return Ok(Some(track));
+        }
+    }
+    Ok(None)
 }

@@ -2,6 +2,7 @@
 
 use catalog_core::model::ArtistId;
 use catalog_core::ports::{CatalogReader, SearchKind};
+use catalog_core::search_text::fold;
 
 use super::{Asked, Outcome};
 use crate::http::subsonic::error::SubsonicError;
@@ -11,7 +12,7 @@ use crate::http::subsonic::views;
 
 /// Top songs when a client does not say how many.
 const DEFAULT_TOP_COUNT: u64 = 50;
-/// Artists of one name that are looked through for the very name.
+/// Artists that are looked through for the name; those that are called so come first.
 const LOOKED_THROUGH: usize = 20;
 
 /// `getSong`.
@@ -41,5 +42,8 @@ fn find_artist(params: &Params, reader: &dyn CatalogReader) -> Result<Option<Art
     let name = params.required("artist")?;
     let hits = reader.search(SearchKind::Artist, name, 0, LOOKED_THROUGH)?;
     let ids: Vec<_> = hits.into_iter().filter_map(ArtistId::new).collect();
-    Ok(reader.find_artists(&ids)?.into_iter().find(|artist| artist.name == name).map(|artist| artist.id))
+    let artists = reader.find_artists(&ids)?;
+    let very_name = artists.iter().find(|artist| artist.name == name);
+    let spelled_otherwise = || artists.iter().find(|artist| fold(&artist.name) == fold(name));
+    Ok(very_name.or_else(spelled_otherwise).map(|artist| artist.id))
 }

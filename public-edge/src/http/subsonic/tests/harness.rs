@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
-use catalog_core::testing::sample_catalog;
+use catalog_core::testing::{MemoryCatalog, sample_catalog};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -31,7 +31,11 @@ impl Listener {
     }
 
     pub(super) fn of_sample_catalog() -> Self {
-        Self { router: router_over(&sample_catalog()) }
+        Self::of(&sample_catalog())
+    }
+
+    pub(super) fn of(catalog: &MemoryCatalog) -> Self {
+        Self { router: router_over(catalog) }
     }
 
     pub(super) async fn get(&self, call: &str) -> Answer {
