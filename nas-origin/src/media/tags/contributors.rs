@@ -57,10 +57,23 @@ fn plain(role: CreditRole, artist: ArtistName) -> Contributor {
 
 /// `Name (instrument)`.
 fn performer(text: &str) -> Contributor {
-    let parts =
-        text.strip_suffix(')').and_then(|text| text.rsplit_once(" (")).filter(|(name, _)| !name.trim().is_empty());
+    let parts = text.strip_suffix(')').and_then(split_at_bracket).filter(|(name, _)| !name.trim().is_empty());
     let (name, instrument) = parts.map_or((text, None), |(name, instrument)| (name.trim(), clean(instrument)));
     Contributor { role: CreditRole::Performer, artist: ArtistName::from(name), instrument }
+}
+
+/// What stands before and inside the bracket that ends behind this text; brackets inside it are a part of it.
+fn split_at_bracket(text: &str) -> Option<(&str, &str)> {
+    let mut inner = 0;
+    let (open, _) = text.char_indices().rev().find(|(_, character)| {
+        match character {
+            ')' => inner += 1,
+            '(' => inner -= 1,
+            _ => {}
+        }
+        inner < 0
+    })?;
+    Some((text[..open].strip_suffix(' ')?, &text[open + 1..]))
 }
 
 /// What somebody did by `ID3v2`'s word for it; a word that is no part is an instrument.
@@ -96,6 +109,9 @@ mod tests {
             (performer.artist.name, performer.instrument)
         };
         assert_eq!(told("Yo-Yo Ma (cello)"), ("Yo-Yo Ma".to_owned(), Some("cello".to_owned())));
+        assert_eq!(told("A (B) (drums (kit))"), ("A (B)".to_owned(), Some("drums (kit)".to_owned())));
+        assert_eq!(told("A) (B)"), ("A)".to_owned(), Some("B".to_owned())));
+        assert_eq!(told("Smile :)"), ("Smile :)".to_owned(), None));
         assert_eq!(told("(unknown)"), ("(unknown)".to_owned(), None));
         assert_eq!(told("Prince"), ("Prince".to_owned(), None));
     }

@@ -5,6 +5,7 @@ use catalog_core::model::{Advisory, Movement, Work};
 use lofty::properties::FileProperties;
 use lofty::tag::ItemKey;
 
+use super::unmapped::{BPM, MOVEMENT_NUMBER, MOVEMENT_TOTAL};
 use super::values::{ArtistKeys, Tags, distinct};
 use super::{contributors, lyrics};
 
@@ -109,6 +110,8 @@ fn groupings_and_works(tags: &Tags<'_>) -> (Vec<String>, Vec<Work>) {
 
 fn movement(tags: &Tags<'_>) -> Option<Movement> {
     let (number, count) = tags.position(ItemKey::MovementNumber, ItemKey::MovementTotal);
+    let (number, count) =
+        (number.or_else(|| tags.named(MOVEMENT_NUMBER)), count.or_else(|| tags.named(MOVEMENT_TOTAL)));
     Some(Movement { name: tags.text(ItemKey::Movement)?, number, count })
 }
 
@@ -133,9 +136,9 @@ fn loudness(tags: &Tags<'_>) -> Loudness {
 }
 /// Whole beats a minute.
 fn bpm(tags: &Tags<'_>) -> Option<u32> {
-    let text = tags.raw(ItemKey::IntegerBpm).or_else(|| tags.raw(ItemKey::Bpm))?;
-    let whole = text.trim().split(['.', ',']).next()?;
-    whole.parse().ok().filter(|bpm| (1..=1000).contains(bpm))
+    let text = tags.raw(ItemKey::IntegerBpm).or_else(|| tags.raw(ItemKey::Bpm));
+    let whole = text.and_then(|text| text.trim().split(['.', ',']).next()?.parse().ok());
+    whole.or_else(|| tags.named(BPM)).filter(|bpm| (1..=1000).contains(bpm))
 }
 
 fn audio_properties(properties: &FileProperties) -> AudioProperties {

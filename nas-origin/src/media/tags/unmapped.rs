@@ -25,6 +25,15 @@ const NAMES: &[&str] = &[
     "SYNCEDLYRICS",
 ];
 
+/// MP4's atoms that are whole numbers, which the common form, all texts, lacks; and the names they get here.
+const NUMBERS: &[([u8; 4], &str)] = &[(*b"tmpo", BPM), (*b"\xA9mvi", MOVEMENT_NUMBER), (*b"\xA9mvc", MOVEMENT_TOTAL)];
+/// Beats a minute.
+pub(super) const BPM: &str = "BPM";
+/// Which movement of its work.
+pub(super) const MOVEMENT_NUMBER: &str = "MOVEMENT";
+/// How many movements the work has.
+pub(super) const MOVEMENT_TOTAL: &str = "MOVEMENTTOTAL";
+
 /// What was found.
 #[derive(Default)]
 pub(super) struct Unmapped {
@@ -90,12 +99,45 @@ impl Unmapped {
             Some(AdvisoryRating::Inoffensive) | None => None,
         };
         for atom in tag {
-            let AtomIdent::Freeform { name, .. } = atom.ident() else { continue };
-            for value in atom.data() {
-                if let AtomData::UTF8(text) | AtomData::UTF16(text) = value {
-                    self.add(name, text);
-                }
+            match atom.ident() {
+                AtomIdent::Freeform { name, .. } => atom.data().for_each(|value| self.add_mp4_text(name, value)),
+                AtomIdent::Fourcc(code) => atom.data().for_each(|value| self.add_mp4_number(*code, value)),
             }
         }
+    }
+
+    fn add_mp4_text(&mut self, name: &str, value: &AtomData) {
+        if let AtomData::UTF8(text) | AtomData::UTF16(text) = value {
+            self.add(name, text);
+        }
+    }
+
+    fn add_mp4_number(&mut self, code: [u8; 4], value: &AtomData) {
+        let number = match value {
+            AtomData::SignedInteger(number) => number.to_string(),
+            AtomData::UnsignedInteger(number) => number.to_string(),
+            _ => return,
+        };
+        let named = NUMBERS.iter().find(|(known, _)| *known == code);
+        self.texts.extend(named.map(|(_, name)| (*name, number)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lofty::mp4::Atom;
+
+    use super::*;
+
+    #[test]
+    fn numbers_of_mp4_are_read_like_texts_of_others() {
+        let mut tag = Ilst::default();
+        tag.insert(Atom::new(AtomIdent::Fourcc(*b"tmpo"), AtomData::SignedInteger(90)));
+        tag.insert(Atom::new(AtomIdent::Fourcc(*b"\xA9mvi"), AtomData::UnsignedInteger(2)));
+        tag.insert(Atom::new(AtomIdent::Fourcc(*b"cpil"), AtomData::SignedInteger(1)));
+        let mut unmapped = Unmapped::default();
+        unmapped.add_mp4(Some(&tag));
+        assert_eq!([BPM, MOVEMENT_NUMBER].map(|name| unmapped.texts(&[name])), [["90"], ["2"]]);
+        assert!(unmapped.texts(&[MOVEMENT_TOTAL]).is_empty());
     }
 }

@@ -47,6 +47,11 @@ impl<'a> Tags<'a> {
         self.raw(key).and_then(|text| parse_position(text).0)
     }
 
+    /// A whole number that only the format's own tag has.
+    pub(super) fn named(&self, name: &'static str) -> Option<u32> {
+        self.unmapped.texts(&[name]).first()?.parse().ok()
+    }
+
     /// Number and total, whether they stand in one text or in two.
     pub(super) fn position(&self, number: ItemKey, total: ItemKey) -> (Option<u32>, Option<u32>) {
         let (first, behind) = self.raw(number).map(parse_position).unwrap_or_default();
