@@ -2,7 +2,7 @@
 
 use super::answer::is_musicbrainz_id;
 use crate::editing::{Editable, Edits};
-use crate::import::{NO_ALBUM, TrackRecord, identity_key};
+use crate::import::{NO_ALBUM, NO_ARTIST, TrackRecord, identity_key};
 
 /// Fields that are worth a question when they are blank. Others are filled on the way.
 const WORTH_ASKING: [&str; 4] = ["musicbrainz_recording_id", "album_musicbrainz_id", "genres", "release_date"];
@@ -33,8 +33,14 @@ impl Subject {
     /// Of a track as it is shown; `None` where a question would be a guess.
     pub fn of(track: &TrackRecord) -> Option<Self> {
         let id = |text: &Option<String>| text.clone().filter(|text| is_musicbrainz_id(text));
-        let artists: Vec<String> = track.artists.iter().map(|artist| artist.name.clone()).collect();
-        let artist = track.artist.clone().or_else(|| artists.first().cloned()).unwrap_or_default();
+        let artists = track.artists.iter().map(|artist| artist.name.clone());
+        let artists: Vec<String> = artists.filter(|name| name != NO_ARTIST).collect();
+        let artist = track
+            .artist
+            .clone()
+            .filter(|name| name != NO_ARTIST)
+            .or_else(|| artists.first().cloned())
+            .unwrap_or_default();
         let subject = Self {
             recording_id: id(&track.musicbrainz_recording_id),
             title: track.title.clone(),

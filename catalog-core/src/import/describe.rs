@@ -11,8 +11,11 @@ pub const VARIOUS_ARTISTS: &str = "Various Artists";
 /// album.
 pub(crate) const NO_ALBUM: &str = "[non-album tracks]";
 
+/// Who performs tracks that name nobody, as MusicBrainz calls them: most clients reach an album only through an artist.
+pub(crate) const NO_ARTIST: &str = "[unknown]";
+
 /// Completes a file's tags: by what its path tells where there are no names at all, the title where only that is
-/// missing; the performers by the album's; and every track is on an album.
+/// missing; the performers by the album's; and every track is on an album and by somebody.
 pub fn describe(path: &str, mut tags: TrackRecord) -> TrackRecord {
     if tags.artists.is_empty() {
         let names: Vec<&str> = tags.album.artists.iter().map(|artist| artist.name.as_str()).collect();
@@ -24,6 +27,10 @@ pub fn describe(path: &str, mut tags: TrackRecord) -> TrackRecord {
         name_by_path(path, &mut tags);
     }
     tags.album.name.get_or_insert_with(|| NO_ALBUM.to_owned());
+    if tags.artists.is_empty() {
+        tags.artist = Some(NO_ARTIST.to_owned());
+        tags.artists = vec![ArtistName::from(NO_ARTIST)];
+    }
     tags
 }
 
@@ -51,7 +58,8 @@ pub fn album_key(path: &str, track: &TrackRecord) -> Option<String> {
     let name = identity_key(track.album.name.as_deref()?);
     let artists = shown_album_artists(track).iter().map(|artist| identity_key(&artist.name)).collect::<Vec<_>>();
     let artist = artists.join("\u{1f}");
-    let needs_folder = track.is_untagged || artist.is_empty() || artist == identity_key(VARIOUS_ARTISTS);
+    let is_anybody = [VARIOUS_ARTISTS, NO_ARTIST].iter().any(|name| artist == identity_key(name));
+    let needs_folder = track.is_untagged || artist.is_empty() || is_anybody;
     let folder = if needs_folder { album_folder(path) } else { "" };
     Some(format!("{artist}\u{1e}{name}\u{1e}{folder}"))
 }
@@ -113,6 +121,20 @@ mod tests {
         tags.album.artists = vec![ArtistName::from("The Band")];
         let track = describe("x.mp3", tags);
         assert_eq!((track.artist.as_deref(), track.artists), (Some("The Band"), vec![ArtistName::from("The Band")]));
+    }
+
+    #[test]
+    fn what_names_nobody_is_by_somebody_unknown_and_kept_apart_by_folder() {
+        let loose = describe("Noise.mp3", TrackRecord::default());
+        assert!(loose.is_untagged, "its owner may still hide it");
+        let mut titled = tagged("", "Something");
+        titled.artists.clear();
+        let titled = describe("a/1.mp3", titled);
+        for track in [&loose, &titled] {
+            assert_eq!((track.artist.as_deref(), track.artists.len()), (Some(NO_ARTIST), 1), "{track:?}");
+            assert_eq!(shown_album_artists(track), [ArtistName::from(NO_ARTIST)]);
+            assert_ne!(album_key("a/1.mp3", track), album_key("b/1.mp3", track));
+        }
     }
 
     #[test]

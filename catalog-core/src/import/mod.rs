@@ -21,7 +21,7 @@ mod twins;
 
 pub use album::{AlbumMember, AlbumSummary, FolderPicture, shown, summarise};
 pub use change::{Change, ListedTrack, PlaylistRecord};
-pub(crate) use describe::NO_ALBUM;
+pub(crate) use describe::{NO_ALBUM, NO_ARTIST};
 pub use describe::{VARIOUS_ARTISTS, album_key, describe, shown_album_artists};
 pub use entry::{
     ContentId, FileFailure, FileStamp, KnownFailure, KnownFile, KnownLibrary, KnownPlaylist, ScannedFile, SourceEntry,

@@ -799,7 +799,7 @@ fn an_earlier_systems_database_is_taken_in_and_followed() {
         )
         .unwrap();
     assert_eq!(imported(), [1, 2, 0, 1, 1]);
-    assert_eq!(songs(), ["kuwo:10|New|", "netease:65800|海屿你|马也 / Crabbit", "netease:65801|Joga|Björk"]);
+    assert_eq!(songs(), ["kuwo:10|New|[unknown]", "netease:65800|海屿你|马也 / Crabbit", "netease:65801|Joga|Björk"]);
     assert_eq!(house.rows("SELECT track_id, source_id FROM tracks ORDER BY 1")[..3], ids);
     assert_eq!(house.rows(files)[1], "netease:65800|before/nas|local|/volume1/music||a/b.flac|missing");
     assert_eq!(house.rows(lists), ["kuwo:16|Top|7|netease:65800"]);
