@@ -84,6 +84,14 @@ async fn every_track_plays_without_a_script() {
 }
 
 #[tokio::test]
+async fn whose_name_stands_on_covers_alone_has_nothing_to_play() {
+    let catalog = sample_catalog();
+    let artist = catalog.artists.iter().find(|artist| artist.song_count == 0).expect("the artist of a collection").id;
+    let page = get(&site_over(catalog), &format!("/artists/{artist}"), "en").await.body;
+    assert!(page.contains("1 album") && !page.contains("0 tracks") && !page.contains("data-play=\"\""), "{page}");
+}
+
+#[tokio::test]
 async fn assets_are_kept_forever_under_their_digest_alone() {
     let site = site_over(sample_catalog());
     let home = get(&site, "/", "en").await.body;

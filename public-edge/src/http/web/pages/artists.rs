@@ -2,7 +2,7 @@
 
 use askama::Template;
 use catalog_core::browse::{self, PageAfter};
-use catalog_core::model::ArtistId;
+use catalog_core::model::{Artist, ArtistId};
 use catalog_core::ports::CatalogReader;
 
 use super::super::cover_art::CoverArt;
@@ -11,6 +11,7 @@ use super::super::language::Language;
 use super::super::page::Page;
 use super::super::page_error::PageError;
 use super::super::page_views::{self, Card, TrackRow};
+use super::super::texts::Texts;
 use super::super::visit::{Id, Visit};
 use super::super::{cursor, humanise};
 use super::shelf::{ShelfPage, Turn};
@@ -78,15 +79,19 @@ fn load_artist(
     Ok(ArtistPage {
         frame: Frame::new(language, Section::Artists, page_views::named(&artist.name, texts)),
         art: page_views::artist_art(&artist),
-        facts: vec![
-            humanise::count(artist.album_count, &texts.counted.albums),
-            humanise::count(artist.song_count, &texts.counted.tracks),
-        ],
+        facts: facts(&artist, texts),
         albums: albums.iter().map(|album| page_views::album_card(album, texts)).collect(),
         all_albums: has_more.then(|| format!("/artists/{id}/albums")),
         tracks: tracks.items.iter().map(|track| page_views::track_row(track, None, texts)).collect(),
         turn: Turn::new(&format!("/artists/{id}"), "", behind, tracks.next_cursor.as_deref()),
     })
+}
+
+/// How many albums and tracks. Whose name stands on covers alone plays none.
+fn facts(artist: &Artist, texts: &Texts) -> Vec<String> {
+    let tracks = (artist.song_count > 0).then(|| humanise::count(artist.song_count, &texts.counted.tracks));
+    let albums = (artist.album_count > 0).then(|| humanise::count(artist.album_count, &texts.counted.albums));
+    albums.into_iter().chain(tracks).collect()
 }
 
 /// `GET /artists/{id}/albums`.
