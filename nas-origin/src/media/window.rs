@@ -29,14 +29,16 @@ pub(super) struct WindowReader<'a> {
     position: u64,
     window_start: u64,
     window: &'a mut Vec<u8>,
+    /// How much of the window is this file's; what lies behind is left from others.
+    filled: usize,
     /// The system's last error: a tag reader may pass over it, and take the file for a damaged or a poorer one.
     refusal: Option<io::Error>,
 }
 
 impl<'a> WindowReader<'a> {
     pub(super) fn new(file: Box<dyn ReadAt + 'a>, size_bytes: u64, window: &'a mut Vec<u8>) -> Self {
-        window.clear();
-        Self { file, size_bytes, position: 0, window_start: 0, window, refusal: None }
+        window.resize(WINDOW_BYTES, 0);
+        Self { file, size_bytes, position: 0, window_start: 0, window, filled: 0, refusal: None }
     }
 
     pub(super) fn size_bytes(&self) -> u64 {
@@ -51,17 +53,20 @@ impl<'a> WindowReader<'a> {
     /// What the window has from the position on; it moves when that is nothing.
     fn available(&mut self) -> io::Result<&[u8]> {
         let offset = self.position.checked_sub(self.window_start).and_then(|offset| usize::try_from(offset).ok());
-        if let Some(offset) = offset.filter(|offset| *offset < self.window.len()) {
-            return Ok(&self.window[offset..]);
+        if let Some(offset) = offset.filter(|offset| *offset < self.filled) {
+            return Ok(&self.window[offset..self.filled]);
+        }
+        // Readers ask for more until there is none: the window stays where it is for that.
+        if self.position >= self.size_bytes {
+            return Ok(&[]);
         }
         self.move_window()?;
-        Ok(self.window)
+        Ok(&self.window[..self.filled])
     }
 
     fn move_window(&mut self) -> io::Result<()> {
-        self.window.resize(WINDOW_BYTES, 0);
         let read = self.file.read_at(self.window, self.position);
-        self.window.truncate(*read.as_ref().unwrap_or(&0));
+        self.filled = read.as_ref().map_or(0, |length| self.window.len().min(*length));
         self.window_start = self.position;
         self.note(read).map(drop)
     }
