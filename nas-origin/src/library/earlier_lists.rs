@@ -1,13 +1,14 @@
 //! Playlists and toplists of the earlier system, as its database has them now.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
 
-use rusqlite::{OptionalExtension, Transaction, named_params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction, named_params};
 
 use super::sources::Source;
 use super::{LibraryError, settings};
 
-const TRACKS: &str = "SELECT source_id, track_id FROM tracks WHERE source = :source";
+const TRACK: &str = "SELECT track_id FROM tracks WHERE source = :source AND source_id = :key";
 const FIND: &str = "SELECT playlist_id FROM playlists WHERE source = :source AND source_id = :key";
 const ADD: &str = "INSERT INTO playlists (source, source_id, name) VALUES (:source, :key, '')";
 const REPLACE: &str = "UPDATE playlists SET name = :name, description = :description, cover_url = :cover_url,
@@ -40,8 +41,8 @@ pub struct ListedPlaylist {
     pub play_count: u64,
     /// What the source claims.
     pub song_count: u64,
-    /// Ids of tracks within the source, in order.
-    pub tracks: Vec<String>,
+    /// Ids of its songs in that database, in order.
+    pub songs: Vec<i64>,
 }
 
 /// A place of a playlist in a toplist.
@@ -68,8 +69,66 @@ pub struct Lists {
     pub toplists: Vec<ListedToplist>,
 }
 
-/// Makes the source's playlists and toplists what they are there. Ids stay; what is gone is missing. Nothing is done when
-/// `is_same_music` says that no track came, and the digest that no list changed. The answer is whether anything was done.
+/// The tracks of songs, by the songs' ids in that database: a million take 16 MB.
+#[derive(Debug, Default)]
+pub struct SongTracks(Vec<(i64, i64)>);
+
+impl SongTracks {
+    fn find(&self, song: i64) -> Option<i64> {
+        self.0.binary_search_by_key(&song, |(song, _)| *song).ok().map(|place| self.0[place].1)
+    }
+}
+
+/// Finds the tracks of songs, one after the other.
+pub struct TrackFinder<'c> {
+    source: &'c str,
+    statement: CachedStatement<'c>,
+    found: rusqlite::Result<SongTracks>,
+}
+
+impl<'c> TrackFinder<'c> {
+    /// A finder of the tracks of `source`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn new(connection: &'c Connection, source: &'c Source) -> Result<Self, LibraryError> {
+        let statement = connection.prepare_cached(TRACK)?;
+        Ok(Self { source: &source.name, statement, found: Ok(SongTracks::default()) })
+    }
+
+    /// Notes the track of a song, whose id is above those before. No more songs are asked for when that failed.
+    pub fn add(&mut self, song: i64, key: &str) -> ControlFlow<()> {
+        let Ok(tracks) = &mut self.found else { return ControlFlow::Break(()) };
+        let values = named_params! { ":source": self.source, ":key": key };
+        match self.statement.query_row(values, |row| row.get("track_id")).optional() {
+            Ok(track) => tracks.0.extend(track.map(|track| (song, track))),
+            Err(error) => self.found = Err(error),
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// What was found.
+    ///
+    /// # Errors
+    /// When the database could not be read.
+    pub fn finish(self) -> Result<SongTracks, LibraryError> {
+        Ok(self.found?)
+    }
+}
+
+/// Whether the source's lists were written as they are now.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn are_written(connection: &Connection, source: &Source, lists: &Lists) -> Result<bool, LibraryError> {
+    Ok(settings::find(connection, &setting_of(source))?.as_ref() == Some(&lists.digest))
+}
+
+fn setting_of(source: &Source) -> String {
+    format!("lists of {}", source.name)
+}
+
+/// Makes the source's playlists and toplists what they are there. Ids stay; what is gone is missing.
 ///
 /// # Errors
 /// When the database cannot be written.
@@ -77,39 +136,20 @@ pub fn replace(
     tx: &Transaction<'_>,
     source: &Source,
     lists: &Lists,
-    is_same_music: bool,
+    tracks: &SongTracks,
     now: i64,
-) -> Result<bool, LibraryError> {
-    let setting = format!("lists of {}", source.name);
-    if is_same_music && settings::find(tx, &setting)?.as_ref() == Some(&lists.digest) {
-        return Ok(false);
+) -> Result<(), LibraryError> {
+    let mut ids = HashMap::new();
+    for list in &lists.playlists {
+        ids.insert(list.id, put(tx, source, list, tracks)?);
     }
-    let ids = put_all(tx, source, &lists.playlists)?;
     miss_others(tx, source, &ids.values().copied().collect(), now)?;
     put_toplists(tx, source, &ids, &lists.toplists)?;
-    settings::replace(tx, &setting, &lists.digest)?;
-    settings::bump_change_mark(tx)?;
-    Ok(true)
+    settings::replace(tx, &setting_of(source), &lists.digest)?;
+    settings::bump_change_mark(tx)
 }
 
-/// The playlists' ids here by their ids there.
-fn put_all(tx: &Transaction<'_>, source: &Source, lists: &[ListedPlaylist]) -> Result<HashMap<i64, i64>, LibraryError> {
-    let mut statement = tx.prepare(TRACKS)?;
-    let tracks = statement.query_map(named_params! { ":source": source.name }, |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let tracks: HashMap<String, i64> = tracks.collect::<rusqlite::Result<_>>()?;
-    let mut ids = HashMap::new();
-    for list in lists {
-        ids.insert(list.id, put(tx, source, list, &tracks)?);
-    }
-    Ok(ids)
-}
-
-fn put(
-    tx: &Transaction<'_>,
-    source: &Source,
-    list: &ListedPlaylist,
-    tracks: &HashMap<String, i64>,
-) -> Result<i64, LibraryError> {
+fn put(tx: &Transaction<'_>, source: &Source, list: &ListedPlaylist, tracks: &SongTracks) -> Result<i64, LibraryError> {
     let key = named_params! { ":source": source.name, ":key": list.key };
     let known = tx.prepare_cached(FIND)?.query_row(key, |row| row.get("playlist_id")).optional()?;
     let id: i64 = if let Some(id) = known { id } else { tx.prepare_cached(ADD)?.insert(key)? };
@@ -119,7 +159,7 @@ fn put(
     })?;
     tx.prepare_cached(DROP_ENTRIES)?.execute(named_params! { ":id": id })?;
     let mut add = tx.prepare_cached(ADD_ENTRY)?;
-    let found = list.tracks.iter().filter_map(|track| tracks.get(track));
+    let found = list.songs.iter().filter_map(|song| tracks.find(*song));
     for (position, track) in (0_i64..).zip(found) {
         add.execute((id, position, track))?;
     }

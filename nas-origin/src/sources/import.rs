@@ -7,12 +7,12 @@ use std::time::{Duration, SystemTime};
 
 use catalog_core::import::{ImportError, ImportOptions, ImportProgress, ImportReport, Separators, import};
 
+use super::catalogsync::replace_lists;
 use super::registry::{self, OpenSource};
 use crate::config::{ImportConfig, SourceConfig, SourceMode, Untagged};
-use crate::library::earlier_lists::Lists;
 use crate::library::import::ImportStore;
 use crate::library::sources::{NewSource, Source};
-use crate::library::{Library, LibraryError, earlier_lists, ids, sources};
+use crate::library::{Library, LibraryError, ids, sources};
 use crate::media::managed::ManagedFolder;
 use crate::snapshot::store::StoreError;
 
@@ -116,7 +116,7 @@ pub fn import_source(
     if !library.read(ids::is_settled)? {
         return Err(ImportFailure::Restored);
     }
-    let OpenSource { media, place, managed, lists } =
+    let OpenSource { media, place, managed, earlier } =
         registry::open(&job.name, &job.source, &job.separators, library.data_dir())?;
     let new = NewSource {
         name: &job.name,
@@ -128,21 +128,14 @@ pub fn import_source(
     let source = library.write(|tx| sources::find_or_create(tx, &new))?;
     let mut store = ImportStore::new(library, source.clone());
     let mut report = import(media.as_ref(), &mut store, progress, options(job))?;
-    if let Some(lists) = lists.filter(|_| !report.is_cancelled) {
-        report.playlists += write_lists(library, &source, &lists, &report)?;
+    if let Some(earlier) = earlier.filter(|_| !report.is_cancelled) {
+        report.playlists += replace_lists(library, &source, &earlier, &report, now_secs())?;
     }
     library.write(|tx| sources::settle(tx, &source, &place))?;
     if let Some(managed) = managed.filter(|_| report.added + report.updated + report.moved > 0) {
         sweep(library, &source, &managed);
     }
     Ok(report)
-}
-
-/// How many playlists were written: all, or none when nothing about them changed.
-fn write_lists(library: &Library, source: &Source, lists: &Lists, report: &ImportReport) -> Result<u64, LibraryError> {
-    let is_same_music = report.added + report.updated == 0;
-    let is_written = library.write(|tx| earlier_lists::replace(tx, source, lists, is_same_music, now_secs()))?;
-    Ok(if is_written { lists.playlists.len() as u64 } else { 0 })
 }
 
 /// Removes copies that no track has any more. What can't be removed now is when something changes again.

@@ -1,6 +1,7 @@
 //! Every kind of source behind one port: which reader a configuration asks for.
 
 use std::path::Path;
+use std::rc::Rc;
 
 use catalog_core::import::{ImportError, Separators};
 use catalog_core::ports::MediaSource;
@@ -11,20 +12,19 @@ use super::catalogsync::CatalogsyncFile;
 use super::import::ImportFailure;
 use super::local::LocalFolder;
 use crate::config::{SourceConfig, SourceKind, SourceMode};
-use crate::library::earlier_lists::Lists;
 use crate::library::sources::Place;
 use crate::media::managed::ManagedFolder;
 
 /// A source that can be read now.
 pub struct OpenSource {
     /// How it is read.
-    pub media: Box<dyn MediaSource>,
+    pub media: Rc<dyn MediaSource>,
     /// Where its files are for the catalog.
     pub place: Place,
     /// Where its files are copied to, if they are.
     pub managed: Option<ManagedFolder>,
-    /// Its playlists and toplists, where they are no files.
-    pub lists: Option<Lists>,
+    /// The database that its playlists and toplists stand in, where they are no files.
+    pub earlier: Option<Rc<CatalogsyncFile>>,
 }
 
 /// Opens what the configuration asks for; what is kept of it lies below `data_dir`. Blocks.
@@ -55,10 +55,10 @@ fn open_local(
     let not_text = || ImportFailure::FolderName { path: folder.root().to_owned() };
     let root = folder.root().to_str().ok_or_else(not_text)?.to_owned();
     if source.mode == SourceMode::InPlace {
-        return Ok(OpenSource { media: Box::new(folder), place: Place::Folder(root), managed: None, lists: None });
+        return Ok(OpenSource { media: Rc::new(folder), place: Place::Folder(root), managed: None, earlier: None });
     }
     let (managed, place) = open_managed(name, data_dir)?;
-    Ok(OpenSource { media: Box::new(folder.copying_to(managed.clone())), place, managed: Some(managed), lists: None })
+    Ok(OpenSource { media: Rc::new(folder.copying_to(managed.clone())), place, managed: Some(managed), earlier: None })
 }
 
 fn open_bucket(
@@ -70,13 +70,17 @@ fn open_bucket(
     let failed = |source| ImportFailure::Bucket { name: name.to_owned(), source };
     let bucket = Bucket::open(source, data_dir).map_err(failed)?.separating(separators);
     let place = Place::Bucket { public_base_url: source.public_base_url.as_ref().map(Url::to_string) };
-    Ok(OpenSource { media: Box::new(bucket), place, managed: None, lists: None })
+    Ok(OpenSource { media: Rc::new(bucket), place, managed: None, earlier: None })
 }
 
 fn open_catalogsync(source: &SourceConfig) -> Result<OpenSource, ImportFailure> {
-    let file = CatalogsyncFile::open(&source.path).map_err(ImportError::from)?;
-    let lists = file.lists().map_err(ImportError::from)?;
-    Ok(OpenSource { media: Box::new(file), place: Place::Rows, managed: None, lists: Some(lists) })
+    let file = Rc::new(CatalogsyncFile::open(&source.path).map_err(ImportError::from)?);
+    Ok(OpenSource {
+        media: Rc::clone(&file) as Rc<dyn MediaSource>,
+        place: Place::Rows,
+        managed: None,
+        earlier: Some(file),
+    })
 }
 
 /// The folder that a source's files are copied to.

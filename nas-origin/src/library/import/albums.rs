@@ -1,13 +1,13 @@
 //! Albums: found by their key while tracks come, written when their tracks are.
 
-use std::collections::HashMap;
-
 use catalog_core::import::{AlbumMember, AlbumSummary, ArtistName, summarise};
-use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::{Batch, LibraryError, joined, texts};
 
-const KEYS: &str = "SELECT album_key, album_id FROM albums";
+/// Albums whose ids are at hand: the tracks of one mostly come together.
+const ALBUMS_KEPT: usize = 4096;
+
 const FIND: &str = "SELECT album_id FROM albums WHERE album_key = :key";
 const CREATE: &str = "INSERT INTO albums (album_key, name, added_at) VALUES (:key, '', :now)";
 const MEMBERS: &str = "SELECT t.source, t.source_id, t.disc_number, t.track_number, t.album_name, t.album_sort_name,
@@ -38,12 +38,6 @@ const GIVE_TRACKS: &str = "UPDATE tracks SET album_id = :to WHERE album_id = :fr
 const DROP: &str = "DELETE FROM albums WHERE album_id = :album_id";
 const REKEY: &str = "UPDATE albums SET album_key = :key WHERE album_id = :album_id";
 
-pub(super) fn load_keys(connection: &Connection) -> Result<HashMap<String, i64>, LibraryError> {
-    let mut statement = connection.prepare(KEYS)?;
-    let rows = statement.query_map([], |row| Ok((row.get("album_key")?, row.get("album_id")?)))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
 impl Batch<'_> {
     /// The album of a key; it is made when there is none. `before` is the album that the track comes from.
     pub(super) fn album_id(&mut self, key: String, before: Option<i64>) -> Result<i64, LibraryError> {
@@ -52,19 +46,29 @@ impl Batch<'_> {
             return Ok(id);
         }
         let id = self.tx.prepare_cached(CREATE)?.insert(named_params! { ":key": key, ":now": self.now })?;
-        self.caches.albums.insert(key, id);
+        self.note_album(key, id);
         self.successors.extend(before.map(|before| (id, before)));
         self.touched_albums.insert(id);
         Ok(id)
     }
 
-    fn find_album(&self, key: &str) -> Result<Option<i64>, LibraryError> {
-        let known = self.caches.albums.get(key).copied();
-        if known.is_some() || self.caches.filled_at.is_some() {
-            return Ok(known);
+    fn find_album(&mut self, key: &str) -> Result<Option<i64>, LibraryError> {
+        if let Some(id) = self.caches.albums.get(key) {
+            return Ok(Some(*id));
         }
-        let mut statement = self.tx.prepare_cached(FIND)?;
-        Ok(statement.query_row(named_params! { ":key": key }, |row| row.get("album_id")).optional()?)
+        let values = named_params! { ":key": key };
+        let found = self.tx.prepare_cached(FIND)?.query_row(values, |row| row.get("album_id")).optional()?;
+        if let Some(id) = found {
+            self.note_album(key.to_owned(), id);
+        }
+        Ok(found)
+    }
+
+    fn note_album(&mut self, key: String, id: i64) {
+        if self.caches.albums.len() >= ALBUMS_KEPT {
+            self.caches.albums.clear();
+        }
+        self.caches.albums.insert(key, id);
     }
 
     /// Writes the albums whose tracks are others now.

@@ -63,6 +63,7 @@ struct Caches {
     filled_at: Option<String>,
     artists: NameTable,
     genres: NameTable,
+    /// Of some albums: a million keys would take half the memory of an import.
     albums: HashMap<String, i64>,
     covers: HashMap<String, i64>,
     /// Backends that the source names.
@@ -80,7 +81,7 @@ impl Caches {
         if self.filled_at.as_ref() != Some(&mark) {
             self.artists = NameTable::load(tx, &names::ARTISTS)?;
             self.genres = NameTable::load(tx, &names::GENRES)?;
-            self.albums = albums::load_keys(tx)?;
+            self.albums.clear();
             self.covers = covers::load_ids(tx)?;
             self.pictures = Pictures::load(tx)?;
             self.edited = EditedIds::load(tx)?;

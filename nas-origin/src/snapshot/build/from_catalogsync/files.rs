@@ -20,23 +20,9 @@ pub(super) fn each(
     skipped: &mut Skipped,
     visit: VisitFile<'_>,
 ) -> Result<(), BuildError> {
-    for table in ["file_assets", "file_locations", "storage_backends"] {
-        if !schema::has_table(source, table)? {
-            return Ok(());
-        }
-    }
     let at = |source| BuildError::Source { what: "files", source };
+    let Some(sql) = select(source, order)? else { return Ok(()) };
     let backends = backends(source, skipped)?;
-    let order = match order {
-        FileOrder::AsStored => "l.id",
-        FileOrder::ByTrack => "a.song_id, l.id",
-    };
-    let sql = format!(
-        "SELECT {}, {} FROM file_locations l LEFT JOIN file_assets a ON a.id = l.file_asset_id
-         WHERE l.status = 'active' ORDER BY {order}",
-        schema::select_list(source, "file_locations", "l", &LOCATION_COLUMNS)?,
-        schema::select_list(source, "file_assets", "a", &ASSET_COLUMNS)?
-    );
     let mut statement = source.prepare(&sql).map_err(at)?;
     let mut rows = statement.query([]).map_err(at)?;
     while let Some(row) = rows.next().map_err(at)? {
@@ -48,7 +34,27 @@ pub(super) fn each(
     Ok(())
 }
 
-fn file<'r>(
+/// The statement that lists the active files for [`file`]; none when a database has no tables of them.
+pub(super) fn select(source: &Connection, order: FileOrder) -> Result<Option<String>, BuildError> {
+    for table in ["file_assets", "file_locations", "storage_backends"] {
+        if !schema::has_table(source, table)? {
+            return Ok(None);
+        }
+    }
+    let order = match order {
+        FileOrder::AsStored => "l.id",
+        FileOrder::ByTrack => "a.song_id, l.id",
+    };
+    Ok(Some(format!(
+        "SELECT {}, {} FROM file_locations l LEFT JOIN file_assets a ON a.id = l.file_asset_id
+         WHERE l.status = 'active' ORDER BY {order}",
+        schema::select_list(source, "file_locations", "l", &LOCATION_COLUMNS)?,
+        schema::select_list(source, "file_assets", "a", &ASSET_COLUMNS)?
+    )))
+}
+
+/// A row of [`select`], or why it is left out.
+pub(super) fn file<'r>(
     row: &'r Row<'_>,
     backends: &'r HashMap<i64, Backend>,
 ) -> rusqlite::Result<Result<FileRow<'r>, &'static str>> {
@@ -76,7 +82,8 @@ struct BackendConfig {
     public_base_url: Option<String>,
 }
 
-fn backends(source: &Connection, skipped: &mut Skipped) -> Result<HashMap<i64, Backend>, BuildError> {
+/// The storage backends of a known type, by id.
+pub(super) fn backends(source: &Connection, skipped: &mut Skipped) -> Result<HashMap<i64, Backend>, BuildError> {
     let at = |source| BuildError::Source { what: "storage backends", source };
     let columns = schema::select_list(source, "storage_backends", "b", &BACKEND_COLUMNS)?;
     let mut statement =

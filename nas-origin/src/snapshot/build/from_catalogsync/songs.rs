@@ -1,9 +1,10 @@
 //! Songs, and what their metadata says.
 
 use std::borrow::Cow;
+use std::ops::ControlFlow;
 use std::rc::Rc;
 
-use rusqlite::Row;
+use rusqlite::{Connection, Row};
 use snapshot_format::row_json::{RoleJson, TrackExtra};
 
 use super::metadata::Metadata;
@@ -13,7 +14,7 @@ use crate::snapshot::build::BuildError;
 use crate::snapshot::build::input::{CreditRow, Skipped, TrackRow, VisitTrack};
 use crate::snapshot::build::values;
 
-const COLUMNS: [&str; 8] =
+pub(super) const COLUMNS: [&str; 8] =
     ["id", "platform", "remote_song_id", "name", "singers", "ext", "file_size_bytes", "metadata_json"];
 
 pub(super) fn each(
@@ -21,13 +22,24 @@ pub(super) fn each(
     skipped: &mut Skipped,
     visit: VisitTrack<'_>,
 ) -> Result<(), BuildError> {
+    let (source, mut scratch) = (input.source, Scratch::default());
+    each_row(source, &COLUMNS, skipped, |row, id, skipped| {
+        visit_song(input, row, id, skipped, &mut scratch, visit).map(ControlFlow::Continue)
+    })
+}
+
+/// Hands over each song's row with its id, which comes first of `columns`, in id order and until told to stop.
+pub(super) fn each_row(
+    source: &Connection,
+    columns: &[&str],
+    skipped: &mut Skipped,
+    mut visit: impl FnMut(&Row<'_>, i64, &mut Skipped) -> Result<ControlFlow<()>, RowError>,
+) -> Result<(), BuildError> {
     let at = |source| BuildError::Source { what: "songs", source };
-    let sql =
-        format!("SELECT {} FROM songs s ORDER BY s.id", schema::select_list(input.source, "songs", "s", &COLUMNS)?);
-    let mut statement = input.source.prepare(&sql).map_err(at)?;
+    let sql = format!("SELECT {} FROM songs s ORDER BY s.id", schema::select_list(source, "songs", "s", columns)?);
+    let mut statement = source.prepare(&sql).map_err(at)?;
     let mut rows = statement.query([]).map_err(at)?;
     let mut last_id = None;
-    let mut scratch = Scratch::default();
     while let Some(row) = rows.next().map_err(at)? {
         let Some(id) = values::id(row, 0).map_err(at)? else {
             skipped.add("song without a usable id");
@@ -38,7 +50,9 @@ pub(super) fn each(
             continue;
         }
         last_id = Some(id);
-        visit_song(input, row, id, skipped, &mut scratch, visit).map_err(|error| error.or_at(at))?;
+        if visit(row, id, skipped).map_err(|error| error.or_at(at))?.is_break() {
+            break;
+        }
     }
     Ok(())
 }
@@ -51,7 +65,7 @@ struct Scratch {
 }
 
 /// A failure of the source or of what the row was given to.
-enum RowError {
+pub(super) enum RowError {
     Source(rusqlite::Error),
     Build(BuildError),
 }
@@ -146,7 +160,7 @@ fn extra(names: &Names, genres: &[u32]) -> Option<TrackExtra> {
     (genres.len() > 1).then(|| TrackExtra { genres: names(), ..TrackExtra::default() })
 }
 
-fn trimmed(text: Cow<'_, str>) -> Cow<'_, str> {
+pub(super) fn trimmed(text: Cow<'_, str>) -> Cow<'_, str> {
     match text {
         Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
         Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
