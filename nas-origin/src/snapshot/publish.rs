@@ -4,12 +4,14 @@
 
 mod access;
 mod base;
+mod built;
 mod commit;
 mod conditions;
 mod covers;
 mod database;
 mod deltas;
 mod error;
+mod job;
 mod lock;
 mod pinned;
 mod progress;
@@ -23,9 +25,10 @@ use std::time::Instant;
 use catalog_core::publish::{Candidate, NextStep, list_shrunk, next_step};
 use jiff::Timestamp;
 use snapshot_format::manifest::Database;
-use snapshot_format::{Manifest, Sha256Hex, keys};
+use snapshot_format::{Manifest, Sha256Hex};
 
 pub use error::PublishError;
+pub use job::PublishJob;
 pub use progress::{PublishProgress, Silent};
 pub use report::PublishReport;
 
@@ -34,44 +37,16 @@ pub(super) use conditions::assure;
 pub(super) use lock::{PublishLock, WorkFolder};
 
 use self::base::counts_of;
-use super::build::{self, BuiltDatabase, ManifestFrame, NamedCover};
+use self::built::Build;
+use super::build::{self, BuiltDatabase, ManifestFrame};
 use super::gc::{self, Reuse};
 use super::store::Store;
-use crate::accounts::{EdgeAccess, SealedAccess};
-use crate::config::PublishConfig;
+use crate::accounts::SealedAccess;
 use crate::library::publications::{Origin, Publication};
-use crate::library::{Library, LibraryError, publications, settings};
+use crate::library::{LibraryError, publications, settings};
 
 /// How often a database is built anew without covers that turned out to be unreadable.
 const MAX_BUILDS: u32 = 4;
-
-/// One publish: what, where to, and how far it may go.
-#[derive(Clone, Copy)]
-pub struct PublishJob<'a> {
-    /// The catalog that is published.
-    pub library: &'a Library,
-    /// Where to, and how long a manifest lives.
-    pub config: &'a PublishConfig,
-    /// Publish even when a count fell by more than a fifth.
-    pub force: bool,
-    /// Publish even when another catalog's snapshot, or none that can be read, is live.
-    pub takeover: bool,
-    /// Seals the listeners' credentials for edges; without it anybody may listen.
-    pub access: Option<&'a EdgeAccess>,
-    /// Who hears how far it is.
-    pub progress: &'a dyn PublishProgress,
-}
-
-impl PublishJob<'_> {
-    /// A step begins, unless somebody asked the publish to stop.
-    fn begin(&self, step: &'static str) -> Result<(), PublishError> {
-        if self.progress.is_cancelled() {
-            return Err(PublishError::Cancelled);
-        }
-        self.progress.step(step);
-        Ok(())
-    }
-}
 
 /// Publishes the catalog. Blocks, so call it from a thread that may; it takes its own threads for the network.
 ///
@@ -152,24 +127,6 @@ pub(super) fn publish_to(store: &Store, job: &PublishJob<'_>, now: Timestamp) ->
     Err(PublishError::CoversKeepFailing)
 }
 
-/// A catalog at one moment, as a database.
-struct Build {
-    database: BuiltDatabase,
-    covers: Vec<NamedCover>,
-    audio: Vec<String>,
-    publisher_id: String,
-    origin: Origin,
-}
-
-impl Build {
-    /// Every key that a manifest of it names; a cover's is its folder.
-    fn names(&self, manifest: &Manifest) -> BTreeSet<String> {
-        let covers = self.covers.iter().map(|cover| keys::cover_folder(&cover.picture));
-        let deltas = manifest.deltas.iter().map(|delta| delta.key.clone());
-        covers.chain(self.audio.iter().cloned()).chain(deltas).chain([manifest.database.key.clone()]).collect()
-    }
-}
-
 /// A publish under way: what all of its steps know.
 pub(super) struct Run<'a> {
     pub(super) store: &'a Store,
@@ -212,18 +169,6 @@ impl<'a> Run<'a> {
             }
             NextStep::PublishAll => Ok(None),
         }
-    }
-
-    /// P2: everything from one read transaction.
-    fn build(&self, work: &WorkFolder) -> Result<Build, PublishError> {
-        let (database, publisher_id, origin) = self.job.library.read(|connection| {
-            let snapshot = connection.unchecked_transaction().map_err(LibraryError::from)?;
-            let database = build::build_from_catalog(&snapshot, &work.file("catalog_read.db"))?;
-            Ok::<_, PublishError>((database, settings::publisher_id(&snapshot)?, unchanged::origin(&snapshot)?))
-        })?;
-        let covers = build::list_covers(&database.path)?;
-        let audio = build::list_audio(&database.path)?;
-        Ok(Build { database, covers, audio, publisher_id, origin })
     }
 
     fn check_counts(&self, built: &BuiltDatabase) -> Result<(), PublishError> {
