@@ -14,7 +14,7 @@ use e2e_tests::victim::{self, Ended};
 use serde_json::json;
 
 use crate::PLANE;
-use crate::import_kills::noise;
+use crate::import_house::noise;
 
 /// Sizes that no file may exceed, in blocks of 512 bytes.
 const LIMITS: [u32; 6] = [0, 16, 64, 128, 256, 512];

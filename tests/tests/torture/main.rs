@@ -7,6 +7,8 @@
 mod edge_kills;
 mod fault_store;
 mod full_disk;
+mod import_cancels;
+mod import_house;
 mod import_kills;
 mod kill_matrix;
 mod publisher_race;
