@@ -39,6 +39,12 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Prepared statements that a connection keeps.
 const CACHED_STATEMENTS: usize = 64;
 
+/// What the writer keeps of the file in memory: of a large import, the indexes that it writes all over.
+const WRITER_CACHE_KIB: i64 = 32 * 1024;
+/// The log is written back to the file when it has so many pages, of 4 KiB: a page that was written several times since
+/// is written back once.
+const CHECKPOINT_PAGES: i64 = 4096;
+
 /// Makes the data folder, readable by its owner alone, and says where the database lies.
 pub(super) fn prepare(data_dir: &Path) -> Result<PathBuf, LibraryError> {
     let failed = |source| LibraryError::Folder { path: data_dir.to_owned(), source };
@@ -82,6 +88,8 @@ pub(super) fn writer(path: &Path) -> Result<Connection, LibraryError> {
         // With WAL the file stays whole at a power cut; the last transactions may be lost, and the next import redoes them.
         connection.pragma_update(None, "synchronous", "normal")?;
         connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
         connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
         Ok(connection)
     };
