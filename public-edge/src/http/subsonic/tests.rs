@@ -1,6 +1,7 @@
 //! Every operation over the router, from a catalog in memory.
 
 mod bad_input;
+mod crowds;
 mod goldens;
 mod harness;
 mod legacy;

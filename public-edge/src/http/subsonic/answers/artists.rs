@@ -1,6 +1,7 @@
 //! Artists by their tags.
 
-use catalog_core::ports::CatalogReader;
+use catalog_core::model::{Album, ArtistId};
+use catalog_core::ports::{CatalogReader, ReadResult};
 
 use super::{Asked, Outcome};
 use crate::http::subsonic::error::SubsonicError;
@@ -8,7 +9,9 @@ use crate::http::subsonic::printer::Printer;
 use crate::http::subsonic::views;
 
 /// Subsonic has no pages for an artist's albums. No artist has more, "Various Artists" aside, whose list ends here.
-pub(super) const MAX_ALBUMS: usize = 100_000;
+const MAX_ALBUMS: u64 = 100_000;
+/// Albums that are read at once.
+const BATCH: usize = 500;
 /// Words that names are not sorted by.
 pub(super) const IGNORED_ARTICLES: &str = "The An A";
 
@@ -33,10 +36,24 @@ pub(in crate::http::subsonic) fn artist(
 ) -> Outcome {
     let id = asked.params.id("artist")?;
     let artist = reader.find_artist(id)?.ok_or(SubsonicError::NotFound("artist"))?;
-    let albums = reader.list_artist_albums(id, 0, MAX_ALBUMS)?;
+    let mut read: ReadResult<()> = Ok(());
     answer.object("artist", |object| {
         views::artist(object, &artist);
-        object.list("album", &albums, views::album);
+        read = object.items("album", |albums| {
+            each_album(reader, id, &mut |album| albums.item(|object| views::album(object, album)))
+        });
     });
+    Ok(read?)
+}
+
+/// Shows an artist's albums to `see`, one by one.
+pub(super) fn each_album(reader: &dyn CatalogReader, id: ArtistId, see: &mut dyn FnMut(&Album)) -> ReadResult<()> {
+    for offset in (0..MAX_ALBUMS).step_by(BATCH) {
+        let batch = reader.list_artist_albums(id, offset, BATCH)?;
+        batch.iter().for_each(&mut *see);
+        if batch.len() < BATCH {
+            break;
+        }
+    }
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! The catalog as a tree of directories, for clients that browse by folder: artist, album, song.
 
-use catalog_core::model::{Album, AlbumId, AnyId, ArtistId, Track};
-use catalog_core::ports::CatalogReader;
+use catalog_core::model::{AlbumId, AnyId, ArtistId};
+use catalog_core::ports::{CatalogReader, ReadResult};
 
-use super::artists::{IGNORED_ARTICLES, MAX_ALBUMS};
+use super::artists::{IGNORED_ARTICLES, each_album};
 use super::{Asked, Outcome};
 use crate::http::subsonic::error::SubsonicError;
 use crate::http::subsonic::printer::Printer;
@@ -37,59 +37,42 @@ pub(in crate::http::subsonic) fn directory(
     reader: &dyn CatalogReader,
     answer: &mut Printer,
 ) -> Outcome {
-    let directory = match asked.params.id("directory")? {
-        AnyId::Artist(id) => of_artist(reader, id)?,
-        AnyId::Album(id) => of_album(reader, id)?,
-        AnyId::Track(_) | AnyId::Playlist(_) => return Err(SubsonicError::NotFound("directory")),
-    };
-    answer.object("directory", |object| print(object, &directory));
-    Ok(())
-}
-
-/// A directory and what is directly below it.
-struct Directory {
-    id: AnyId,
-    parent: Option<AnyId>,
-    name: String,
-    albums: Vec<Album>,
-    tracks: Vec<Track>,
-}
-
-/// What stands in a directory.
-enum Child<'a> {
-    Album(&'a Album),
-    Track(&'a Track),
-}
-
-impl Directory {
-    /// Albums, then tracks.
-    fn children(&self) -> impl Iterator<Item = Child<'_>> {
-        self.albums.iter().map(Child::Album).chain(self.tracks.iter().map(Child::Track))
+    match asked.params.id("directory")? {
+        AnyId::Artist(id) => of_artist(reader, id, answer),
+        AnyId::Album(id) => of_album(reader, id, answer),
+        AnyId::Track(_) | AnyId::Playlist(_) => Err(SubsonicError::NotFound("directory")),
     }
 }
 
 /// Albums, then the tracks that are on none.
-fn of_artist(reader: &dyn CatalogReader, id: ArtistId) -> Result<Directory, SubsonicError> {
+fn of_artist(reader: &dyn CatalogReader, id: ArtistId, answer: &mut Printer) -> Outcome {
     let artist = reader.find_artist(id)?.ok_or(SubsonicError::NotFound("directory"))?;
-    let albums = reader.list_artist_albums(id, 0, MAX_ALBUMS)?;
-    let tracks = reader.list_loose_tracks(id)?;
-    Ok(Directory { id: AnyId::Artist(id), parent: None, name: artist.name, albums, tracks })
-}
-
-fn of_album(reader: &dyn CatalogReader, id: AlbumId) -> Result<Directory, SubsonicError> {
-    let (album, tracks) = reader.find_album_with_tracks(id)?.ok_or(SubsonicError::NotFound("directory"))?;
-    let parent = album.credits.first().map(|credit| AnyId::Artist(credit.artist_id));
-    Ok(Directory { id: AnyId::Album(id), parent, name: album.name, albums: Vec::new(), tracks })
-}
-
-fn print(object: &mut Printer, directory: &Directory) {
-    object.id("id", directory.id);
-    if let Some(parent) = directory.parent {
-        object.id("parent", parent);
-    }
-    object.text("name", &directory.name);
-    object.list("child", directory.children(), |object, child| match child {
-        Child::Album(album) => views::album_as_directory(object, album, Some(directory.id)),
-        Child::Track(track) => views::song_below(object, track, Some(directory.id)),
+    let (tracks, own) = (reader.list_loose_tracks(id)?, Some(AnyId::Artist(id)));
+    let mut read: ReadResult<()> = Ok(());
+    answer.object("directory", |directory| {
+        directory.id("id", id);
+        directory.text("name", &artist.name);
+        read = directory.items("child", |children| {
+            each_album(reader, id, &mut |album| {
+                children.item(|child| views::album_as_directory(child, album, own));
+            })?;
+            tracks.iter().for_each(|track| children.item(|child| views::song_below(child, track, own)));
+            Ok(())
+        });
     });
+    Ok(read?)
+}
+
+/// The album's tracks.
+fn of_album(reader: &dyn CatalogReader, id: AlbumId, answer: &mut Printer) -> Outcome {
+    let (album, tracks) = reader.find_album_with_tracks(id)?.ok_or(SubsonicError::NotFound("directory"))?;
+    answer.object("directory", |directory| {
+        directory.id("id", id);
+        if let Some(parent) = album.credits.first() {
+            directory.id("parent", parent.artist_id);
+        }
+        directory.text("name", &album.name);
+        directory.list("child", &tracks, |child, track| views::song_below(child, track, Some(AnyId::Album(id))));
+    });
+    Ok(())
 }

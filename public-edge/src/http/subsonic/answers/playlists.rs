@@ -32,12 +32,14 @@ pub(in crate::http::subsonic) fn playlist(
 ) -> Outcome {
     let id = asked.params.id("playlist")?;
     let playlist = reader.find_playlist(id)?.ok_or(SubsonicError::NotFound("playlist"))?;
-    let entries = all_entries(reader, id)?;
+    let mut read: ReadResult<()> = Ok(());
     answer.object("playlist", |object| {
         views::playlist(object, &playlist, &asked.edition);
-        object.list("entry", &entries, |object, entry| views::song(object, &entry.track));
+        read = object.items("entry", |entries| {
+            each_entry(reader, id, &mut |entry| entries.item(|object| views::song(object, &entry.track)))
+        });
     });
-    Ok(())
+    Ok(read?)
 }
 
 fn all_playlists(reader: &dyn CatalogReader) -> ReadResult<Vec<Playlist>> {
@@ -52,13 +54,15 @@ fn all_playlists(reader: &dyn CatalogReader) -> ReadResult<Vec<Playlist>> {
     Ok(playlists)
 }
 
-fn all_entries(reader: &dyn CatalogReader, id: PlaylistId) -> ReadResult<Vec<PlaylistEntry>> {
-    let mut entries = reader.list_playlist_entries(id, None, BATCH)?;
-    let mut batch_length = entries.len();
-    while batch_length == BATCH {
-        let batch = reader.list_playlist_entries(id, entries.last().map(|entry| entry.position), BATCH)?;
-        batch_length = batch.len();
-        entries.extend(batch);
+/// Shows the entries to `see`, one by one: a playlist may hold a whole library.
+fn each_entry(reader: &dyn CatalogReader, id: PlaylistId, see: &mut dyn FnMut(&PlaylistEntry)) -> ReadResult<()> {
+    let mut after = None;
+    loop {
+        let batch = reader.list_playlist_entries(id, after, BATCH)?;
+        batch.iter().for_each(&mut *see);
+        match batch.last() {
+            Some(last) if batch.len() == BATCH => after = Some(last.position),
+            _ => return Ok(()),
+        }
     }
-    Ok(entries)
 }

@@ -1,8 +1,6 @@
 //! What holds for every call: formats, forms, access, caching, and whatever clients may send.
 
 use axum::http::{Method, StatusCode};
-use catalog_core::model::{Lyrics, Track};
-use catalog_core::testing::{CatalogDraft, MemoryCatalog, TrackDraft};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -156,33 +154,6 @@ async fn garbage_gets_an_envelope() {
     let large = listener.post("ping", &format!("id={}", "x".repeat(64 * 1024))).await;
     assert_eq!((large.status, large.code()), (StatusCode::OK, 0));
     assert_eq!(listener.get("a/b/c").await.code(), 70);
-}
-
-#[tokio::test]
-async fn names_lead_to_their_songs_beside_thousands_that_hold_them() {
-    let listener = Listener::of(&crowd());
-    let title = async |call: &str, list: &str| listener.get_json(call).await[list]["song"][0]["title"].clone();
-    assert_eq!(title("getTopSongs?artist=Air", "topSongs").await, "Air");
-    assert_eq!(title("getTopSongs?artist=a%C3%AFr", "topSongs").await, "Air", "spelled otherwise");
-    assert_eq!(title("getTopSongs?artist=Ai", "topSongs").await, json!(null), "nobody is called so");
-    let lyrics = listener.get_json("getLyrics?artist=Air&title=Air").await["lyrics"].clone();
-    assert_eq!((&lyrics["title"], &lyrics["value"]), (&json!("Air"), &json!("la la")));
-}
-
-/// Sixty artists called `Air` and more, each with two songs called `Air` and more, and behind them the one song of `Air`.
-fn crowd() -> MemoryCatalog {
-    let song = |artist: String, title: String, play_count: u64, lyrics: &str| TrackDraft {
-        artists: vec![artist],
-        lyrics: (!lyrics.is_empty())
-            .then(|| Lyrics { text: lyrics.to_owned(), ..Lyrics::default() })
-            .into_iter()
-            .collect(),
-        track: Track { title, play_count, ..Track::default() },
-        ..TrackDraft::default()
-    };
-    let others = (0..120).map(|number| song(format!("Air {}", number / 2), format!("Air {number}"), 9, ""));
-    let tracks = others.chain([song("Air".to_owned(), "Air".to_owned(), 0, "la la")]).collect();
-    CatalogDraft { tracks, ..CatalogDraft::default() }.finish()
 }
 
 #[tokio::test]
