@@ -56,7 +56,9 @@ fn of_artist(reader: &dyn CatalogReader, id: ArtistId, answer: &mut Printer) -> 
             each_album(reader, id, &mut |album| {
                 children.item(|child| views::album_as_directory(child, album, own));
             })?;
-            tracks.iter().for_each(|track| children.item(|child| views::song_below(child, track, own)));
+            for track in &tracks {
+                children.item(|child| views::song_below(child, track, own));
+            }
             Ok(())
         });
     });
