@@ -108,15 +108,26 @@ pub fn parse_date(text: &str) -> Option<String> {
     }
 }
 
+/// A year with the month and the day behind it, as far as the calendar has them.
 fn dated(year: &str, rest: &str) -> String {
-    let mut date = year.to_owned();
-    for (part, last) in rest.split(['-', '/', '.', 'T', ' ']).skip(1).zip([12_u8, 31]) {
-        match part.parse::<u8>() {
-            Ok(number) if (1..=last).contains(&number) => date = format!("{date}-{number:02}"),
-            _ => break,
-        }
+    let mut parts = rest.split(['-', '/', '.', 'T', ' ']).skip(1).map(|part| part.parse::<u8>().ok());
+    let Some(month) = parts.next().flatten().filter(|month| (1..=12).contains(month)) else { return year.to_owned() };
+    let last = last_day(year.parse().unwrap_or_default(), month);
+    match parts.next().flatten().filter(|day| (1..=last).contains(day)) {
+        Some(day) => format!("{year}-{month:02}-{day:02}"),
+        None => format!("{year}-{month:02}"),
     }
-    date
+}
+
+/// The last day of a month, Gregorian.
+fn last_day(year: u16, month: u8) -> u8 {
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if is_leap => 29,
+        2 => 28,
+        _ => 31,
+    }
 }
 
 /// The number and the total of `3/12`, `03`, `3`; zero is nothing.
@@ -181,6 +192,10 @@ mod tests {
     #[test]
     fn dates_of_all_kinds() {
         for (text, date) in [
+            ("1999-02-30", "1999-02"),
+            ("2000-02-29", "2000-02-29"),
+            ("1900-02-29", "1900-02"),
+            ("2001-13-01", "2001"),
             ("2001", "2001"),
             ("2001-05", "2001-05"),
             ("2001-05-03T10:00:00Z", "2001-05-03"),
