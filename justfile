@@ -20,7 +20,7 @@ lint:
 demo *ARGS:
     cargo run --release --bin quickstart -- {{ARGS}}
 
-# Measure: import DIR, export DB, get_album, album_list READ_DB, search READ_DB, scale SMALL LARGE, publish DATA_DIR, delta DATA_DIR, start STORE, swap STORE, stream (docs/performance.md).
+# Measure: import DIR, import SMALL LARGE, import DB, export DB, get_album, album_list READ_DB, search READ_DB, scale SMALL LARGE, publish DATA_DIR, delta DATA_DIR, start STORE, swap STORE, stream (docs/performance.md).
 bench NAME *ARGS:
     cargo bench --workspace --bench {{NAME}} -- {{ARGS}}
 

@@ -4,13 +4,17 @@
 //! reading all tags on two threads, hashing the pictures and writing one row each in one transaction; the import that
 //! finds nothing changed with a walk that looks at each file and compares it with a map. With a second, larger folder
 //! (`-- SMALL LARGE`, both made by the example `library_1m`) only the growth is measured: the time of each file in the
-//! larger one against the smaller, and the memory. When `SUPYSONIC_CLI` names the
-//! program `supysonic-cli` (0.7.9 was measured), it imports the same folder once, as a peer.
+//! larger one against the smaller, and the memory. A file is taken in as the earlier system's database. When
+//! `SUPYSONIC_CLI` names the program `supysonic-cli` (0.7.9 was measured), it imports the same folder once, as a peer.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
+#[path = "import/earlier.rs"]
+mod earlier;
 #[path = "import/growth.rs"]
 mod growth;
+#[path = "import/peak.rs"]
+mod peak;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -52,6 +56,9 @@ fn main() -> Result<()> {
         println!("SKIPPED: name a folder of tagged files");
         return Ok(());
     };
+    if root.is_file() {
+        return earlier::measure(&root);
+    }
     if let Some(large) = folders.next() {
         return growth::compare(&root, &large);
     }

@@ -24,6 +24,8 @@ const MAX_PLAYLIST_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Threads that read files for each core: most of the time that a first import takes is waiting for the disk.
 const READERS_PER_CORE: usize = 4;
+/// And on any number of cores: each may hold a picture, and one thread writes what all of them read.
+const MAX_READERS: usize = 16;
 
 /// A music folder.
 pub struct LocalFolder {
@@ -53,7 +55,8 @@ impl LocalFolder {
         fs::read_dir(&resolved).map_err(failed)?;
         let as_text = |path: &Path| path.to_str().map(|text| text.trim_end_matches('/').to_owned());
         let roots = [root, resolved.as_path()].into_iter().filter_map(as_text).collect();
-        let threads = READERS_PER_CORE * thread::available_parallelism().map_or(1, usize::from);
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let threads = MAX_READERS.min(READERS_PER_CORE * cores);
         let pictures = PictureStore::new(data_dir);
         let (patterns, separators, data_dir) = (Vec::new(), Separators::default(), data_dir.to_owned());
         Ok(Self { root: resolved, roots, patterns, separators, managed: None, pictures, data_dir, threads })
