@@ -6,11 +6,13 @@
 mod answer;
 mod fit;
 mod found;
+mod sound;
 mod subject;
 
 pub use answer::{Performer, Recording, Release, is_musicbrainz_id};
 pub use fit::{Fit, MAX_DURATION_GAP_MS, choose};
 pub use found::{Found, found_in};
+pub use sound::{Heard, MIN_SCORE, recognise};
 pub use subject::{Subject, has_blanks};
 
 #[cfg(test)]

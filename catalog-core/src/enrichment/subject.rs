@@ -13,8 +13,10 @@ const SEPARATOR: &str = "\u{1f}";
 /// What is known of a track before anybody is asked.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Subject {
-    /// `MusicBrainz` recording id, where the tags have one.
+    /// `MusicBrainz` recording id, where the tags have one, or the sound led to one.
     pub recording_id: Option<String>,
+    /// Whether its names come from its path.
+    pub is_guess: bool,
     /// The title.
     pub title: String,
     /// The performers, at least one.
@@ -30,8 +32,17 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Of a track as it is shown; `None` where a question would be a guess.
-    pub fn of(track: &TrackRecord) -> Option<Self> {
+    /// Of a track as it is shown, and the recording that it is by its sound; `None` where a question would be a guess.
+    pub fn of(track: &TrackRecord, by_sound: Option<&str>) -> Option<Self> {
+        let mut subject = Self::named(track);
+        let by_sound = by_sound.filter(|id| is_musicbrainz_id(id)).map(str::to_owned);
+        subject.recording_id = subject.recording_id.or(by_sound);
+        let is_named = !subject.is_guess && !subject.title.is_empty() && !subject.artists.is_empty();
+        (is_named || subject.recording_id.is_some()).then_some(subject)
+    }
+
+    /// By what is shown of a track, guesses too.
+    pub fn named(track: &TrackRecord) -> Self {
         let id = |text: &Option<String>| text.clone().filter(|text| is_musicbrainz_id(text));
         let artists = track.artists.iter().map(|artist| artist.name.clone());
         let artists: Vec<String> = artists.filter(|name| name != NO_ARTIST).collect();
@@ -41,7 +52,8 @@ impl Subject {
             .filter(|name| name != NO_ARTIST)
             .or_else(|| artists.first().cloned())
             .unwrap_or_default();
-        let subject = Self {
+        Self {
+            is_guess: track.is_untagged,
             recording_id: id(&track.musicbrainz_recording_id),
             title: track.title.clone(),
             artists,
@@ -49,9 +61,7 @@ impl Subject {
             album: track.album.name.clone().filter(|name| name != NO_ALBUM),
             release_id: id(&track.album.musicbrainz_id),
             duration_ms: track.properties.duration_ms,
-        };
-        let is_named = !subject.title.is_empty() && !subject.artists.is_empty();
-        (!track.is_untagged && (is_named || subject.recording_id.is_some())).then_some(subject)
+        }
     }
 
     /// Tells questions apart: the same for every track to which an answer is the same.
@@ -70,9 +80,18 @@ impl Subject {
 
     /// Whether a recording of this title by these performers may be the track.
     pub fn is_named<'n>(&self, title: &str, performers: impl Iterator<Item = &'n str>) -> bool {
-        let known: Vec<String> = self.artists.iter().chain([&self.artist]).map(|name| identity_key(name)).collect();
+        self.is_titled(title) && self.is_by(performers)
+    }
+
+    /// Whether this is the track's title.
+    pub(super) fn is_titled(&self, title: &str) -> bool {
         identity_key(&self.title) == identity_key(title)
-            && performers.into_iter().any(|one| known.contains(&identity_key(one)))
+    }
+
+    /// Whether any of these is a performer of the track.
+    pub(super) fn is_by<'n>(&self, mut performers: impl Iterator<Item = &'n str>) -> bool {
+        let known: Vec<String> = self.artists.iter().chain([&self.artist]).map(|name| identity_key(name)).collect();
+        performers.any(|one| known.contains(&identity_key(one)))
     }
 }
 

@@ -33,7 +33,7 @@ fn recording() -> Recording {
 }
 
 fn subject() -> Subject {
-    Subject::of(&track()).unwrap()
+    Subject::of(&track(), None).unwrap()
 }
 
 #[test]
@@ -86,18 +86,18 @@ fn the_release_that_is_named_goes_first_then_an_official_then_the_earliest() {
 #[test]
 fn a_tagged_recording_id_needs_no_names() {
     let record = TrackRecord { musicbrainz_recording_id: Some(RECORDING.to_owned()), ..track() };
-    let asked = Subject::of(&record).unwrap();
+    let asked = Subject::of(&record, None).unwrap();
     let candidates = [Recording { title: "Another spelling".to_owned(), ..recording() }];
     assert!(choose(&asked, &candidates).is_some());
     assert_ne!(asked.key(), subject().key());
     let no_id = TrackRecord { musicbrainz_recording_id: Some("../../x".to_owned()), ..track() };
-    assert_eq!(Subject::of(&no_id).unwrap().recording_id, None);
+    assert_eq!(Subject::of(&no_id, None).unwrap().recording_id, None);
 }
 
 #[test]
 fn nobody_is_asked_about_untagged_files_and_full_tags() {
-    assert_eq!(Subject::of(&TrackRecord { is_untagged: true, ..track() }), None);
-    assert_eq!(Subject::of(&TrackRecord { artists: Vec::new(), ..track() }), None);
+    assert_eq!(Subject::of(&TrackRecord { is_untagged: true, ..track() }, None), None);
+    assert_eq!(Subject::of(&TrackRecord { artists: Vec::new(), ..track() }, None), None);
     let mut full = track();
     assert!(has_blanks(&full, &Edits::new()));
     full.musicbrainz_recording_id = Some(RECORDING.to_owned());
@@ -135,4 +135,58 @@ fn an_answer_fills_blanks_only_and_can_be_taken_away() {
     let mut blank = track();
     fill(&mut blank, &found.track);
     assert_eq!(blank.genres.len(), 5);
+}
+
+fn heard(id: char, score: f64, title: &str, performer: &str) -> Heard {
+    Heard {
+        id: RECORDING.replace('1', &id.to_string()),
+        score,
+        title: title.to_owned(),
+        performers: vec![performer.to_owned()],
+        duration_ms: Some(201_000),
+        ..Heard::default()
+    }
+}
+
+fn recognised(subject: &Subject, heard: &[Heard]) -> Option<char> {
+    recognise(subject, heard).map(|one| one.id.chars().next().unwrap())
+}
+
+#[test]
+fn a_sound_is_a_recording_that_is_alike_enough_as_long_and_not_of_other_names() {
+    let fits = heard('a', 0.95, "Blue Hour (remastered)", "THE BAND");
+    assert_eq!(recognised(&subject(), std::slice::from_ref(&fits)), Some('a'));
+    for other in [
+        Heard { score: 0.89, ..fits.clone() },
+        Heard { duration_ms: Some(208_000), ..fits.clone() },
+        Heard { id: "../../x".to_owned(), ..fits.clone() },
+        heard('a', 0.99, "Other", "Others"),
+    ] {
+        assert_eq!(recognised(&subject(), std::slice::from_ref(&other)), None, "{other:?}");
+    }
+    let no_length = TrackRecord { properties: AudioProperties::default(), ..track() };
+    assert_eq!(recognised(&Subject::named(&no_length), &[fits]), None, "nothing to compare");
+}
+
+#[test]
+fn the_names_go_first_then_the_album_then_the_likeness_then_what_most_say() {
+    let named = heard('a', 0.91, "blue hour", "the band");
+    let album = Heard { albums: vec!["first light".to_owned()], ..heard('b', 0.92, "Blue Hour (live)", "the band") };
+    let alike = heard('c', 0.99, "Blue Hour (live)", "the band");
+    let known = Heard { sources: 9, ..heard('d', 0.99, "Blue Hour (demo)", "the band") };
+    let all = [known, alike, album, named];
+    let order = [4, 3, 2].map(|length| recognised(&subject(), &all[..length]).unwrap());
+    assert_eq!(order, ['a', 'b', 'd']);
+}
+
+#[test]
+fn an_untagged_file_is_what_it_sounds_like() {
+    let untagged = TrackRecord { is_untagged: true, ..track() };
+    let other = heard('a', 0.95, "Something", "Somebody");
+    assert_eq!(recognised(&Subject::named(&untagged), &[other]), Some('a'));
+    assert_eq!(Subject::of(&untagged, Some("no id")), None);
+    let asked = Subject::of(&untagged, Some(RECORDING)).unwrap();
+    assert_eq!((asked.recording_id.as_deref(), asked.is_guess), (Some(RECORDING), true));
+    let tagged = TrackRecord { musicbrainz_recording_id: Some(RELEASE.to_owned()), ..track() };
+    assert_eq!(Subject::of(&tagged, Some(RECORDING)).unwrap().recording_id.as_deref(), Some(RELEASE), "tags win");
 }

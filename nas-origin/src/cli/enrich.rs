@@ -11,7 +11,7 @@ use super::import_progress::Progress;
 use super::print_json;
 use super::signals::stop_on_signal;
 use crate::config::Config;
-use crate::enrichment::{Ended, EnrichFailure, EnrichJob, EnrichReport, WallClock, count_questions};
+use crate::enrichment::{Ended, EnrichFailure, EnrichJob, EnrichReport, Questions, WallClock, count_questions};
 use crate::error::Failure;
 use crate::jobs::{AskedBy, run_enrich};
 use crate::library::Library;
@@ -45,11 +45,15 @@ pub(super) fn run(config: &Config, command: &EnrichCommand) -> anyhow::Result<Ex
 }
 
 fn tell_plan(library: &Library, config: &Config, now: i64, json: bool) -> anyhow::Result<()> {
-    let [tracks, albums] = count_questions(library, &config.enrichment, now)?;
+    let Questions { tracks, sounds, covers } = count_questions(library, &config.enrichment, now)?;
     if json {
-        return print_json(&json!({ "tracks": tracks, "albums_without_cover": albums }));
+        return print_json(&json!({ "tracks": tracks, "sounds": sounds, "albums_without_cover": covers }));
     }
-    writeln!(std::io::stdout(), "{tracks} tracks and the covers of {albums} albums would be asked about")?;
+    let mut out = std::io::stdout();
+    writeln!(
+        out,
+        "{tracks} tracks, the sound of up to {sounds} and the covers of {covers} albums would be asked about"
+    )?;
     Ok(())
 }
 

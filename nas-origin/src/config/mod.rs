@@ -28,7 +28,7 @@ use ipnet::IpNet;
 use serde::Deserialize;
 
 pub use access::{AccessConfig, AccessMode};
-pub use enrichment::EnrichmentConfig;
+pub use enrichment::{EnrichmentConfig, ServiceKey};
 pub use import::ImportConfig;
 pub use kept_secret::KeptSecretError;
 pub use layers::Layers;

@@ -271,11 +271,12 @@ fn the_example_file_is_understood() {
     std::fs::write(signing_key.path(), SIGNING_KEY).unwrap();
     let uncommented = uncommented
         .replace("/etc/nas-origin/token-key", &place)
+        .replace("/etc/nas-origin/acoustid-key", &place)
         .replace("/etc/nas-origin/signing-key", &signing_key.path().display().to_string());
     let config = load(&uncommented);
     assert_eq!(config.private_origin.keys.len(), 1);
     assert!(config.publish.store.is_some() && config.publish.public_base_url.is_some());
-    assert!(config.publish.signing_key().is_some());
+    assert!(config.publish.signing_key().is_some() && config.enrichment.acoustid_key().is_some());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use catalog_core::finding::in_words;
 use reqwest::StatusCode;
 use reqwest::blocking::{Client, Response};
-use reqwest::header::{ACCEPT, HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use url::Url;
 
 use super::patience::{Pace, Stopped, wait_before_retry};
@@ -20,6 +20,7 @@ const MAX_HOPS: usize = 5;
 const TIMEOUT: Duration = Duration::from_mins(1);
 /// For a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Why nothing was fetched.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +55,14 @@ pub(super) enum FetchError {
         /// The limit.
         max_bytes: u64,
     },
+    /// The server is there, and won't talk to this owner.
+    #[error("{host} refuses the owner's key: {message}")]
+    Unwelcome {
+        /// Who.
+        host: String,
+        /// What it says.
+        message: String,
+    },
     /// The redirects don't end, or lead nowhere.
     #[error("{host} redirects too often, or to nowhere")]
     Astray {
@@ -68,9 +77,26 @@ impl FetchError {
         match self {
             Self::NotPublic(_) | Self::TooLarge { .. } | Self::Astray { .. } => true,
             Self::Refused { status, .. } => !is_for_now(*status) && !is_unwelcome(*status),
-            Self::Stopped(_) | Self::Unreachable { .. } => false,
+            Self::Stopped(_) | Self::Unreachable { .. } | Self::Unwelcome { .. } => false,
         }
     }
+}
+
+/// What is asked of a server.
+#[derive(Clone, Copy)]
+enum Question<'q> {
+    /// For what lies there.
+    Get { accept: &'q str },
+    /// With the fields of a form.
+    Post { form: &'q str },
+}
+
+/// What is said to a form.
+pub(super) enum Posted {
+    /// What was asked for.
+    Answer(Vec<u8>),
+    /// What is wrong with it.
+    Complaint(Vec<u8>),
 }
 
 /// Asks servers.
@@ -100,7 +126,7 @@ impl<'a> Fetcher<'a> {
     pub(super) fn get(&mut self, url: &Url, accept: &str, max_bytes: u64) -> Result<Option<Vec<u8>>, FetchError> {
         let mut url = url.clone();
         for _ in 0..=MAX_HOPS {
-            let response = self.ask(&url, accept)?;
+            let response = self.ask(&url, Question::Get { accept })?;
             if response.status().is_redirection() {
                 url = next_hop(&url, response.headers()).ok_or_else(|| FetchError::Astray { host: host_of(&url) })?;
             } else if matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::GONE) {
@@ -114,12 +140,25 @@ impl<'a> Fetcher<'a> {
         Err(FetchError::Astray { host: host_of(&url) })
     }
 
+    /// What is answered to a form, `max_bytes` at most, and whether it is an answer or what is wrong with the form. A form
+    /// has secrets: it is sent nowhere else.
+    pub(super) fn post(&mut self, url: &Url, form: &str, max_bytes: u64) -> Result<Posted, FetchError> {
+        let response = self.ask(url, Question::Post { form })?;
+        let status = response.status();
+        match status {
+            status if status.is_success() => read(response, url, max_bytes).map(Posted::Answer),
+            StatusCode::BAD_REQUEST => read(response, url, max_bytes).map(Posted::Complaint),
+            status if status.is_redirection() => Err(FetchError::Astray { host: host_of(url) }),
+            status => Err(FetchError::Refused { host: host_of(url), status }),
+        }
+    }
+
     /// Asks again what fails for now.
-    fn ask(&mut self, url: &Url, accept: &str) -> Result<Response, FetchError> {
+    fn ask(&mut self, url: &Url, question: Question<'_>) -> Result<Response, FetchError> {
         let mut attempt = 1;
         loop {
             self.pace.wait_for(&host_of(url))?;
-            let asked = self.ask_once(url, accept);
+            let asked = self.ask_once(url, question);
             let wish = match &asked {
                 Ok(response) if is_for_now(response.status()) => wish_of(response.headers(), SystemTime::now()),
                 Err(FetchError::Unreachable { .. }) => None,
@@ -131,7 +170,7 @@ impl<'a> Fetcher<'a> {
         }
     }
 
-    fn ask_once(&self, url: &Url, accept: &str) -> Result<Response, FetchError> {
+    fn ask_once(&self, url: &Url, question: Question<'_>) -> Result<Response, FetchError> {
         let is_home = |home: &Url| home.origin() == url.origin();
         let client = if self.homes.iter().any(is_home) {
             &self.at_home
@@ -139,7 +178,11 @@ impl<'a> Fetcher<'a> {
             check(url)?;
             &self.public
         };
-        client.get(url.clone()).header(ACCEPT, accept).send().map_err(|error| failure(url, error))
+        let request = match question {
+            Question::Get { accept } => client.get(url.clone()).header(ACCEPT, accept),
+            Question::Post { form } => client.post(url.clone()).header(CONTENT_TYPE, FORM).body(form.to_owned()),
+        };
+        request.send().map_err(|error| failure(url, error))
     }
 }
 
@@ -197,7 +240,7 @@ fn wish_of(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
 }
 
 /// With the port, where one is named.
-fn host_of(url: &Url) -> String {
+pub(super) fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }

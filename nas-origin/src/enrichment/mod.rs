@@ -1,16 +1,19 @@
-//! Asks open databases of music what tags leave blank: MusicBrainz about tracks, the Cover Art Archive for the pictures of
-//! albums. Off unless the owner names a contact. Nobody waits for it: imports and publishes go on without.
+//! Asks open databases of music what tags leave blank: MusicBrainz about tracks, AcoustID which recordings they are by their
+//! sound, the Cover Art Archive for the pictures of albums. Off unless the owner names a contact, and AcoustID unless there
+//! is a key. Nobody waits for it: imports and publishes go on without.
 //!
 //! A run goes through what was not asked yet, one question a second and host, and can end at any point: each answer is one
 //! transaction, and the next run does what is left. An answer's failure is its track's own; a server that can't be reached
 //! ends its part of the run.
 
+mod acoustid;
 mod cover_art;
 mod fetch;
 mod musicbrainz;
 mod patience;
 mod public_address;
 mod report;
+mod sounds;
 mod tracks;
 
 use std::fs::{File, TryLockError};
@@ -26,7 +29,7 @@ pub use report::{Ended, EnrichReport};
 use crate::config::EnrichmentConfig;
 use crate::library::{Library, LibraryError, enrichment};
 use crate::media::pictures::PictureStore;
-use fetch::{FetchError, Fetcher};
+use fetch::{FetchError, Fetcher, Posted};
 use patience::Pace;
 
 /// Tracks or albums that are looked up at once.
@@ -99,6 +102,16 @@ impl From<LibraryError> for Halt {
     }
 }
 
+impl From<FetchError> for Halt {
+    fn from(error: FetchError) -> Self {
+        match error {
+            FetchError::Stopped(_) => Self::Over(Ended::Cancelled),
+            error if error.is_of_question() => Self::Unanswered(error.to_string()),
+            error => Self::Absent(error),
+        }
+    }
+}
+
 /// Time as it passes.
 pub struct WallClock(Instant);
 
@@ -119,16 +132,44 @@ impl Clock for WallClock {
     }
 }
 
-/// How many tracks and albums would be asked about.
+/// What would be asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Questions {
+    /// About tracks, by their names and ids.
+    pub tracks: u64,
+    /// About tracks, by their sound.
+    pub sounds: u64,
+    /// For the pictures of albums.
+    pub covers: u64,
+}
+
+impl Questions {
+    /// All of them.
+    pub fn count(&self) -> u64 {
+        self.tracks + self.sounds + self.covers
+    }
+}
+
+/// How much would be asked. Of tracks that are asked about by name the sound is asked about only when no name led anywhere.
 ///
 /// # Errors
 /// When the catalog cannot be read.
-pub fn count_questions(library: &Library, config: &EnrichmentConfig, now: i64) -> Result<[u64; 2], LibraryError> {
-    let is_on = config.is_on();
+pub fn count_questions(library: &Library, config: &EnrichmentConfig, now: i64) -> Result<Questions, LibraryError> {
+    let mut questions = Questions::default();
+    if !config.is_on() {
+        return Ok(questions);
+    }
     library.read(|read| {
-        let tracks = if is_on && config.musicbrainz { enrichment::count_tracks_to_ask(read, now)? } else { 0 };
-        let albums = if is_on && config.cover_art { enrichment::count_albums_to_cover(read, now)? } else { 0 };
-        Ok([tracks, albums])
+        if config.musicbrainz {
+            questions.tracks = enrichment::count_tracks_to_ask(read, now)?;
+        }
+        if config.acoustid_key().is_some() {
+            questions.sounds = enrichment::count_unheard_tracks(read, now)?;
+        }
+        if config.cover_art {
+            questions.covers = enrichment::count_albums_to_cover(read, now)?;
+        }
+        Ok(questions)
     })
 }
 
@@ -140,14 +181,21 @@ pub fn count_questions(library: &Library, config: &EnrichmentConfig, now: i64) -
 pub fn enrich(job: &EnrichJob<'_>, progress: &dyn ImportProgress) -> Result<EnrichReport, EnrichFailure> {
     let contact = job.config.contact.as_deref().filter(|_| job.config.is_on()).ok_or(EnrichFailure::Off)?;
     let _lock = lock(job.library)?;
-    let [tracks, albums] = count_questions(job.library, job.config, job.now)?;
-    progress.planned(tracks + albums);
-    let homes = [&job.config.musicbrainz_url, &job.config.cover_art_url].into_iter().flatten().cloned().collect();
+    let questions = count_questions(job.library, job.config, job.now)?;
+    progress.planned(questions.count());
+    let homes = [&job.config.musicbrainz_url, &job.config.acoustid_url, &job.config.cover_art_url];
+    let homes = homes.into_iter().flatten().cloned().collect();
     let fetcher = Fetcher::new(contact, homes, Pace::new(job.clock, progress)).map_err(EnrichFailure::Client)?;
     let pictures = PictureStore::new(job.library.data_dir());
     let mut run = Run { job, progress, fetcher, pictures, began: job.clock.now(), report: EnrichReport::default() };
-    if tracks > 0 {
+    if questions.tracks > 0 {
         let asked = run.ask_about_tracks();
+        run.settle(asked)?;
+    }
+    // What no name led to is known only when the names could be asked about.
+    let is_next = run.report.ended == Ended::Done && run.report.absent.is_empty();
+    if let Some(key) = job.config.acoustid_key().filter(|_| is_next) {
+        let asked = run.ask_about_sounds(key);
         run.settle(asked)?;
     }
     if job.config.cover_art && run.report.ended == Ended::Done {
@@ -193,11 +241,13 @@ impl Run<'_> {
     /// What lies there; `None` where there is nothing.
     fn fetch(&mut self, url: &Url, accept: &str, max_bytes: u64) -> Result<Option<Vec<u8>>, Halt> {
         self.report.questions += 1;
-        self.fetcher.get(url, accept, max_bytes).map_err(|error| match error {
-            FetchError::Stopped(_) => Halt::Over(Ended::Cancelled),
-            error if error.is_of_question() => Halt::Unanswered(error.to_string()),
-            error => Halt::Absent(error),
-        })
+        self.fetcher.get(url, accept, max_bytes).map_err(Halt::from)
+    }
+
+    /// What is said to a form.
+    fn post(&mut self, url: &Url, form: &str, max_bytes: u64) -> Result<Posted, Halt> {
+        self.report.questions += 1;
+        self.fetcher.post(url, form, max_bytes).map_err(Halt::from)
     }
 }
 

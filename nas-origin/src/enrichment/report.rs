@@ -23,6 +23,8 @@ pub struct EnrichReport {
     pub unknown: u64,
     /// Tracks that lack nothing, or have too few names to ask about.
     pub passed_over: u64,
+    /// Tracks whose sound told which recording they are.
+    pub recognised: u64,
     /// Albums that got a picture.
     pub covers: u64,
     /// Requests that were sent for all that, redirects and repetitions aside.
@@ -40,7 +42,7 @@ pub struct EnrichReport {
 impl EnrichReport {
     /// In words.
     pub fn outcome(&self) -> String {
-        let Self { enriched, unknown, passed_over, covers, .. } = self;
+        let Self { enriched, unknown, passed_over, recognised, covers, .. } = self;
         let failed = self.failures.len();
         let prefix = match self.ended {
             Ended::Done => "",
@@ -53,7 +55,7 @@ impl EnrichReport {
             format!("; {}, the rest is asked later", self.absent.join(", "))
         };
         format!(
-            "{prefix}{enriched} enriched, {unknown} unknown, {passed_over} passed over, {covers} covers, {failed} failed{absent}"
+            "{prefix}{enriched} enriched, {unknown} unknown, {passed_over} passed over, {recognised} recognised by sound, {covers} covers, {failed} failed{absent}"
         )
     }
 }

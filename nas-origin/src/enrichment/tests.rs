@@ -1,6 +1,7 @@
 //! Enrichment of a real catalog by a server on loopback, whose answers have the shape of recorded ones.
 
 mod double;
+mod sounds;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -60,14 +61,14 @@ struct Shelf {
     clock: Arc<Virtual>,
     double: Double,
     config: EnrichmentConfig,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Shelf {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let library = Library::open(folder.path()).unwrap();
-        let place = Place::Folder("/music".to_owned());
+        let place = Place::Folder(folder.path().join("music").to_str().unwrap().to_owned());
         let new = NewSource { name: "local", kind: "local", mode: "in_place", hides_untagged: false, place };
         let source = library.write(|tx| sources::find_or_create(tx, &new)).unwrap();
         let clock = Arc::new(Virtual::default());
@@ -78,7 +79,7 @@ impl Shelf {
             cover_art_url: Some(double.url()),
             ..EnrichmentConfig::default()
         };
-        Self { library, source, clock, double, config, _folder: folder }
+        Self { library, source, clock, double, config, folder }
     }
 
     fn with(records: &[TrackRecord]) -> Self {
@@ -106,6 +107,12 @@ impl Shelf {
 
     fn enrich(&self) -> EnrichReport {
         enrich(&self.job(), &Watch::new(u64::MAX)).unwrap()
+    }
+
+    /// About tracks, for covers.
+    fn questions(&self, now: i64) -> [u64; 2] {
+        let questions = count_questions(&self.library, &self.config, now).unwrap();
+        [questions.tracks, questions.covers]
     }
 
     fn track(&self, id: i64) -> KnownTrack {
@@ -241,7 +248,7 @@ fn nobody_is_asked_while_it_is_off() {
     ] {
         shelf.config = off;
         assert!(matches!(enrich(&shelf.job(), &Watch::new(9)), Err(EnrichFailure::Off)));
-        assert_eq!(count_questions(&shelf.library, &shelf.config, NOW).unwrap(), [0, 0]);
+        assert_eq!(shelf.questions(NOW), [0, 0]);
     }
     assert!(shelf.double.asked().is_empty());
     assert!(!EnrichmentConfig::default().is_on());
@@ -276,7 +283,7 @@ fn what_was_found_survives_a_rescan_and_goes_when_the_track_is_another() {
     shelf.read_again(1, record("Red Hour"));
     let other = shelf.track(1);
     assert_eq!((other.status.as_str(), other.record.musicbrainz_recording_id), ("tagged", None));
-    assert_eq!(count_questions(&shelf.library, &shelf.config, NOW).unwrap(), [1, 0], "it is asked anew");
+    assert_eq!(shelf.questions(NOW), [1, 0], "it is asked anew");
 }
 
 #[test]
@@ -340,7 +347,7 @@ fn a_server_that_is_away_ends_its_part_alone_and_the_rest_is_asked_later() {
     let report = shelf.enrich();
     assert_eq!((report.enriched, report.covers, report.absent.len()), (0, 1, 1));
     assert!(report.outcome().contains("answers 503"), "{}", report.outcome());
-    assert_eq!(count_questions(&shelf.library, &shelf.config, NOW).unwrap(), [2, 0]);
+    assert_eq!(shelf.questions(NOW), [2, 0]);
 }
 
 #[test]
@@ -359,8 +366,7 @@ fn answers_that_are_no_answers_fail_alone() {
         reasons.len() == 4 && reasons.iter().zip(wanted).all(|(reason, word)| reason.contains(word)),
         "{reasons:?}"
     );
-    let tomorrow = EnrichJob { now: NOW + DAY + 1, ..shelf.job() };
-    assert_eq!(count_questions(tomorrow.library, tomorrow.config, tomorrow.now).unwrap(), [3, 1]);
+    assert_eq!(shelf.questions(NOW + DAY + 1), [3, 1]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::{ANSWER_LIFE_SECS, ASK_AGAIN_SECS, Halt, PAGE, Run, TRY_AGAIN_SECS, b
 use crate::library::LibraryError;
 use crate::library::editing::{KnownTrack, TrackEdits};
 use crate::library::enrichment::{
-    Outcome, enrich_track, find_answer, list_tracks_to_ask, preferred_release, put_answer,
+    Outcome, enrich_track, find_answer, list_tracks_to_ask, preferred_release, put_answer, recording_by_sound,
 };
 
 const JSON: &str = "application/json";
@@ -36,7 +36,7 @@ impl Run<'_> {
         }
     }
 
-    fn ask_about(&mut self, id: i64) -> Result<(), Halt> {
+    pub(super) fn ask_about(&mut self, id: i64) -> Result<(), Halt> {
         let Some(Asked { track, subject }) = self.job.library.read(|read| asked(read, id))? else { return Ok(()) };
         let Some(subject) = subject else {
             self.report.passed_over += 1;
@@ -64,6 +64,11 @@ impl Run<'_> {
 
     /// Recordings that may be the track, from an answer that was given before or a new one.
     fn recordings_of(&mut self, subject: &Subject, wants_genres: bool) -> Result<Vec<Recording>, Halt> {
+        if !self.job.config.musicbrainz {
+            // The id alone, which the sound led to.
+            let id = subject.recording_id.clone();
+            return Ok(id.map(|id| Recording { id, ..Recording::default() }).into_iter().collect());
+        }
         let key = subject.key();
         let known = self.job.library.read(|read| find_answer(read, &key, self.job.now))?;
         if let Some(known) = known.and_then(|text| serde_json::from_str::<Vec<RecordingWire>>(&text).ok()) {
@@ -115,7 +120,8 @@ impl Run<'_> {
 fn asked(read: &rusqlite::Connection, id: i64) -> Result<Option<Asked>, LibraryError> {
     let Some(track) = KnownTrack::find(read, id)? else { return Ok(None) };
     let edited = TrackEdits::find(read, id)?.map(|edits| edits.edited).unwrap_or_default();
-    let mut subject = Subject::of(&track.record).filter(|_| has_blanks(&track.record, &edited));
+    let by_sound = recording_by_sound(read, id, track.record.properties.duration_ms)?;
+    let mut subject = Subject::of(&track.record, by_sound.as_deref()).filter(|_| has_blanks(&track.record, &edited));
     if let (Some(subject), Some(album_id)) = (&mut subject, track.album_id) {
         let found = preferred_release(read, album_id)?;
         subject.release_id = subject.release_id.take().or(found);

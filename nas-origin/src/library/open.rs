@@ -22,6 +22,7 @@ const STEPS: &[&str] = &[
     include_str!("../../migrations/0009_lists.sql"),
     include_str!("../../migrations/0012_twins.sql"),
     include_str!("../../migrations/0013_enrichment.sql"),
+    include_str!("../../migrations/0014_sounds.sql"),
 ];
 
 /// The version of a catalog that this program reads and writes.

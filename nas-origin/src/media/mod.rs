@@ -8,6 +8,7 @@ pub mod pictures;
 pub mod presence;
 pub mod reader;
 pub mod renditions;
+pub mod sound;
 mod tags;
 pub mod text_file;
 pub mod walk;

@@ -152,7 +152,7 @@ impl Chores {
     fn ask_for_enrichment(&self) -> anyhow::Result<()> {
         let now = Timestamp::now().as_second();
         let (library, config) = (&self.origin.library, &self.origin.config.enrichment);
-        if config.is_on() && count_questions(library, config, now)?.iter().sum::<u64>() > 0 {
+        if config.is_on() && count_questions(library, config, now)?.count() > 0 {
             // Not at once: what the import brought is published first.
             library.write(|tx| jobs::enqueue(tx, enrich_job(AskedBy::Daemon), now + 1))?;
         }

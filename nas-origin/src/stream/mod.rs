@@ -14,6 +14,8 @@ mod range;
 mod representation;
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -69,6 +71,14 @@ struct Request {
     grant: Grant,
     wish: Wish,
     now: Timestamp,
+}
+
+/// Opens a regular file beneath `root`. It may wait for a disk.
+///
+/// # Errors
+/// When it is not there or leads out, and when the system refuses.
+pub(crate) fn open_file(root: &Path, locator: &str) -> Result<File, StreamError> {
+    open::open_beneath(root, locator, Pace::MayWait).map(|(file, _)| file)
 }
 
 impl Streams {

@@ -22,7 +22,10 @@ fn a_dry_run_counts_and_a_run_is_on_record() {
     let planned = run(&["enrich", "--dry-run", "--json"]);
     assert!(planned.status.success(), "{}", String::from_utf8_lossy(&planned.stderr));
     // The yard's file is untagged: nobody could know it.
-    assert_eq!(String::from_utf8(planned.stdout).unwrap().trim(), r#"{"albums_without_cover":0,"tracks":0}"#);
+    assert_eq!(
+        String::from_utf8(planned.stdout).unwrap().trim(),
+        r#"{"albums_without_cover":0,"sounds":0,"tracks":0}"#
+    );
     let done = run(&["enrich", "--json"]);
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let listed = yard.run(&["jobs", "list"]);

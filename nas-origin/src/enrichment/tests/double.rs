@@ -15,6 +15,9 @@ use url::Url;
 
 use super::super::patience::Clock;
 
+/// Of what is asked.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
 /// Time that passes only while somebody waits.
 #[derive(Default)]
 pub(super) struct Virtual(Mutex<Duration>);
@@ -60,6 +63,7 @@ pub(super) struct Asked {
     pub(super) path: String,
     pub(super) query: String,
     pub(super) headers: HeaderMap,
+    pub(super) body: String,
     pub(super) at: Duration,
 }
 
@@ -108,8 +112,10 @@ impl Double {
 }
 
 async fn answer(State(shared): State<Shared>, request: Request) -> Response<Body> {
-    let uri = request.uri();
-    let (path, query) = (uri.path().to_owned(), uri.query().unwrap_or_default().to_owned());
+    let (parts, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, MAX_BODY_BYTES).await.unwrap();
+    let body = String::from_utf8(body.to_vec()).unwrap();
+    let (path, query) = (parts.uri.path().to_owned(), parts.uri.query().unwrap_or_default().to_owned());
     let reply = {
         let mut replies = shared.replies.lock().unwrap();
         let left = replies.entry(path.clone()).or_default();
@@ -119,7 +125,7 @@ async fn answer(State(shared): State<Shared>, request: Request) -> Response<Body
         }
         next
     };
-    let asked = Asked { path, query, headers: request.headers().clone(), at: shared.clock.now() };
+    let asked = Asked { path, query, headers: parts.headers, body, at: shared.clock.now() };
     shared.asked.lock().unwrap().push(asked);
     let mut response = Response::builder().status(reply.status);
     for (name, value) in reply.headers {

@@ -6,12 +6,16 @@ use rusqlite::{Connection, named_params};
 use super::rows::AlbumFinding;
 use crate::library::LibraryError;
 
-/// Tracks that are there, with names of their own, that nobody was asked about, or so long ago that it is time again.
+/// Tracks that are there, with names of their own or of a known recording, that nobody was asked about, or so long ago
+/// that it is time again.
 const TRACKS: &str = "SELECT t.track_id FROM tracks t LEFT JOIN track_enrichments e USING (track_id)
-    WHERE t.track_id > :after AND t.missing_since IS NULL AND NOT t.is_untagged
+    LEFT JOIN track_sounds s USING (track_id)
+    WHERE t.track_id > :after AND t.missing_since IS NULL AND (NOT t.is_untagged OR s.recording_id IS NOT NULL)
     AND (e.track_id IS NULL OR e.ask_again_at <= :now) ORDER BY t.track_id LIMIT :limit";
 const COUNT_TRACKS: &str = "SELECT count(*) FROM tracks t LEFT JOIN track_enrichments e USING (track_id)
-    WHERE t.missing_since IS NULL AND NOT t.is_untagged AND (e.track_id IS NULL OR e.ask_again_at <= :now)";
+    LEFT JOIN track_sounds s USING (track_id)
+    WHERE t.missing_since IS NULL AND (NOT t.is_untagged OR s.recording_id IS NOT NULL)
+    AND (e.track_id IS NULL OR e.ask_again_at <= :now)";
 /// Albums of a known release without any picture.
 const ALBUMS: &str = "SELECT a.album_id, a.musicbrainz_id FROM albums a LEFT JOIN album_enrichments e USING (album_id)
     WHERE a.album_id > :after AND a.musicbrainz_id IS NOT NULL AND a.cover_id IS NULL

@@ -5,6 +5,7 @@ mod answers;
 mod apply;
 mod asking;
 mod rows;
+mod sounds;
 
 pub use answers::{find_answer, put_answer};
 pub use apply::{Outcome, enrich_track, give_cover, miss_cover};
@@ -13,3 +14,6 @@ pub use asking::{
     preferred_release,
 };
 pub(super) use rows::{AlbumFinding, lay_in_track};
+pub use sounds::{
+    Recognised, SoundFile, count_unheard_tracks, find_sound_file, list_unheard_tracks, put_sound, recording_by_sound,
+};

@@ -5,6 +5,7 @@ use catalog_core::enrichment::Subject;
 use catalog_core::import::TrackRecord;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
+use super::sounds::recording_by_sound;
 use crate::library::LibraryError;
 use crate::library::editing::{edits_in, to_json};
 
@@ -64,7 +65,8 @@ pub(in crate::library) fn lay_in_track(
     let Some(finding) = TrackFinding::find(tx, track_id)? else { return Ok(false) };
     let mut shown = tagged.clone();
     apply(&mut shown, edited);
-    if Subject::of(&shown).map(|subject| subject.key()).as_ref() != Some(&finding.subject) {
+    let by_sound = recording_by_sound(tx, track_id, shown.properties.duration_ms)?;
+    if Subject::of(&shown, by_sound.as_deref()).map(|subject| subject.key()).as_ref() != Some(&finding.subject) {
         tx.prepare_cached(FORGET_TRACK)?.execute(named_params! { ":id": track_id })?;
         return Ok(false);
     }
