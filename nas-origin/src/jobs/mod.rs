@@ -24,6 +24,7 @@ use crate::snapshot::publish::{PublishError, PublishJob, PublishReport, publish}
 use crate::sources::import::{ImportFailure, ImportJob, import_source};
 use crate::sources::upload::{Inbox, UploadError, Waiting, take_upload};
 use record::{On, run};
+pub(crate) use verdict::BUSY_WAIT_SECS;
 use verdict::{Told, Verdict};
 use watched::{WatchedImport, WatchedPublish};
 
@@ -109,7 +110,7 @@ pub fn run_leased_upload(
     let inbox = Inbox::new(library.data_dir());
     let work = |_: &_| take_upload(library, &waiting.name, &inbox.path(waiting), separators);
     let taken = run(library, On::Leased(leased), work, |taken| tell_upload(taken, waiting));
-    if !matches!(&taken, Err(error) if error.may_pass()) {
+    if !matches!(&taken, Err(error) if error.is_busy()) {
         inbox.remove(waiting);
     }
     taken
@@ -122,7 +123,8 @@ fn tell_upload(taken: &Result<TrackId, UploadError>, waiting: &Waiting) -> Told 
             let outcome = format!("{} is the track {track}", waiting.name);
             Told { verdict: Verdict::Done, counts: Some(counts), outcome, failures: Vec::new() }
         }
-        Err(error) => Told::of_error(Verdict::Failed { may_pass: error.may_pass() }, error),
+        Err(error) if error.is_busy() => Told::of_error(Verdict::Busy, error),
+        Err(error) => Told::of_error(Verdict::Failed { may_pass: false }, error),
     }
 }
 
@@ -186,10 +188,8 @@ fn tell_publish(published: &Result<PublishReport, PublishError>) -> Told {
 fn tell_import(imported: &Result<ImportReport, ImportFailure>) -> Told {
     let report = match imported {
         Ok(report) => report,
-        Err(error) => {
-            let may_pass = matches!(error, ImportFailure::Busy);
-            return Told::of_error(Verdict::Failed { may_pass }, error);
-        }
+        Err(error @ ImportFailure::Busy) => return Told::of_error(Verdict::Busy, error),
+        Err(error) => return Told::of_error(Verdict::Failed { may_pass: false }, error),
     };
     let ImportReport { added, updated, unchanged, moved, missing, .. } = report;
     let failed = report.failures.len();
@@ -209,10 +209,8 @@ fn tell_import(imported: &Result<ImportReport, ImportFailure>) -> Told {
 fn tell_enrich(enriched: &Result<EnrichReport, EnrichFailure>) -> Told {
     let report = match enriched {
         Ok(report) => report,
-        Err(error) => {
-            let may_pass = matches!(error, EnrichFailure::Busy);
-            return Told::of_error(Verdict::Failed { may_pass }, error);
-        }
+        Err(error @ EnrichFailure::Busy) => return Told::of_error(Verdict::Busy, error),
+        Err(error) => return Told::of_error(Verdict::Failed { may_pass: false }, error),
     };
     let verdict = match report.ended {
         Ended::Cancelled => Verdict::Stopped,

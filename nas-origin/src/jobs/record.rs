@@ -90,6 +90,7 @@ fn close(library: &Library, job_id: i64, on: On<'_>, watched: &Watched, told: &T
     let next = settle(*verdict, watched.is_cancelled(), on.asked_by(), on.attempts());
     library.write(|tx| match next {
         Next::Again(wait_secs) => jobs::retry(tx, job_id, outcome, now().saturating_add(wait_secs)),
+        Next::Wait(wait_secs) => jobs::put_back(tx, job_id, outcome, now().saturating_add(wait_secs)),
         Next::End(state) => {
             let progress = Progress { step: None, ..watched.progress() };
             let ending = Ending { state, counts: counts.as_deref(), outcome, progress, failures };

@@ -34,7 +34,7 @@ fn ran(library: &Library, on: On<'_>, verdict: Verdict, words: &str) {
 }
 
 fn lease(library: &Library, now: i64) -> Option<Leased> {
-    library.write(|tx| jobs::lease(tx, now)).expect("asked")
+    library.write(|tx| jobs::lease(tx, None, now)).expect("asked")
 }
 
 #[test]
@@ -85,6 +85,19 @@ fn what_fails_for_now_waits_and_is_begun_again() {
     assert_eq!(again.attempts, 2);
     ran(&library, On::Leased(&again), Verdict::Done, "published");
     assert_eq!(listed(&library, now())[0].state, JobState::Done);
+}
+
+#[test]
+fn what_waits_for_another_process_has_not_been_tried() {
+    let (_folder, library) = library();
+    library.write(|tx| jobs::enqueue(tx, ASKED, now())).expect("asked");
+    for _ in 0..9 {
+        let due_at = listed(&library, now())[0].due_at;
+        let leased = lease(&library, due_at).expect("due");
+        assert_eq!(leased.attempts, 1);
+        ran(&library, On::Leased(&leased), Verdict::Busy, "another one is under way");
+    }
+    assert_eq!(listed(&library, now())[0].state, JobState::Queued);
 }
 
 #[test]

@@ -6,6 +6,8 @@ use crate::library::jobs::{AskedBy, JobState};
 const MAX_ATTEMPTS: u32 = 5;
 /// After the first failure it waits so long, in seconds, and three times as long after each further one.
 const FIRST_WAIT_SECS: i64 = 10;
+/// Whether the other process is done is looked at ever again after so many seconds.
+pub(crate) const BUSY_WAIT_SECS: i64 = 2;
 
 /// How a run went.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,6 +18,8 @@ pub(super) enum Verdict {
     Stopped,
     /// It made room for others before its end.
     Paused,
+    /// It did not begin: another process is at the same.
+    Busy,
     /// It failed.
     Failed {
         /// Whether running it again later, with nothing changed, may help.
@@ -42,6 +46,8 @@ pub(super) enum Next {
     End(JobState),
     /// It waits again, for so many seconds.
     Again(i64),
+    /// As if it had not been begun, it waits so many seconds.
+    Wait(i64),
 }
 
 /// `asked_by` is `None` for a job that waited for its turn; a daemon that begins one by itself tries again by itself.
@@ -51,13 +57,15 @@ pub(super) fn settle(verdict: Verdict, was_cancelled: bool, asked_by: Option<Ask
         Verdict::Done => Next::End(JobState::Done),
         Verdict::Stopped if was_cancelled || asked_by == Some(AskedBy::Command) => Next::End(JobState::Cancelled),
         Verdict::Stopped => Next::Again(0),
-        Verdict::Paused | Verdict::Failed { .. } if was_cancelled => Next::End(JobState::Cancelled),
+        Verdict::Paused | Verdict::Busy | Verdict::Failed { .. } if was_cancelled => Next::End(JobState::Cancelled),
         // Not at once: what else is due goes first.
         Verdict::Paused => Next::Again(1),
         Verdict::Failed { may_pass: true } if asked_by.is_none() && attempts < MAX_ATTEMPTS => {
             Next::Again(FIRST_WAIT_SECS * 3_i64.pow(attempts.saturating_sub(1)))
         }
-        Verdict::Failed { .. } => Next::End(JobState::Failed),
+        // However long it takes: whoever waits for its turn has failed at nothing.
+        Verdict::Busy if asked_by.is_none() => Next::Wait(BUSY_WAIT_SECS),
+        Verdict::Busy | Verdict::Failed { .. } => Next::End(JobState::Failed),
     }
 }
 
@@ -78,6 +86,14 @@ mod tests {
         for asker in [AskedBy::Command, AskedBy::Daemon] {
             assert_eq!(settle(failed, false, Some(asker), 1), Next::End(JobState::Failed), "{asker:?} tries by itself");
         }
+    }
+
+    #[test]
+    fn who_waits_for_another_process_waits_as_long_as_it_takes() {
+        assert_eq!(settle(Verdict::Busy, false, QUEUED, 99), Next::Wait(BUSY_WAIT_SECS));
+        assert_eq!(settle(Verdict::Busy, true, QUEUED, 1), Next::End(JobState::Cancelled));
+        let command = settle(Verdict::Busy, false, Some(AskedBy::Command), 1);
+        assert_eq!(command, Next::End(JobState::Failed), "its exit code says so");
     }
 
     #[test]

@@ -8,7 +8,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 use super::LibraryError;
 
 pub use queue::{
-    Cancelled, Enqueued, Leased, cancel, enqueue, find_running, lease, list_open_subjects, next_due, resume, retry,
+    Cancelled, Enqueued, Leased, cancel, enqueue, find_running, is_due, lease, list_open_subjects, next_due, put_back,
+    resume, retry,
 };
 pub use row::{Job, JobState};
 

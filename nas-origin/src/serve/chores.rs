@@ -13,7 +13,7 @@ use super::watch::Watches;
 use crate::config::{SourceKind, UPLOADS};
 use crate::enrichment::{Ended, EnrichJob, WallClock, count_questions};
 use crate::jobs::{
-    AskedBy, enrich_job, refuse, run_import, run_leased_enrich, run_leased_import, run_leased_publish,
+    AskedBy, BUSY_WAIT_SECS, enrich_job, refuse, run_import, run_leased_enrich, run_leased_import, run_leased_publish,
     run_leased_upload, run_publish,
 };
 use crate::library::jobs::{self, JobKind, Leased};
@@ -21,7 +21,7 @@ use crate::library::{LibraryError, settings};
 use crate::metrics::METRICS;
 use crate::snapshot::publish::{PublishError, PublishJob, Silent};
 use crate::snapshot::settle_ids::settle_ids;
-use crate::sources::import::ImportJob;
+use crate::sources::import::{ImportJob, is_under_way};
 use crate::sources::upload::Waiting;
 use crate::state::Origin;
 
@@ -63,10 +63,13 @@ impl Work for Chores {
 
     fn run_queued(&self) -> anyhow::Result<Turn> {
         let now = Timestamp::now().as_second();
-        let Some(leased) = self.origin.library.write(|tx| jobs::lease(tx, now))? else {
+        let except = self.held_up(now)?;
+        let Some(leased) = self.origin.library.write(|tx| jobs::lease(tx, except, now))? else {
             let due = self.origin.library.read(jobs::next_due)?;
-            let wait = due.map(|due| Duration::from_secs(due.saturating_sub(now).max(0).unsigned_abs()));
-            return Ok(Turn::Empty { next_due: wait });
+            let wait = due.map(|due| due.saturating_sub(now).max(0));
+            // What is held up is due, and is not to be asked for all the time.
+            let wait = wait.map(|wait| if except.is_some() { wait.max(BUSY_WAIT_SECS) } else { wait });
+            return Ok(Turn::Empty { next_due: wait.map(|wait| Duration::from_secs(wait.unsigned_abs())) });
         };
         let ran = self.run_leased(&leased);
         let failed = |error: &anyhow::Error| tracing::error!(job = leased.job_id, "the job failed: {error:#}");
@@ -83,6 +86,12 @@ impl Work for Chores {
 }
 
 impl Chores {
+    /// Imports and uploads that are due, while another process imports: one that was begun would only find that out.
+    fn held_up(&self, now: i64) -> anyhow::Result<Option<JobKind>> {
+        let is_due = self.origin.library.read(|read| jobs::is_due(read, JobKind::Import, now))?;
+        Ok((is_due && is_under_way(self.origin.library.data_dir())).then_some(JobKind::Import))
+    }
+
     fn run_leased(&self, leased: &Leased) -> anyhow::Result<Ran> {
         let source = leased.subject.clone();
         if let Some(waiting) = Waiting::of_subject(&source) {
@@ -215,3 +224,6 @@ impl Chores {
         self.origin.library.read(settings::change_mark)
     }
 }
+
+#[cfg(test)]
+mod tests;

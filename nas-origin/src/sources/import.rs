@@ -177,7 +177,12 @@ impl Drop for ImportLock {
     }
 }
 
-pub(super) fn lock_imports(data_dir: &Path) -> Result<ImportLock, ImportFailure> {
+/// Whether an import is under way, in this process or another one.
+pub fn is_under_way(data_dir: &Path) -> bool {
+    matches!(lock_imports(data_dir), Err(ImportFailure::Busy))
+}
+
+pub(crate) fn lock_imports(data_dir: &Path) -> Result<ImportLock, ImportFailure> {
     let path = data_dir.join("import.lock");
     let opened = File::options().create(true).truncate(false).write(true).open(&path);
     let file = opened.map_err(|source| ImportFailure::Lock { path: path.clone(), source })?;

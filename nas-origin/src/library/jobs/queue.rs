@@ -12,13 +12,17 @@ const ENQUEUE: &str = "INSERT INTO jobs (kind, subject, asked_by, is_full, is_fo
 const FIND_OPEN: &str = "SELECT job_id FROM jobs WHERE kind = :kind AND subject = :subject
     AND (state = 'queued' OR (state = 'running' AND heartbeat_at >= :alive_since)) ORDER BY job_id LIMIT 1";
 const OPEN_SUBJECTS: &str = "SELECT subject FROM jobs WHERE state IN ('queued', 'running')";
-const NEXT: &str = "SELECT * FROM jobs WHERE state = 'queued' AND due_at <= :now ORDER BY due_at, job_id LIMIT 1";
+const NEXT: &str = "SELECT * FROM jobs WHERE state = 'queued' AND due_at <= :now
+    AND kind IS NOT :except ORDER BY due_at, job_id LIMIT 1";
+const IS_DUE: &str = "SELECT EXISTS (SELECT 1 FROM jobs WHERE state = 'queued' AND due_at <= :now AND kind = :kind)";
 const NEXT_DUE: &str = "SELECT due_at FROM jobs WHERE state = 'queued' ORDER BY due_at LIMIT 1";
 const LEASE: &str =
     "UPDATE jobs SET state = 'running', attempts = attempts + 1, started_at = :now, heartbeat_at = :now,
     step = NULL, done = 0, total = 0 WHERE job_id = :job_id";
 const RETRY: &str = "UPDATE jobs SET state = 'queued', due_at = :due_at, step = NULL, outcome = :outcome
     WHERE job_id = :job_id AND state = 'running'";
+const PUT_BACK: &str = "UPDATE jobs SET state = 'queued', due_at = :due_at, step = NULL, outcome = :outcome,
+    attempts = attempts - 1 WHERE job_id = :job_id AND state = 'running'";
 /// What a killed daemon was at; a command is run again by whoever ran it.
 const RESUME: &str = "UPDATE jobs SET state = CASE WHEN is_cancelled THEN 'cancelled' ELSE 'queued' END,
     due_at = :now, step = NULL, outcome = 'its process was killed'
@@ -112,12 +116,22 @@ pub fn find_running(
     Ok(statement.query_row(values, |row| row.get("job_id")).optional()?)
 }
 
-/// Begins the job that is due and has waited longest.
+/// Whether a job of this kind is due.
+///
+/// # Errors
+/// When the catalog cannot be read.
+pub fn is_due(connection: &Connection, kind: JobKind, now: i64) -> Result<bool, LibraryError> {
+    let values = named_params! { ":kind": kind.name(), ":now": now };
+    Ok(connection.prepare_cached(IS_DUE)?.query_row(values, |row| row.get(0))?)
+}
+
+/// Begins the job that is due and has waited longest, of those that are not of a kind that can't be begun now.
 ///
 /// # Errors
 /// When the catalog cannot be written.
-pub fn lease(transaction: &Transaction<'_>, now: i64) -> Result<Option<Leased>, LibraryError> {
-    let next = transaction.prepare_cached(NEXT)?.query_row(named_params! { ":now": now }, leased_of).optional()?;
+pub fn lease(transaction: &Transaction<'_>, except: Option<JobKind>, now: i64) -> Result<Option<Leased>, LibraryError> {
+    let values = named_params! { ":now": now, ":except": except.map(JobKind::name) };
+    let next = transaction.prepare_cached(NEXT)?.query_row(values, leased_of).optional()?;
     if let Some(next) = &next {
         let values = named_params! { ":job_id": next.job_id, ":now": now };
         transaction.prepare_cached(LEASE)?.execute(values)?;
@@ -151,6 +165,16 @@ pub fn next_due(connection: &Connection) -> Result<Option<i64>, LibraryError> {
 pub fn retry(transaction: &Transaction<'_>, job_id: i64, outcome: &str, due_at: i64) -> Result<(), LibraryError> {
     let values = named_params! { ":job_id": job_id, ":outcome": outcome, ":due_at": due_at };
     transaction.prepare_cached(RETRY)?.execute(values)?;
+    Ok(())
+}
+
+/// Puts a job back that was not begun after all, to be begun at `due_at`.
+///
+/// # Errors
+/// When the catalog cannot be written.
+pub fn put_back(transaction: &Transaction<'_>, job_id: i64, outcome: &str, due_at: i64) -> Result<(), LibraryError> {
+    let values = named_params! { ":job_id": job_id, ":outcome": outcome, ":due_at": due_at };
+    transaction.prepare_cached(PUT_BACK)?.execute(values)?;
     Ok(())
 }
 

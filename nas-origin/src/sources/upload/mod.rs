@@ -64,8 +64,8 @@ pub enum UploadError {
 }
 
 impl UploadError {
-    /// Whether taking the same file in again later may work.
-    pub fn may_pass(&self) -> bool {
+    /// Whether another import is under way: the file can be taken in when that is done.
+    pub fn is_busy(&self) -> bool {
         matches!(self, Self::Import(ImportFailure::Busy))
     }
 }
