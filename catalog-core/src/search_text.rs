@@ -5,6 +5,7 @@
 //! words by their beginning, so that listeners find `周杰伦` by `周`, `杰伦`, `zjl`, `zhoujie` and `ZHOU jie lun`.
 
 mod cut;
+mod finder;
 mod fold;
 mod pinyin;
 mod query;
@@ -13,6 +14,7 @@ mod sort_key;
 mod tests;
 
 pub use cut::TermWriter;
+pub use finder::NameFinder;
 pub use fold::fold;
 pub use query::{MAX_WORDS_PER_PREFIX, PREFIX_TERM_CHARS, SearchQuery, Term};
 pub use sort_key::{index_letter, sort_key};

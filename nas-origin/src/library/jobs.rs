@@ -9,7 +9,7 @@ use super::LibraryError;
 
 pub use queue::{
     Cancelled, Enqueued, Leased, cancel, enqueue, find_running, is_due, lease, list_open_subjects, next_due, put_back,
-    resume, retry,
+    resume, retry, tell_waiting,
 };
 pub use row::{Job, JobState};
 

@@ -28,6 +28,9 @@ use crate::state::Origin;
 /// So long imports and publishes wait for an enrichment at most, a server's slowness aside.
 const ENRICH_SLICE: Duration = Duration::from_secs(30);
 
+/// What is said of imports that wait for another one.
+const HELD_UP: &str = "another import is under way; it begins when that is done";
+
 /// The origin's chores.
 pub(super) struct Chores {
     pub(super) origin: Origin,
@@ -89,7 +92,11 @@ impl Chores {
     /// Imports and uploads that are due, while another process imports: one that was begun would only find that out.
     fn held_up(&self, now: i64) -> anyhow::Result<Option<JobKind>> {
         let is_due = self.origin.library.read(|read| jobs::is_due(read, JobKind::Import, now))?;
-        Ok((is_due && is_under_way(self.origin.library.data_dir())).then_some(JobKind::Import))
+        if !is_due || !is_under_way(self.origin.library.data_dir()) {
+            return Ok(None);
+        }
+        self.origin.library.write(|tx| jobs::tell_waiting(tx, JobKind::Import, HELD_UP, now))?;
+        Ok(Some(JobKind::Import))
     }
 
     fn run_leased(&self, leased: &Leased) -> anyhow::Result<Ran> {

@@ -166,7 +166,7 @@ pub(super) fn now_secs() -> i64 {
 }
 
 /// One import at a time for a catalog; the system frees the lock with the process, however that ends.
-pub(super) struct ImportLock(File);
+pub(crate) struct ImportLock(File);
 
 impl Drop for ImportLock {
     /// Closing alone would leave it to a child process that was just started and still has the file open.

@@ -1,6 +1,8 @@
 //! The owner's API as a client uses it: real HTTP on loopback, a real catalog, a real store.
 
 #[cfg(test)]
+mod browse;
+#[cfg(test)]
 mod covers;
 #[cfg(test)]
 mod editing;

@@ -9,7 +9,7 @@ use super::pages::{PageView, SearchPaging};
 use crate::library::browse::{ListQuery, Listed};
 use crate::state::Origin;
 
-/// A page of a list; `q` is what the names have somewhere in them.
+/// A page of a list; `q` is what the names have to have.
 pub(super) async fn get_list<T: Listed>(
     State(origin): State<Origin>,
     Parameters(asked): Parameters<SearchPaging>,
@@ -19,7 +19,8 @@ pub(super) async fn get_list<T: Listed>(
     let list = move |origin: &Origin| {
         let (after_name, after_id) = (asked.after_name.clone(), asked.after_id);
         let query = ListQuery { after_name, after_id, limit: asked.to_read(), text };
-        Ok::<_, ApiError>(asked.cut(origin.library.read(|connection| T::list(connection, &query))?))
+        let found = origin.library.read(|connection| T::list(connection, &query))?;
+        Ok::<_, ApiError>(asked.cut_at(found.rows, found.left_off))
     };
     Ok(Json(origin.run_blocking(list).await??))
 }

@@ -18,7 +18,7 @@ pub(super) struct Paging {
 pub(super) struct SearchPaging {
     limit: Option<String>,
     cursor: Option<String>,
-    /// What the names have somewhere in them.
+    /// What the names have to have.
     q: Option<String>,
 }
 
@@ -67,12 +67,16 @@ impl Asked {
     }
 
     /// The page, of items with the name and the id that they stand at.
-    pub(super) fn cut<T>(&self, mut found: Vec<(String, i64, T)>) -> PageView<T> {
+    pub(super) fn cut<T>(&self, found: Vec<(String, i64, T)>) -> PageView<T> {
+        self.cut_at(found, None)
+    }
+
+    /// As [`Asked::cut`]. Where looking for more was left off, the next page goes on there, also when this one is empty.
+    pub(super) fn cut_at<T>(&self, mut found: Vec<(String, i64, T)>, left_off: Option<(String, i64)>) -> PageView<T> {
         let goes_on = found.len() > self.limit as usize;
         found.truncate(self.limit as usize);
-        let last = found.last().filter(|_| goes_on);
-        let cursor = last.map(|(name, id, _)| NameCursor { sort_key: name.clone(), id: *id });
-        let next_cursor = cursor.map(|cursor| cursor.encode(self.list));
+        let last = found.last().filter(|_| goes_on).map(|(name, id, _)| (name.clone(), *id)).or(left_off);
+        let next_cursor = last.map(|(sort_key, id)| NameCursor { sort_key, id }.encode(self.list));
         PageView { items: found.into_iter().map(|(_, _, item)| item).collect(), next_cursor }
     }
 }

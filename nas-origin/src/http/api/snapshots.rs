@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use catalog_core::browse::parse_limit;
 use serde::Deserialize;
 
 use super::ApiError;
@@ -19,16 +20,12 @@ use crate::state::Origin;
 
 /// Names the snapshot that edges are sent to, where an id is asked for.
 const LIVE: &str = "live";
-/// Snapshots that are listed when nobody says how many.
-const USUAL_LIMIT: usize = 50;
-/// And at most: each is a read of the store.
-const MAX_LIMIT: usize = 500;
 
 /// `?limit=`
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Listing {
-    limit: Option<usize>,
+    limit: Option<String>,
 }
 
 /// How to publish.
@@ -51,7 +48,7 @@ pub(super) async fn get_snapshots(
     State(origin): State<Origin>,
     Parameters(Listing { limit }): Parameters<Listing>,
 ) -> Result<Json<SnapshotList>, ApiError> {
-    let limit = limit.unwrap_or(USUAL_LIMIT).clamp(1, MAX_LIMIT);
+    let limit = parse_limit(limit.as_deref())?;
     let list = move |origin: &Origin| history::list(&origin.library, &origin.config.publish, limit);
     Ok(Json(origin.run_blocking(list).await??))
 }

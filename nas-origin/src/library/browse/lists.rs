@@ -1,7 +1,9 @@
-//! Lists of all there is, page by page behind a key: tracks by id, albums and artists by name.
+//! Lists of all there is, page by page behind a key: tracks by id, albums and artists by name. The same song in several
+//! files is one track. A search looks the rows through, and leaves off after so many.
 
 use catalog_core::model::{AlbumId, ArtistId, TrackId};
-use rusqlite::{Connection, Row, named_params};
+use catalog_core::search_text::NameFinder;
+use rusqlite::{Connection, Row, Rows, named_params};
 use serde::Serialize;
 
 use crate::library::LibraryError;
@@ -9,19 +11,17 @@ use crate::library::LibraryError;
 const TRACKS: &str = "SELECT t.track_id, t.title, t.artist, t.album_id, t.album_name, t.duration_ms, t.source,
       NOT t.is_hidden AND t.missing_since IS NULL AS is_shown, e.track_id IS NOT NULL AS is_edited
     FROM tracks t LEFT JOIN track_edits e USING (track_id)
-    WHERE t.track_id > :id AND (:pattern IS NULL OR t.title LIKE :pattern ESCAPE '\\')
+    WHERE t.track_id > :id AND t.twin_of IS NULL
     ORDER BY t.track_id LIMIT :limit";
 const ALBUMS: &str = "SELECT a.album_id, a.name, a.artist, a.release_date, e.album_id IS NOT NULL AS is_edited,
       EXISTS (SELECT 1 FROM tracks t WHERE t.album_id = a.album_id AND NOT t.is_hidden AND t.missing_since IS NULL)
         AS is_shown
     FROM albums a LEFT JOIN album_edits e USING (album_id)
     WHERE a.name COLLATE NOCASE >= :name AND (a.name COLLATE NOCASE > :name OR a.album_id > :id)
-      AND (:pattern IS NULL OR a.name LIKE :pattern ESCAPE '\\')
     ORDER BY a.name COLLATE NOCASE, a.album_id LIMIT :limit";
 const ARTISTS: &str = "SELECT a.artist_id, a.name, a.sort_name, e.artist_id IS NOT NULL AS is_edited
     FROM artists a LEFT JOIN artist_edits e USING (artist_id)
     WHERE a.name COLLATE NOCASE >= :name AND (a.name COLLATE NOCASE > :name OR a.artist_id > :id)
-      AND (:pattern IS NULL OR a.name LIKE :pattern ESCAPE '\\')
     ORDER BY a.name COLLATE NOCASE, a.artist_id LIMIT :limit";
 
 /// Which rows.
@@ -33,19 +33,24 @@ pub struct ListQuery {
     pub after_id: i64,
     /// How many at most.
     pub limit: u32,
-    /// What the name has somewhere in it, in any case of A to Z.
+    /// What the names have to have.
     pub text: Option<String>,
 }
 
-impl ListQuery {
-    fn pattern(&self) -> Option<String> {
-        let text = self.text.as_ref()?;
-        Some(format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")))
-    }
-}
+/// Rows that a page is looked for in, when a text is searched: reading so many takes well below a second.
+const MAX_EXAMINED: u32 = 200_000;
 
 /// A row with the name and the id that it stands at.
 pub type Keyed<T> = (String, i64, T);
+
+/// What a page was found to have.
+#[derive(Debug)]
+pub struct Found<T> {
+    /// As many as were asked for, or all that there are.
+    pub rows: Vec<Keyed<T>>,
+    /// The name and the id behind which more may be found, where looking for more would take too long.
+    pub left_off: Option<(String, i64)>,
+}
 
 /// A track in a list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -90,48 +95,87 @@ pub trait Listed: Serialize + Send + Sized + 'static {
     ///
     /// # Errors
     /// When the database cannot be read.
-    fn list(connection: &Connection, query: &ListQuery) -> Result<Vec<Keyed<Self>>, LibraryError>;
+    fn list(connection: &Connection, query: &ListQuery) -> Result<Found<Self>, LibraryError>;
 }
 
 impl Listed for TrackSummary {
     const LIST: &'static str = "tracks";
 
-    fn list(connection: &Connection, query: &ListQuery) -> Result<Vec<Keyed<Self>>, LibraryError> {
-        let mut statement = connection.prepare_cached(TRACKS)?;
-        let values = named_params! { ":id": query.after_id, ":limit": query.limit, ":pattern": query.pattern() };
-        let rows = statement.query_map(values, track)?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    fn list(connection: &Connection, query: &ListQuery) -> Result<Found<Self>, LibraryError> {
+        let values = named_params! { ":id": query.after_id, ":limit": query.to_examine() };
+        let names = ["title", "artist", "album_name"];
+        look_through(connection.prepare_cached(TRACKS)?.query(values)?, query, &names, track)
     }
 }
 
 impl Listed for AlbumSummary {
     const LIST: &'static str = "albums";
 
-    fn list(connection: &Connection, query: &ListQuery) -> Result<Vec<Keyed<Self>>, LibraryError> {
-        by_name(connection, ALBUMS, query, album)
+    fn list(connection: &Connection, query: &ListQuery) -> Result<Found<Self>, LibraryError> {
+        by_name(connection, ALBUMS, query, &["name", "artist"], album)
     }
 }
 
 impl Listed for ArtistSummary {
     const LIST: &'static str = "artists";
 
-    fn list(connection: &Connection, query: &ListQuery) -> Result<Vec<Keyed<Self>>, LibraryError> {
-        by_name(connection, ARTISTS, query, artist)
+    fn list(connection: &Connection, query: &ListQuery) -> Result<Found<Self>, LibraryError> {
+        by_name(connection, ARTISTS, query, &["name", "sort_name"], artist)
     }
 }
 
+impl ListQuery {
+    /// How many rows to read at most.
+    fn to_examine(&self) -> u32 {
+        if self.text.is_some() { MAX_EXAMINED } else { self.limit }
+    }
+}
+
+/// A list that stands by name, then by id.
 fn by_name<T>(
     connection: &Connection,
     sql: &str,
     query: &ListQuery,
+    names: &[&str],
     read: fn(&Row<'_>) -> rusqlite::Result<Keyed<T>>,
-) -> Result<Vec<Keyed<T>>, LibraryError> {
-    let mut statement = connection.prepare_cached(sql)?;
-    let values = named_params! {
-        ":name": query.after_name, ":id": query.after_id, ":limit": query.limit, ":pattern": query.pattern(),
+) -> Result<Found<T>, LibraryError> {
+    let values = named_params! { ":name": query.after_name, ":id": query.after_id, ":limit": query.to_examine() };
+    look_through(connection.prepare_cached(sql)?.query(values)?, query, names, read)
+}
+
+/// The rows that are wanted, each by what it has in the columns of names.
+fn look_through<T>(
+    mut rows: Rows<'_>,
+    query: &ListQuery,
+    names: &[&str],
+    read: fn(&Row<'_>) -> rusqlite::Result<Keyed<T>>,
+) -> Result<Found<T>, LibraryError> {
+    let mut found = Found { rows: Vec::new(), left_off: None };
+    let mut finder = match query.text.as_deref().map(NameFinder::new) {
+        // Nothing has what has no letter and no digit.
+        Some(None) => return Ok(found),
+        finder => finder.flatten(),
     };
-    let rows = statement.query_map(values, read)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    let mut examined = 0;
+    while let Some(row) = rows.next()? {
+        examined += 1;
+        let is_wanted = finder.as_mut().is_none_or(|finder| is_found(finder, row, names));
+        if is_wanted {
+            found.rows.push(read(row)?);
+        }
+        if found.rows.len() >= query.limit as usize {
+            break;
+        }
+        if finder.is_some() && examined == MAX_EXAMINED {
+            let (name, id, _) = read(row)?;
+            found.left_off = Some((name, id));
+        }
+    }
+    Ok(found)
+}
+
+fn is_found(finder: &mut NameFinder, row: &Row<'_>, names: &[&str]) -> bool {
+    finder.finds(names.iter().filter_map(|name| row.get_ref(*name).ok()?.as_str().ok()))
 }
 
 fn track(row: &Row<'_>) -> rusqlite::Result<Keyed<TrackSummary>> {

@@ -17,7 +17,7 @@ use super::import::texts;
 
 pub use albums::AlbumDetail;
 pub use artists::ArtistDetail;
-pub use lists::{AlbumSummary, ArtistSummary, Keyed, ListQuery, Listed, TrackSummary};
+pub use lists::{AlbumSummary, ArtistSummary, Found, Keyed, ListQuery, Listed, TrackSummary};
 pub use tracks::{CreditView, FileView, TrackDetail};
 
 /// What an owner says of a thing, beside its fields as shown.

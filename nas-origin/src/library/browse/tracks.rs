@@ -14,9 +14,13 @@ use crate::library::editing::{KnownTrack, TrackEdits};
 
 const CREDITS: &str = "SELECT c.role, c.instrument, c.artist_id, a.name FROM track_credits c JOIN artists a
     USING (artist_id) WHERE c.track_id = :id ORDER BY c.position";
-const FILES: &str = "SELECT f.location_id, b.name AS backend, f.quality_label, f.ext, f.size_bytes, f.bit_rate_kbps,
-    f.status, f.is_primary FROM track_files f JOIN storage_backends b USING (backend_id)
-    WHERE f.track_id = :id ORDER BY f.is_primary DESC, f.location_id";
+const TWIN_OF: &str = "SELECT twin_of FROM tracks WHERE track_id = :id";
+/// Its own first, then those of tracks that are the same song, as a snapshot has them.
+const FILES: &str = "SELECT f.location_id, f.track_id, b.name AS backend, f.quality_label, f.ext, f.size_bytes, f.bit_rate_kbps,
+    f.status, f.is_primary AND f.track_id = :id AS is_primary FROM track_files f JOIN storage_backends b USING (backend_id)
+    WHERE f.track_id IN (SELECT :id UNION ALL
+      SELECT track_id FROM tracks WHERE twin_of = :id AND missing_since IS NULL AND NOT is_hidden)
+    ORDER BY f.track_id <> :id, f.is_primary DESC, f.location_id";
 
 /// A track as its owner sees it.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -32,6 +36,8 @@ pub struct TrackDetail {
     missing_since: Option<Timestamp>,
     added_at: Option<Timestamp>,
     album_id: Option<String>,
+    /// The track that is the same song in another file, which lists and snapshots show instead.
+    twin_of: Option<String>,
     cover: Option<CoverFrom>,
     #[serde(flatten)]
     fields: Map<String, Json>,
@@ -59,6 +65,8 @@ pub struct CreditView {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct FileView {
     location_id: String,
+    /// The track that it is of: another one where that is the same song.
+    track_id: String,
     backend: String,
     quality_label: Option<String>,
     ext: String,
@@ -82,6 +90,9 @@ impl TrackDetail {
         let mut statement = connection.prepare_cached(FILES)?;
         let files = statement.query_map(key, file)?.collect::<rusqlite::Result<_>>()?;
         let mut view = Self::of(&track, &edits);
+        let twin_of: Option<i64> = connection.prepare_cached(TWIN_OF)?.query_row(key, |row| row.get("twin_of"))?;
+        view.twin_of = twin_of.and_then(TrackId::new).map(|id| id.to_string());
+        view.is_shown &= twin_of.is_none();
         (view.credits, view.files) = (credits, files);
         Ok(Some(view))
     }
@@ -100,6 +111,7 @@ impl TrackDetail {
             missing_since: time(track.missing_since),
             added_at: time(Some(track.added_at)),
             album_id: track.album_id.and_then(AlbumId::new).map(|id| id.to_string()),
+            twin_of: None,
             cover: CoverFrom::of(track.cover_id, edits.cover_id),
             fields: fields_of(&values),
             said: Said::of(&edits.edited, &edits.tagged),
@@ -130,6 +142,7 @@ fn credit(row: &Row<'_>) -> rusqlite::Result<CreditView> {
 fn file(row: &Row<'_>) -> rusqlite::Result<FileView> {
     Ok(FileView {
         location_id: LocationId::new(row.get("location_id")?).unwrap_or_default().to_string(),
+        track_id: TrackId::new(row.get("track_id")?).unwrap_or_default().to_string(),
         backend: row.get("backend")?,
         quality_label: row.get("quality_label")?,
         ext: row.get("ext")?,

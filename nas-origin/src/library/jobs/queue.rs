@@ -21,6 +21,8 @@ const LEASE: &str =
     step = NULL, done = 0, total = 0 WHERE job_id = :job_id";
 const RETRY: &str = "UPDATE jobs SET state = 'queued', due_at = :due_at, step = NULL, outcome = :outcome
     WHERE job_id = :job_id AND state = 'running'";
+const TELL_WAITING: &str = "UPDATE jobs SET outcome = :outcome
+    WHERE state = 'queued' AND due_at <= :now AND kind = :kind AND outcome IS NOT :outcome";
 const PUT_BACK: &str = "UPDATE jobs SET state = 'queued', due_at = :due_at, step = NULL, outcome = :outcome,
     attempts = attempts - 1 WHERE job_id = :job_id AND state = 'running'";
 /// What a killed daemon was at; a command is run again by whoever ran it.
@@ -123,6 +125,16 @@ pub fn find_running(
 pub fn is_due(connection: &Connection, kind: JobKind, now: i64) -> Result<bool, LibraryError> {
     let values = named_params! { ":kind": kind.name(), ":now": now };
     Ok(connection.prepare_cached(IS_DUE)?.query_row(values, |row| row.get(0))?)
+}
+
+/// Says of jobs of a kind that are due why they are not begun.
+///
+/// # Errors
+/// When the catalog cannot be written.
+pub fn tell_waiting(tx: &Transaction<'_>, kind: JobKind, outcome: &str, now: i64) -> Result<(), LibraryError> {
+    let values = named_params! { ":kind": kind.name(), ":outcome": outcome, ":now": now };
+    tx.prepare_cached(TELL_WAITING)?.execute(values)?;
+    Ok(())
 }
 
 /// Begins the job that is due and has waited longest, of those that are not of a kind that can't be begun now.

@@ -3,6 +3,7 @@
 //! An imported list is its file's (or its database's): the next import would undo what is done to it here. So its name and
 //! its tracks can't be edited; whether it is public, and its picture, are the owner's.
 
+mod playlist_views;
 mod playlists;
 mod toplists;
 
@@ -13,10 +14,8 @@ use crate::config::OWNER;
 use super::sources::{self, NewSource, Place};
 use super::{LibraryError, settings};
 
-pub use playlists::{
-    NewPlaylist, PlaylistChange, PlaylistDetail, PlaylistSummary, change_playlist, create_playlist, delete_playlist,
-    list_playlists, set_cover,
-};
+pub use playlist_views::{PlaylistDetail, PlaylistSummary, list_playlists};
+pub use playlists::{NewPlaylist, PlaylistChange, change_playlist, create_playlist, delete_playlist, set_cover};
 pub use toplists::{
     NewToplist, ToplistChange, ToplistDetail, change_toplist, create_toplist, delete_toplist, list_toplists,
 };

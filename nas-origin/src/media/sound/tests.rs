@@ -166,7 +166,7 @@ proptest! {
         }
         bytes.truncate(length.index(bytes.len()));
         let found = fingerprint(file_of(&bytes), ext, &|| true);
-        let told = found.map_or_else(|error| error.to_string(), |print| print);
+        let told = found.unwrap_or_else(|error| error.to_string());
         prop_assert!(told.starts_with("AQAA") || told.starts_with("cannot be "), "{told}");
     }
 }

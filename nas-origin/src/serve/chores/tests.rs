@@ -43,7 +43,10 @@ fn an_upload_waits_for_an_import_however_long_it_takes_and_is_taken_in_when_that
         assert_eq!(chores.run_queued().unwrap(), Turn::Empty { next_due: Some(soon) });
     }
     let listed = || origin.library.read(|read| jobs::list(read, i64::MAX, 9, 0)).unwrap();
-    assert_eq!(listed()[0].state, JobState::Queued);
+    assert_eq!(
+        (listed()[0].state, listed()[0].attempts, listed()[0].outcome.as_deref()),
+        (JobState::Queued, 0, Some(HELD_UP))
+    );
     drop(import);
     assert!(matches!(chores.run_queued().unwrap(), Turn::Ran(Ran::Imported { .. })));
     assert_eq!(listed()[0].state, JobState::Done);
