@@ -49,6 +49,15 @@ pub struct Release {
     pub track_id: Option<String>,
 }
 
+/// What a release itself says, beside its tracks.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Imprint {
+    /// Whose release it is, as credited.
+    pub artists: Vec<String>,
+    /// Who released it.
+    pub labels: Vec<String>,
+}
+
 /// Whether a text is an id of `MusicBrainz`: a UUID with its dashes.
 pub fn is_musicbrainz_id(text: &str) -> bool {
     let is_dash = |place: usize| matches!(place, 8 | 13 | 18 | 23);

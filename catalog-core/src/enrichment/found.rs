@@ -1,9 +1,9 @@
 //! What an answer says of a track, its album and its artists, each value as its field can have it.
 
-use super::answer::is_musicbrainz_id;
+use super::answer::{Imprint, is_musicbrainz_id};
 use super::fit::Fit;
 use super::subject::Subject;
-use crate::editing::{Editable, Edits, Patch, Value, merge};
+use crate::editing::{Editable, Edits, Patch, Value, fill, merge};
 use crate::import::{AlbumSummary, TrackRecord, identity_key};
 
 /// More genres than these say nothing.
@@ -42,6 +42,24 @@ pub fn found_in(subject: &Subject, fit: Fit<'_>) -> Found {
     let same = credited.filter(|one| known.contains(&identity_key(&one.name)));
     found.artists = same.map(|one| (one.name.clone(), one.id.clone())).collect();
     found
+}
+
+/// What a release says of the album that it is: whose it is, and who released it. Names in brackets say that there is none.
+pub fn found_in_release(imprint: &Imprint) -> Edits {
+    let mut found = Edits::new();
+    put::<AlbumSummary>(&mut found, "artists", Value::Texts(imprint.artists.clone()));
+    let labels = imprint.labels.iter().filter(|label| !label.starts_with('['));
+    put::<AlbumSummary>(&mut found, "labels", Value::Texts(labels.cloned().collect()));
+    found
+}
+
+/// Fills what is blank. That an album is by various artists is a guess where its tracks are by several and no tag says
+/// whose it is: a release knows better.
+pub fn fill_album(album: &mut AlbumSummary, found: &Edits) {
+    if album.has_guessed_artists && found.contains_key("artists") {
+        album.artists.clear();
+    }
+    fill(album, found);
 }
 
 fn text(text: Option<&String>) -> Value {

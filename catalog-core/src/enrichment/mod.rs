@@ -9,9 +9,9 @@ mod found;
 mod sound;
 mod subject;
 
-pub use answer::{Performer, Recording, Release, is_musicbrainz_id};
+pub use answer::{Imprint, Performer, Recording, Release, is_musicbrainz_id};
 pub use fit::{Fit, MAX_DURATION_GAP_MS, choose};
-pub use found::{Found, found_in};
+pub use found::{Found, fill_album, found_in, found_in_release};
 pub use sound::{Heard, MIN_SCORE, recognise};
 pub use subject::{Subject, has_blanks};
 

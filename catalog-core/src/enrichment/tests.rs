@@ -1,6 +1,6 @@
 use super::*;
 use crate::editing::{Edits, Value, fill, take_away};
-use crate::import::{AlbumTags, ArtistName, AudioProperties, TrackRecord};
+use crate::import::{AlbumSummary, AlbumTags, ArtistName, AudioProperties, TrackRecord};
 
 const RECORDING: &str = "11111111-1111-4111-8111-111111111111";
 const RELEASE: &str = "22222222-2222-4222-8222-222222222222";
@@ -189,4 +189,23 @@ fn an_untagged_file_is_what_it_sounds_like() {
     assert_eq!((asked.recording_id.as_deref(), asked.is_guess), (Some(RECORDING), true));
     let tagged = TrackRecord { musicbrainz_recording_id: Some(RELEASE.to_owned()), ..track() };
     assert_eq!(Subject::of(&tagged, Some(RECORDING)).unwrap().recording_id.as_deref(), Some(RELEASE), "tags win");
+}
+
+#[test]
+fn a_release_says_whose_it_is_where_no_tag_does_and_who_released_it() {
+    let imprint = Imprint {
+        artists: vec!["The Band".to_owned()],
+        labels: vec!["[no label]".to_owned(), "Small Records".to_owned(), "Small Records".to_owned()],
+    };
+    let found = found_in_release(&imprint);
+    assert_eq!(found["labels"], Value::Texts(vec!["Small Records".to_owned()]));
+    let various = vec!["Various Artists".to_owned()];
+    let mut guessed = AlbumSummary { artists: various.clone(), has_guessed_artists: true, ..AlbumSummary::default() };
+    fill_album(&mut guessed, &found);
+    assert_eq!((guessed.artists, guessed.labels), (imprint.artists, vec!["Small Records".to_owned()]));
+    let labels = vec!["Tagged".to_owned()];
+    let tagged = AlbumSummary { artists: various, labels, ..AlbumSummary::default() };
+    let mut filled = tagged.clone();
+    fill_album(&mut filled, &found);
+    assert_eq!(filled, tagged);
 }

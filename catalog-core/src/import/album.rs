@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::describe::VARIOUS_ARTISTS;
+use super::describe::{NO_ARTIST, VARIOUS_ARTISTS};
 use super::path_names::album_folder;
 use super::track::ArtistName;
 
@@ -64,6 +64,8 @@ pub struct AlbumSummary {
     pub sort_name: Option<String>,
     /// The album artists.
     pub artists: Vec<String>,
+    /// Whether no tag says whose album it is, and its tracks are by several or nobody.
+    pub has_guessed_artists: bool,
     /// Whether it collects several artists.
     pub is_compilation: bool,
     /// `MusicBrainz` release id.
@@ -92,10 +94,14 @@ pub fn summarise<'a>(
 ) -> Option<AlbumSummary> {
     members.sort_by(|left, right| order_of(left).cmp(&order_of(right)));
     let is_compilation = members.iter().any(|member| member.is_compilation);
+    let artists = artists_of(members, is_compilation);
+    let is_by_nobody = artists == [NO_ARTIST];
+    let has_no_tag = !is_compilation && members.iter().all(|member| member.album_artists.is_empty());
     Some(AlbumSummary {
         name: first(members, |member| member.name.as_ref())?,
         sort_name: first(members, |member| member.sort_name.as_ref()),
-        artists: artists_of(members, is_compilation),
+        has_guessed_artists: has_no_tag && (is_by_nobody || !same_artist(members)),
+        artists,
         is_compilation,
         musicbrainz_id: first(members, |member| member.musicbrainz_id.as_ref()),
         release_date: first(members, |member| member.release_date.as_ref()),

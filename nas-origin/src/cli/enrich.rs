@@ -45,14 +45,16 @@ pub(super) fn run(config: &Config, command: &EnrichCommand) -> anyhow::Result<Ex
 }
 
 fn tell_plan(library: &Library, config: &Config, now: i64, json: bool) -> anyhow::Result<()> {
-    let Questions { tracks, sounds, covers } = count_questions(library, &config.enrichment, now)?;
+    let Questions { tracks, sounds, releases, covers } = count_questions(library, &config.enrichment, now)?;
     if json {
-        return print_json(&json!({ "tracks": tracks, "sounds": sounds, "albums_without_cover": covers }));
+        return print_json(
+            &json!({ "tracks": tracks, "sounds": sounds, "releases": releases, "albums_without_cover": covers }),
+        );
     }
     let mut out = std::io::stdout();
     writeln!(
         out,
-        "{tracks} tracks, the sound of up to {sounds} and the covers of {covers} albums would be asked about"
+        "{tracks} tracks, the sound of up to {sounds}, {releases} releases and the covers of {covers} albums would be asked about"
     )?;
     Ok(())
 }

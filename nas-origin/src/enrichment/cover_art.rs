@@ -5,7 +5,7 @@ use catalog_core::finding::in_words;
 use url::Url;
 
 use super::{ASK_AGAIN_SECS, Halt, PAGE, Run, TRY_AGAIN_SECS, base};
-use crate::library::enrichment::{AlbumToCover, give_cover, list_albums_to_cover, miss_cover};
+use crate::library::enrichment::{AlbumOfRelease, give_cover, list_albums_to_cover, miss_cover};
 
 /// Where it is, unless the owner names a mirror.
 const HOME: &str = "https://coverartarchive.org";
@@ -29,7 +29,7 @@ impl Run<'_> {
         }
     }
 
-    fn ask_for(&mut self, album: &AlbumToCover) -> Result<(), Halt> {
+    fn ask_for(&mut self, album: &AlbumOfRelease) -> Result<(), Halt> {
         let url =
             base(self.job.config.cover_art_url.as_ref(), HOME).and_then(|base| cover_url(&base, &album.release_id));
         let Some(url) = url else { return self.miss(album, ASK_AGAIN_SECS) };
@@ -41,7 +41,7 @@ impl Run<'_> {
         }
     }
 
-    fn take(&mut self, album: &AlbumToCover, bytes: &[u8]) -> Result<(), Halt> {
+    fn take(&mut self, album: &AlbumOfRelease, bytes: &[u8]) -> Result<(), Halt> {
         let picture = match self.pictures.keep_decodable(bytes) {
             Ok(picture) => picture,
             Err(error) => return self.fail(album, in_words(&error)),
@@ -50,12 +50,12 @@ impl Run<'_> {
         Ok(self.job.library.write(|tx| give_cover(tx, album.album_id, &picture, self.job.now))?)
     }
 
-    fn fail(&mut self, album: &AlbumToCover, reason: String) -> Result<(), Halt> {
+    fn fail(&mut self, album: &AlbumOfRelease, reason: String) -> Result<(), Halt> {
         self.report.failures.push((format!("cover of release {}", album.release_id), reason));
         self.miss(album, TRY_AGAIN_SECS)
     }
 
-    fn miss(&self, album: &AlbumToCover, again_secs: i64) -> Result<(), Halt> {
+    fn miss(&self, album: &AlbumOfRelease, again_secs: i64) -> Result<(), Halt> {
         Ok(self.job.library.write(|tx| miss_cover(tx, album.album_id, self.job.now + again_secs))?)
     }
 }

@@ -12,6 +12,7 @@ mod fetch;
 mod musicbrainz;
 mod patience;
 mod public_address;
+mod releases;
 mod report;
 mod sounds;
 mod tracks;
@@ -139,6 +140,8 @@ pub struct Questions {
     pub tracks: u64,
     /// About tracks, by their sound.
     pub sounds: u64,
+    /// About the releases that albums are.
+    pub releases: u64,
     /// For the pictures of albums.
     pub covers: u64,
 }
@@ -146,7 +149,7 @@ pub struct Questions {
 impl Questions {
     /// All of them.
     pub fn count(&self) -> u64 {
-        self.tracks + self.sounds + self.covers
+        self.tracks + self.sounds + self.releases + self.covers
     }
 }
 
@@ -162,6 +165,7 @@ pub fn count_questions(library: &Library, config: &EnrichmentConfig, now: i64) -
     library.read(|read| {
         if config.musicbrainz {
             questions.tracks = enrichment::count_tracks_to_ask(read, now)?;
+            questions.releases = enrichment::count_releases_to_ask(read, now)?;
         }
         if config.acoustid_key().is_some() {
             questions.sounds = enrichment::count_unheard_tracks(read, now)?;
@@ -196,6 +200,10 @@ pub fn enrich(job: &EnrichJob<'_>, progress: &dyn ImportProgress) -> Result<Enri
     let is_next = run.report.ended == Ended::Done && run.report.absent.is_empty();
     if let Some(key) = job.config.acoustid_key().filter(|_| is_next) {
         let asked = run.ask_about_sounds(key);
+        run.settle(asked)?;
+    }
+    if job.config.musicbrainz && run.report.ended == Ended::Done && run.report.absent.is_empty() {
+        let asked = run.ask_about_releases();
         run.settle(asked)?;
     }
     if job.config.cover_art && run.report.ended == Ended::Done {

@@ -1,6 +1,6 @@
 //! MusicBrainz: what is asked of its web service, and what of the answer is kept.
 
-use catalog_core::enrichment::{Performer, Recording, Release, Subject, is_musicbrainz_id};
+use catalog_core::enrichment::{Imprint, Performer, Recording, Release, Subject, is_musicbrainz_id};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -16,6 +16,11 @@ const WITH: &str = "artist-credits releases release-groups isrcs genres";
 /// Where a recording of this id is told of. Only ids are put into it.
 pub(super) fn lookup_url(base: &Url, id: &str) -> Option<Url> {
     is_musicbrainz_id(id).then(|| url(base, &["ws", "2", "recording", id], &[("inc", WITH)]))?
+}
+
+/// Where a release of this id is told of.
+pub(super) fn release_url(base: &Url, id: &str) -> Option<Url> {
+    is_musicbrainz_id(id).then(|| url(base, &["ws", "2", "release", id], &[("inc", "artist-credits labels")]))?
 }
 
 /// Where recordings of these names are looked for.
@@ -97,6 +102,26 @@ struct ReleaseWire {
     media: Vec<Medium>,
 }
 
+/// What a question about a release answers.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct ImprintWire {
+    #[serde(default)]
+    artist_credit: Vec<Credit>,
+    #[serde(default)]
+    label_info: Vec<LabelInfo>,
+}
+
+#[derive(Debug, Deserialize)]
+struct LabelInfo {
+    label: Option<Label>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Label {
+    name: String,
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 struct Group {
@@ -128,6 +153,15 @@ pub(super) fn read_search(body: &[u8], subject: &Subject) -> serde_json::Result<
 /// Understands the answer to a question about one recording.
 pub(super) fn read_lookup(body: &[u8], subject: &Subject) -> serde_json::Result<RecordingWire> {
     serde_json::from_slice(body).map(|one: RecordingWire| one.of_album(subject))
+}
+
+/// Understands the answer to a question about a release.
+pub(super) fn read_release(body: &[u8]) -> serde_json::Result<Imprint> {
+    let ImprintWire { artist_credit, label_info } = serde_json::from_slice(body)?;
+    Ok(Imprint {
+        artists: artist_credit.into_iter().map(|credit| credit.name).collect(),
+        labels: label_info.into_iter().filter_map(|info| Some(info.label?.name)).collect(),
+    })
 }
 
 impl Credit {

@@ -183,6 +183,10 @@ fn lookup_path() -> String {
     format!("/ws/2/recording/{RECORDING}")
 }
 
+fn release_path() -> String {
+    format!("/ws/2/release/{RELEASE}")
+}
+
 fn cover_path() -> String {
     format!("/release/{RELEASE}/front-1200")
 }
@@ -222,7 +226,7 @@ fn blanks_are_filled_and_the_album_gets_its_picture() {
     assert_eq!(shelf.text("SELECT ext FROM covers JOIN albums USING (cover_id)").as_deref(), Some("png"));
     let asked = shelf.double.asked();
     let paths: Vec<&str> = asked.iter().map(|asked| asked.path.as_str()).collect();
-    assert_eq!(paths, [SEARCH, &lookup_path(), &cover_path(), "/image"]);
+    assert_eq!(paths, [SEARCH, &lookup_path(), &release_path(), &cover_path(), "/image"]);
     assert!(asked[0].query.contains("recording%3A%22Blue+Hour%22+AND+artist%3A%22The+Band%22"), "{}", asked[0].query);
 }
 
@@ -408,4 +412,36 @@ fn one_enrichment_at_a_time() {
     assert!(matches!(enrich(&shelf.job(), &Watch::new(9)), Err(EnrichFailure::Busy)));
     drop(held);
     assert_eq!(shelf.enrich().enriched, 1);
+}
+
+#[test]
+fn a_release_says_whose_album_it_is_and_who_released_it() {
+    let mut guest = record("Red Hour");
+    (guest.artist, guest.artists) = (Some("A Guest".to_owned()), vec![ArtistName::from("A Guest")]);
+    let mut records = [record("Blue Hour"), guest];
+    for record in &mut records {
+        record.album.musicbrainz_id = Some(RELEASE.to_owned());
+    }
+    let shelf = Shelf::with(&records);
+    let album =
+        || shelf.text("SELECT artist || ' on ' || coalesce(replace(labels, x'1f', '/'), '') FROM albums").unwrap();
+    assert_eq!(album(), "Various Artists on ", "a guess");
+    let answer = format!(
+        r#"{{"id":"{RELEASE}","title":"First Light","artist-credit":[{{"name":"The Band","joinphrase":"",
+        "artist":{{"id":"{ARTIST}","name":"The Band"}}}}],"label-info":[{{"catalog-number":"SM 1","label":{{"id":"x","name":"Small"}}}},
+        {{"catalog-number":"L 2","label":{{"id":"y","name":"Large"}}}},{{"catalog-number":null,"label":null}}]}}"#
+    );
+    shelf.double.reply(&release_path(), [Reply::of(answer)]);
+    assert_eq!(shelf.enrich().failures.len(), 0);
+    assert_eq!(album(), "The Band on Small/Large");
+    let asked = shelf.double.asked();
+    let releases = asked.iter().filter(|one| one.path == release_path()).collect::<Vec<_>>();
+    assert!(releases.len() == 1 && releases[0].query == "inc=artist-credits+labels&fmt=json", "once, for both tracks");
+    shelf.read_again(1, records[0].clone());
+    assert_eq!(album(), "The Band on Small/Large", "it outlasts a rescan");
+    let mut tagged = records[0].clone();
+    tagged.album.labels = vec!["Tagged".to_owned()];
+    tagged.album.artists = vec![ArtistName::from("Tagged")];
+    shelf.read_again(1, tagged);
+    assert_eq!(album(), "Tagged on Tagged");
 }

@@ -107,11 +107,11 @@ impl Run<'_> {
         body.map(|body| read_lookup(&body, subject)).transpose().map_err(|error| not_understood(&error))
     }
 
-    fn musicbrainz(&self) -> Option<Url> {
+    pub(super) fn musicbrainz(&self) -> Option<Url> {
         base(self.job.config.musicbrainz_url.as_ref(), HOME)
     }
 
-    fn ask(&mut self, url: Option<Url>) -> Result<Option<Vec<u8>>, Halt> {
+    pub(super) fn ask(&mut self, url: Option<Url>) -> Result<Option<Vec<u8>>, Halt> {
         url.map_or(Ok(None), |url| self.fetch(&url, JSON, MAX_ANSWER_BYTES))
     }
 }
@@ -133,6 +133,6 @@ fn recordings(answer: &[RecordingWire]) -> Vec<Recording> {
     answer.iter().map(RecordingWire::recording).collect()
 }
 
-fn not_understood(error: &serde_json::Error) -> Halt {
+pub(super) fn not_understood(error: &serde_json::Error) -> Halt {
     Halt::Unanswered(format!("the answer of MusicBrainz is not understood: {error}"))
 }

@@ -23,6 +23,7 @@ const STEPS: &[&str] = &[
     include_str!("../../migrations/0012_twins.sql"),
     include_str!("../../migrations/0013_enrichment.sql"),
     include_str!("../../migrations/0014_sounds.sql"),
+    include_str!("../../migrations/0015_releases.sql"),
 ];
 
 /// The version of a catalog that this program reads and writes.

@@ -24,7 +24,7 @@ fn a_dry_run_counts_and_a_run_is_on_record() {
     // The yard's file is untagged: nobody could know it.
     assert_eq!(
         String::from_utf8(planned.stdout).unwrap().trim(),
-        r#"{"albums_without_cover":0,"sounds":0,"tracks":0}"#
+        r#"{"albums_without_cover":0,"releases":0,"sounds":0,"tracks":0}"#
     );
     let done = run(&["enrich", "--json"]);
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));

@@ -77,7 +77,7 @@ fn an_untagged_file_is_recognised_and_its_blanks_are_filled() {
     assert_eq!((track.status.as_str(), track.record.title.as_str()), ("enriched", "track 07"), "names stay");
     assert_eq!(track.record.musicbrainz_recording_id.as_deref(), Some(RECORDING));
     assert_eq!(track.record.genres, ["rock", "folk"]);
-    assert_eq!(shelf.double.paths(), [LOOKUP, &lookup_path()]);
+    assert_eq!(shelf.double.paths(), [LOOKUP, &lookup_path(), &release_path()]);
     assert_eq!((shelf.enrich().questions, unheard(&shelf, NOW + 400 * DAY)), (0, 0), "it is known");
 }
 
@@ -108,7 +108,7 @@ fn names_are_asked_about_first_and_the_sound_when_they_lead_nowhere() {
     shelf.double.reply(SEARCH, [search("Something else")]);
     let report = shelf.enrich();
     assert_eq!((report.unknown, report.recognised, report.enriched), (1, 1, 1));
-    assert_eq!(shelf.double.paths(), [SEARCH, LOOKUP, &lookup_path()]);
+    assert_eq!(shelf.double.paths(), [SEARCH, LOOKUP, &lookup_path(), &release_path()]);
     assert_eq!(shelf.track(1).record.musicbrainz_recording_id.as_deref(), Some(RECORDING));
 }
 

@@ -16,6 +16,9 @@ const COMPLETE_ARTIST: &str = "UPDATE artists SET musicbrainz_id = :musicbrainz_
     AND musicbrainz_id IS NULL AND artist_id NOT IN (SELECT artist_id FROM artist_edits)";
 const TRACK_OF: &str = "SELECT track_id FROM tracks WHERE album_id = :id LIMIT 1";
 
+/// The field that says which release an album is.
+const RELEASE: &str = "musicbrainz_id";
+
 /// What came of asking about a track.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Outcome<'a> {
@@ -85,12 +88,16 @@ fn complete_artists(tx: &Transaction<'_>, artists: &[(String, String)]) -> Resul
 }
 
 /// What was found first for an album stays: its tracks agree on a release.
-fn enrich_album(tx: &Transaction<'_>, album_id: i64, found: &Edits, now: i64) -> Result<(), LibraryError> {
+pub(super) fn enrich_album(tx: &Transaction<'_>, album_id: i64, found: &Edits, now: i64) -> Result<(), LibraryError> {
     let before = AlbumFinding::find(tx, album_id)?.unwrap_or_default();
-    if found.is_empty() || !before.found.is_empty() {
+    let is_of_another =
+        before.found.get(RELEASE).zip(found.get(RELEASE)).is_some_and(|(before, found)| before != found);
+    let mut all = found.clone();
+    all.extend(before.found.clone());
+    if is_of_another || all == before.found {
         return Ok(());
     }
-    AlbumFinding { found: found.clone(), ..before }.put(tx, album_id, None)?;
+    AlbumFinding { found: all, ..before }.put(tx, album_id, None)?;
     show(tx, album_id, now)
 }
 

@@ -24,9 +24,9 @@ const COUNT_ALBUMS: &str = "SELECT count(*) FROM albums a LEFT JOIN album_enrich
     WHERE a.musicbrainz_id IS NOT NULL AND a.cover_id IS NULL
     AND (e.ask_cover_again_at IS NULL OR e.ask_cover_again_at <= :now)";
 
-/// An album without a picture.
+/// An album of a known release.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct AlbumToCover {
+pub struct AlbumOfRelease {
     /// Its row.
     pub album_id: i64,
     /// `MusicBrainz` release id.
@@ -61,11 +61,11 @@ pub fn list_albums_to_cover(
     after: i64,
     now: i64,
     limit: u32,
-) -> Result<Vec<AlbumToCover>, LibraryError> {
+) -> Result<Vec<AlbumOfRelease>, LibraryError> {
     let mut statement = connection.prepare_cached(ALBUMS)?;
     let values = named_params! { ":after": after, ":now": now, ":limit": limit };
     let albums = statement.query_map(values, |row| {
-        Ok(AlbumToCover { album_id: row.get("album_id")?, release_id: row.get("musicbrainz_id")? })
+        Ok(AlbumOfRelease { album_id: row.get("album_id")?, release_id: row.get("musicbrainz_id")? })
     })?;
     Ok(albums.collect::<rusqlite::Result<_>>()?)
 }

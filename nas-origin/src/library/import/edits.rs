@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use catalog_core::editing::{apply, fill, values_of};
+use catalog_core::editing::{apply, values_of};
+use catalog_core::enrichment::fill_album;
 use catalog_core::import::{AlbumSummary, TrackRecord};
 use rusqlite::{Connection, Transaction, named_params};
 
@@ -74,7 +75,7 @@ impl Batch<'_> {
 
     pub(super) fn edit_summary(&self, album_id: i64, album: &mut AlbumSummary) -> Result<(), LibraryError> {
         if let Some(finding) = self.album_finding(album_id)? {
-            fill(album, &finding.found);
+            fill_album(album, &finding.found);
             album.cover = album.cover.or(finding.cover_id);
         }
         let edits = self.album_edits(album_id)?;
