@@ -37,7 +37,7 @@ pub struct ListQuery {
     pub text: Option<String>,
 }
 
-/// Rows that a page is looked for in, when a text is searched: reading so many takes well below a second.
+/// Rows that a page is looked for in, when a text is searched: about a second of work at most, 4 µs or 5 a row.
 const MAX_EXAMINED: u32 = 200_000;
 
 /// A row with the name and the id that it stands at.
