@@ -15,6 +15,14 @@ const KEPT: usize = 32;
 
 static FREE: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
 
+/// A few bytes that are copied without asking how many they are.
+#[derive(Clone, Copy)]
+pub(super) struct Short {
+    pub(super) bytes: [u8; 8],
+    /// How many of the bytes count.
+    pub(super) length: usize,
+}
+
 /// An answer that grows. All of its memory has been written to before, so that a piece is put into its place with one look
 /// at the room that is left, however many parts the piece has: lists are made of tens of thousands of short ones.
 #[derive(Debug)]
@@ -62,6 +70,24 @@ impl Buffer {
             place.copy_from_slice(piece);
             room = rest;
         }
+    }
+
+    /// Writes a few bytes between other pieces: always eight, of which those that do not count are written over by what
+    /// follows.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "as `put_all`")]
+    pub(super) fn put_short<const PIECES: usize>(&mut self, front: [&[u8]; PIECES], short: Short, back: &[u8]) {
+        let front_bytes: usize = front.iter().map(|piece| piece.len()).sum();
+        let end = self.length + front_bytes + short.length + back.len();
+        let mut room = self.room(front_bytes + short.bytes.len() + back.len());
+        for piece in front {
+            let (place, rest) = room.split_at_mut(piece.len());
+            place.copy_from_slice(piece);
+            room = rest;
+        }
+        room[..short.bytes.len()].copy_from_slice(&short.bytes);
+        room[short.length..short.length + back.len()].copy_from_slice(back);
+        self.length = end;
     }
 
     /// Takes back the last byte if it is this one.
@@ -164,6 +190,8 @@ mod tests {
         buffer.expect(LARGE_BYTES);
         buffer.put(b"}");
         assert_eq!(buffer.written(), b"{\"a\":1}");
-        assert_eq!(&buffer.lend()[..], b"{\"a\":1}");
+        buffer.put_short([b"="], Short { bytes: *b"12345678", length: 3 }, b";");
+        buffer.put(b".");
+        assert_eq!(&buffer.lend()[..], b"{\"a\":1}=123;.");
     }
 }

@@ -5,14 +5,15 @@
 //! closes takes the last one back.
 
 mod characters;
+mod digits;
+mod fields;
 mod lists;
 #[cfg(test)]
 mod tests;
 
-use catalog_core::model::AnyId;
-
 use crate::http::buffers::Buffer;
-use characters::{escape_attribute, escape_content, is_plain, legible};
+use characters::{escape_content, is_plain, legible};
+pub(super) use digits::eight_digits;
 
 /// What one answer usually takes, in bytes.
 const USUAL_BYTES: usize = 16 * 1024;
@@ -25,13 +26,6 @@ pub(super) enum Notation {
     /// Objects and arrays.
     Json,
 }
-
-/// Whole numbers, as the catalog has them.
-pub(super) trait Whole: itoa::Integer {}
-impl Whole for i32 {}
-impl Whole for i64 {}
-impl Whole for u32 {}
-impl Whole for u64 {}
 
 /// A document being written.
 pub(super) struct Printer {
@@ -90,91 +84,6 @@ impl Printer {
         }
     }
 
-    /// A text field.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "names are literals: inlined, they are written without a loop over them")]
-    pub(super) fn text(&mut self, name: &str, text: &str) {
-        if self.leaves_out(name) {
-            return;
-        }
-        if is_plain(text, self.notation) {
-            self.put_text(name, text.as_bytes());
-        } else {
-            self.escaped_text(name, text);
-        }
-    }
-
-    /// A text field of digits, letters and marks that both notations write as they are.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "as `text`")]
-    pub(super) fn plain_text(&mut self, name: &str, text: &[u8]) {
-        if !self.leaves_out(name) {
-            self.put_text(name, text);
-        }
-    }
-
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "as `text`")]
-    fn put_text(&mut self, name: &str, text: &[u8]) {
-        match self.notation {
-            Notation::Xml => self.attribute([name.as_bytes(), b"=\"", text]),
-            Notation::Json => self.out.put_all([b"\"", name.as_bytes(), b"\":\"", text, b"\","]),
-        }
-    }
-
-    /// A text field that is left out when there is none.
-    #[inline]
-    pub(super) fn optional_text(&mut self, name: &str, text: Option<&str>) {
-        if let Some(text) = text {
-            self.text(name, text);
-        }
-    }
-
-    /// An id; its characters need no escaping.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "as `text`")]
-    pub(super) fn id(&mut self, name: &str, id: impl Into<AnyId>) {
-        if self.leaves_out(name) {
-            return;
-        }
-        let (id, mut digits) = (id.into(), itoa::Buffer::new());
-        let (prefix, number) = (id.prefix().as_bytes(), digits.format(id.number()).as_bytes());
-        match self.notation {
-            Notation::Xml => self.attribute([name.as_bytes(), b"=\"", prefix, number]),
-            Notation::Json => self.out.put_all([b"\"", name.as_bytes(), b"\":\"", prefix, number, b"\","]),
-        }
-    }
-
-    /// A whole number.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "as `text`")]
-    pub(super) fn number(&mut self, name: &str, number: impl Whole) {
-        self.scalar(name, itoa::Buffer::new().format(number));
-    }
-
-    /// A whole number that is left out when there is none.
-    #[inline]
-    pub(super) fn optional_number(&mut self, name: &str, number: Option<impl Whole>) {
-        if let Some(number) = number {
-            self.number(name, number);
-        }
-    }
-
-    /// A number with a fraction; left out when there is none or it is not finite.
-    pub(super) fn decimal(&mut self, name: &str, number: Option<f64>) {
-        let finite = number.and_then(serde_json::Number::from_f64);
-        if let Some(number) = finite {
-            self.scalar(name, &number.to_string());
-        }
-    }
-
-    /// A yes or no.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "as `text`")]
-    pub(super) fn flag(&mut self, name: &str, flag: bool) {
-        self.scalar(name, if flag { "true" } else { "false" });
-    }
-
     /// The text of the object itself: an element's content, or the member `value`.
     pub(super) fn value(&mut self, text: &str) {
         match self.notation {
@@ -208,19 +117,6 @@ impl Printer {
         self.depth > 2 && self.left_out.iter().any(|names| names.contains(&name))
     }
 
-    /// A number or a flag, which both notations spell the same.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "as `text`")]
-    fn scalar(&mut self, name: &str, scalar: &str) {
-        if self.leaves_out(name) {
-            return;
-        }
-        match self.notation {
-            Notation::Xml => self.attribute([name.as_bytes(), b"=\"", scalar.as_bytes()]),
-            Notation::Json => self.out.put_all([b"\"", name.as_bytes(), b"\":", scalar.as_bytes(), b","]),
-        }
-    }
-
     fn xml_root(&mut self, root: &str, namespace: &str, fill: impl FnOnce(&mut Self)) {
         self.out.put(br#"<?xml version="1.0" encoding="UTF-8"?>"#);
         // JSON has braces around the root.
@@ -251,16 +147,6 @@ impl Printer {
         }
     }
 
-    /// An attribute whose pieces are its name, `="` and the value.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "as `text`")]
-    fn attribute<const PIECES: usize>(&mut self, pieces: [&[u8]; PIECES]) {
-        debug_assert!(self.is_tag_open, "an attribute comes after content");
-        self.out.put(b" ");
-        self.out.put_all(pieces);
-        self.out.put(b"\"");
-    }
-
     fn braces(&mut self, fill: impl FnOnce(&mut Self)) {
         self.out.put(b"{");
         self.depth += 1;
@@ -273,21 +159,6 @@ impl Printer {
     fn close(&mut self, end: [u8; 2]) {
         self.out.take_back(b',');
         self.out.put(&end);
-    }
-
-    /// A text field with characters that have to be spelled otherwise.
-    #[cold]
-    fn escaped_text(&mut self, name: &str, text: &str) {
-        match self.notation {
-            Notation::Xml => {
-                let escaped = escape_attribute(&legible(text)).into_owned();
-                self.attribute([name.as_bytes(), b"=\"", escaped.as_bytes()]);
-            }
-            Notation::Json => {
-                self.out.put_all([b"\"", name.as_bytes(), b"\":"]);
-                self.json_string(text);
-            }
-        }
     }
 
     /// A text in a list.

@@ -90,18 +90,28 @@ fn cover(album: &Album) -> Option<AlbumId> {
 
 /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD` in parts; nothing for anything else.
 fn item_date(object: &mut Printer, date: Option<&str>) {
-    let Some(date) = date else { return };
-    let mut parts = date.as_bytes().splitn(3, |byte| *byte == b'-').map(number);
-    let (year, month, day) = (parts.next().flatten(), parts.next().flatten(), parts.next().flatten());
-    let Some(year) = year else { return };
+    let mut rest = date.map(str::as_bytes);
+    let Some(year) = next_number(&mut rest) else { return };
     object.number("year", year);
-    let Some(month) = month.filter(|month| (1..=12).contains(month)) else { return };
+    let Some(month) = next_number(&mut rest).filter(|month| (1..=12).contains(month)) else { return };
     object.number("month", month);
-    object.optional_number("day", day.filter(|day| (1..=31).contains(day)));
+    let day = next_number(&mut rest).filter(|day| rest.is_none() && (1..=31).contains(day));
+    object.optional_number("day", day);
 }
 
-/// The number that a few digits make.
-fn number(digits: &[u8]) -> Option<u32> {
-    let is_number = (1..=9).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit);
-    is_number.then(|| digits.iter().fold(0, |number, digit| 10 * number + u32::from(digit - b'0')))
+/// The number that a few digits make, to the next hyphen, or to the end, behind which nothing is left.
+fn next_number(rest: &mut Option<&[u8]>) -> Option<u32> {
+    let text = rest.take()?;
+    let mut number = 0;
+    for (place, byte) in text.iter().enumerate() {
+        match byte {
+            b'-' if place > 0 => {
+                *rest = Some(&text[place + 1..]);
+                return Some(number);
+            }
+            b'0'..=b'9' if place < 9 => number = 10 * number + u32::from(byte - b'0'),
+            _ => return None,
+        }
+    }
+    (!text.is_empty()).then_some(number)
 }

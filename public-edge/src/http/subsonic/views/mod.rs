@@ -14,36 +14,23 @@ use catalog_core::model::{Credit, CreditRole};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
-use super::printer::Printer;
+use super::printer::{Printer, eight_digits};
 
 /// An instant as RFC 3339. Years of four digits, all there are in practice, are written without a formatter: every item of
 /// every list has one.
 fn moment(object: &mut Printer, name: &str, unix_secs: i64) {
     let at = Timestamp::from_second(unix_secs).unwrap_or(Timestamp::UNIX_EPOCH);
     let civil = Offset::UTC.to_datetime(at);
-    let year = civil.year();
-    if !(0..10_000).contains(&year) {
+    let Ok(year @ 0..10_000) = u32::try_from(civil.year()) else {
         return object.text(name, &at.to_string());
-    }
-    let mut text = *b"0000-00-00T00:00:00Z";
-    for (place, number) in [
-        (0, year / 100),
-        (2, year % 100),
-        (5, civil.month().into()),
-        (8, civil.day().into()),
-        (11, civil.hour().into()),
-        (14, civil.minute().into()),
-        (17, civil.second().into()),
-    ] {
-        text[place] += digit(number / 10);
-        text[place + 1] += digit(number % 10);
-    }
+    };
+    let together = |first: u32, second: i8, third: i8| {
+        eight_digits(first * 10_000 + u32::from(second.unsigned_abs()) * 100 + u32::from(third.unsigned_abs()))
+    };
+    let [y0, y1, y2, y3, m0, m1, d0, d1] = together(year, civil.month(), civil.day());
+    let [_, _, h0, h1, n0, n1, s0, s1] = together(civil.hour().unsigned_abs().into(), civil.minute(), civil.second());
+    let text = [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T', h0, h1, b':', n0, n1, b':', s0, s1, b'Z'];
     object.plain_text(name, &text);
-}
-
-/// A number below ten.
-fn digit(number: i16) -> u8 {
-    number.to_le_bytes()[0]
 }
 
 /// Whole seconds.
