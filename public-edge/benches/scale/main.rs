@@ -58,15 +58,15 @@ impl Shelf {
     /// A request of a kind, drawn by lot.
     fn url(&self, kind: &str, random: &mut StdRng) -> String {
         let albums = self.albums.saturating_sub(500).max(1);
+        if let Some(searched) = kind.strip_prefix(SEARCH_OF) {
+            let query = self.queries.iter().find(|(name, _)| *name == searched);
+            return search(query.map_or("", |(_, query)| query));
+        }
         match kind {
             "getAlbum" => rest(kind, &format!("id=al-{}", random.random_range(1..=self.albums))),
             "getArtist" => rest(kind, &format!("id=ar-{}", random.random_range(1..=self.artists))),
             "getArtists, cached" => rest("getArtists", ""),
-            "search3" => {
-                let (_, query) = &self.queries[random.random_range(0..self.queries.len())];
-                let query = url::form_urlencoded::byte_serialize(query.as_bytes()).collect::<String>();
-                rest(kind, &format!("query={query}"))
-            }
+            "search3" => search(&self.queries[random.random_range(0..self.queries.len())].1),
             list => {
                 let (order, size) = list.split_once(' ').unwrap_or((list, "20"));
                 let offset = random.random_range(0..albums);
@@ -74,6 +74,14 @@ impl Shelf {
             }
         }
     }
+}
+
+/// Stands before the name of a kind of query.
+const SEARCH_OF: &str = "search3: ";
+
+fn search(query: &str) -> String {
+    let query = url::form_urlencoded::byte_serialize(query.as_bytes()).collect::<String>();
+    rest("search3", &format!("query={query}"))
 }
 
 const KINDS: [&str; 7] =
@@ -87,32 +95,45 @@ fn count(database: &Path, name: &str) -> Result<u64> {
     Ok(u64::try_from(count)?)
 }
 
-/// Asks both in turn.
+/// All kinds of requests, then each kind of query by itself with the bytes that it brings: a larger catalog has more to find.
 async fn compare(small: &Path, large: &Path, rounds: usize) -> Result<()> {
+    let uncached = [Shelf::open(small, "0").await?, Shelf::open(large, "0").await?];
+    let cached = [Shelf::open(small, "64MiB").await?, Shelf::open(large, "64MiB").await?];
     for kind in KINDS {
-        let cache = if kind.ends_with("cached") { "64MiB" } else { "0" };
-        let shelves = [Shelf::open(small, cache).await?, Shelf::open(large, cache).await?];
-        let mut random = StdRng::seed_from_u64(1);
-        let (mut ratios, mut highs) = (Vec::new(), [Vec::new(), Vec::new()]);
-        for _ in 0..rounds {
-            let mut paces = [Pace::default(), Pace::default()];
-            for _ in 0..REQUESTS {
-                for (pace, shelf) in paces.iter_mut().zip(&shelves) {
-                    pace.ask(&shelf.router, &shelf.url(kind, &mut random)).await?;
-                }
-            }
-            let [small, large] = paces.map(|pace| pace.percentile(99).as_secs_f64() * 1e6);
-            ratios.push(large / small);
-            highs[0].push(small);
-            highs[1].push(large);
+        let shelves = if kind.ends_with("cached") { &cached } else { &uncached };
+        println!("{kind:<24} {}", compare_kind(kind, shelves, rounds).await?);
+    }
+    for (name, _) in &uncached[0].queries {
+        let kind = format!("{SEARCH_OF}{name}");
+        let compared = compare_kind(&kind, &uncached, rounds).await?;
+        let mut bytes = [0, 0];
+        for (bytes, shelf) in bytes.iter_mut().zip(&uncached) {
+            *bytes = get(&shelf.router, &shelf.url(&kind, &mut StdRng::seed_from_u64(1))).await?.len();
         }
-        let [small, large] = highs.map(median);
-        println!(
-            "{kind:<24} p99 {small:>8.0} us at the small one, {large:>8.0} us at the large: {:.2} x",
-            median(ratios)
-        );
+        println!("  {name:<22} {compared}; {} bytes, {} bytes", bytes[0], bytes[1]);
     }
     Ok(())
+}
+
+/// Asks both in turn.
+async fn compare_kind(kind: &str, shelves: &[Shelf; 2], rounds: usize) -> Result<String> {
+    let mut random = StdRng::seed_from_u64(1);
+    let (mut ratios, mut highs) = (Vec::new(), [Vec::new(), Vec::new()]);
+    for _ in 0..rounds {
+        let mut paces = [Pace::default(), Pace::default()];
+        for _ in 0..REQUESTS {
+            for (pace, shelf) in paces.iter_mut().zip(shelves) {
+                pace.ask(&shelf.router, &shelf.url(kind, &mut random)).await?;
+            }
+        }
+        let [small, large] = paces.map(|pace| pace.percentile(99).as_secs_f64() * 1e6);
+        ratios.push(large / small);
+        highs[0].push(small);
+        highs[1].push(large);
+    }
+    let [small, large] = highs.map(median);
+    let ratio = median(ratios);
+    Ok(format!("p99 {small:>6.0} us at the small one, {large:>6.0} us at the large: {ratio:.2} x"))
 }
 
 /// The memory of this process, which is an edge and little else, after listeners asked for everything.

@@ -1,20 +1,21 @@
 //! Tracks: alone, by place, of an album, an artist, a genre, a playlist.
 
+mod rows;
+
 use std::cmp::Reverse;
 use std::sync::Arc;
 
 use catalog_core::model::{
-    Album, AlbumId, AlbumPlace, AlbumRef, ArtistId, CreditRole, GenreId, Movement, PlaylistEntry, PlaylistId,
-    ReplayGain, Track, TrackId, Work,
+    Album, AlbumId, AlbumPlace, AlbumRef, ArtistId, GenreId, PlaylistEntry, PlaylistId, Track, TrackId,
 };
 use catalog_core::ports::MOST_TOP_TRACKS;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use snapshot_format::read_schema::{MANY_TRACKS, TRACKS_PER_PAGE};
-use snapshot_format::row_json::{MovementJson, TrackExtra, WorkJson};
 
-use super::columns::{Columns, advisory, alone, collect, signed, unsigned};
+use super::columns::{Columns, collect, signed};
+use rows::{show_cover, track, track_with_album};
 
-/// What [`track`] reads, in its order.
+/// What [`rows::track`] reads, in its order.
 macro_rules! track_columns {
     () => {
         "t.song_id, t.name, t.singers, t.artist_id, t.credits_json, t.disc_number, t.track_number, t.year, t.genre, \
@@ -23,7 +24,7 @@ macro_rules! track_columns {
     };
 }
 
-/// What [`track_with_album`] reads, in its order.
+/// What [`rows::track_with_album`] reads, in its order.
 macro_rules! track_with_album {
     () => {
         concat!(track_columns!(), ", a.cover_id, a.album_id, a.name, a.artist, a.artist_id, a.credits_json")
@@ -240,76 +241,4 @@ pub(super) fn list_entries(
     collect(connection.prepare_cached(ENTRIES)?, range, |row| {
         Ok(PlaylistEntry { track: track_with_album(row)?, position: row.get("position")? })
     })
-}
-
-fn track_with_album(row: &Row<'_>) -> rusqlite::Result<Track> {
-    let mut columns = Columns::of(row);
-    let (mut track, own_cover) = track(&mut columns)?;
-    let album_cover = columns.next()?;
-    show_cover(&mut track, own_cover, album_cover);
-    if let Some(id) = columns.next::<Option<i64>>()?.and_then(AlbumId::new) {
-        track.album = Some(Arc::new(album_ref(&mut columns, id)?));
-    }
-    Ok(track)
-}
-
-fn album_ref(columns: &mut Columns<'_>, id: AlbumId) -> rusqlite::Result<AlbumRef> {
-    let name = columns.next()?;
-    let artist: Option<String> = columns.next()?;
-    let alone = alone(columns.next()?, artist.as_deref(), CreditRole::AlbumArtist);
-    Ok(AlbumRef { id, name, credits: columns.credits(alone)?, artist })
-}
-
-fn show_cover(track: &mut Track, own: Option<i64>, albums: Option<i64>) {
-    track.has_cover = own.or(albums).is_some();
-    track.has_own_cover = own.is_some() && own != albums;
-}
-
-/// The columns of `track_columns!` and the track's own cover.
-fn track(columns: &mut Columns<'_>) -> rusqlite::Result<(Track, Option<i64>)> {
-    let id = columns.id(TrackId::new)?;
-    let title = columns.next()?;
-    let artist: Option<String> = columns.next()?;
-    let alone = alone(columns.next()?, artist.as_deref(), CreditRole::Artist);
-    let mut track = Track { id, title, credits: columns.credits(alone)?, artist, ..Track::default() };
-    track.disc_number = columns.count()?;
-    track.track_number = columns.count()?;
-    track.year = columns.next()?;
-    track.genres = columns.next::<Option<String>>()?.into_iter().collect();
-    track.duration_ms = columns.count()?;
-    track.ext = columns.next()?;
-    track.file_size_bytes = columns.count()?;
-    track.bit_rate_kbps = columns.count()?;
-    track.sample_rate_hz = columns.count()?;
-    track.bit_depth = columns.count()?;
-    track.channels = columns.count()?;
-    track.play_count = unsigned(columns.next()?);
-    track.added_at = columns.next()?;
-    add_extra(&mut track, columns.json()?);
-    Ok((track, columns.next()?))
-}
-
-fn add_extra(track: &mut Track, extra: TrackExtra) {
-    if !extra.genres.is_empty() {
-        track.genres = extra.genres;
-    }
-    track.sort_title = extra.sort_title;
-    track.bpm = extra.bpm;
-    track.comment = extra.comment;
-    track.composer = extra.composer;
-    track.isrcs = extra.isrcs;
-    track.musicbrainz_id = extra.musicbrainz_id;
-    track.replay_gain = ReplayGain {
-        track_gain_db: extra.replaygain_track_gain_db,
-        track_peak: extra.replaygain_track_peak,
-        album_gain_db: extra.replaygain_album_gain_db,
-        album_peak: extra.replaygain_album_peak,
-        base_gain_db: extra.replaygain_base_gain_db,
-    };
-    track.advisory = extra.advisory.map(advisory);
-    track.moods = extra.moods;
-    track.groupings = extra.groupings;
-    track.works =
-        extra.works.into_iter().map(|WorkJson { musicbrainz_id, name }| Work { name, musicbrainz_id }).collect();
-    track.movement = extra.movement.map(|MovementJson { count, name, number }| Movement { name, number, count });
 }
