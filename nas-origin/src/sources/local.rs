@@ -23,7 +23,7 @@ use crate::media::walk;
 const MAX_PLAYLIST_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Threads that read files for each core: most of the time that a first import takes is waiting for the disk.
-const READERS_PER_CORE: usize = 4;
+const READERS_PER_CORE: usize = 2;
 /// And on any number of cores: each may hold a picture, and one thread writes what all of them read.
 const MAX_READERS: usize = 16;
 
