@@ -110,10 +110,24 @@ pub(super) fn readers(path: &Path) -> SqliteConnectionManager {
 
 /// Brings the database to the latest version. An existing one is copied to `catalog.db.v<version>.backup` first.
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), LibraryError> {
-    let known = STEPS.len();
-    let found = check_version(connection, path)?;
+    let is_old = check_version(connection, path)? < STEPS.len();
+    let _others_wait = is_old.then(|| wait_for_migrations(path)).transpose()?;
     // Not before: a database that is refused keeps every byte.
     use_wal(connection).map_err(|source| LibraryError::Open { path: path.to_owned(), source })?;
+    if is_old { take_steps(connection, path) } else { Ok(()) }
+}
+
+/// A daemon and a command may open an old or a new catalog at once: one migrates it, and the other finds it done.
+fn wait_for_migrations(path: &Path) -> Result<File, LibraryError> {
+    let path = path.with_file_name("migrate.lock");
+    let file = File::options().create(true).truncate(false).write(true).open(&path);
+    let locked = file.and_then(|file| file.lock().map(|()| file));
+    locked.map_err(|source| LibraryError::Folder { path, source })
+}
+
+fn take_steps(connection: &mut Connection, path: &Path) -> Result<(), LibraryError> {
+    let known = STEPS.len();
+    let found = check_version(connection, path)?;
     if found == known {
         return Ok(());
     }

@@ -1,4 +1,6 @@
-use std::fs;
+use std::collections::HashSet;
+use std::sync::Barrier;
+use std::{fs, thread};
 
 use super::*;
 
@@ -21,6 +23,23 @@ fn ids_of_the_catalog_are_made_once() {
         .unwrap();
     assert_eq!((first.0.len(), first.1.len()), (32, 32));
     assert_eq!(first, second);
+}
+
+#[test]
+fn a_new_catalog_is_made_once_however_many_open_it() {
+    const PROCESSES: usize = 8;
+    let folder = tempfile::tempdir().unwrap();
+    let together = Barrier::new(PROCESSES);
+    let open = || {
+        together.wait();
+        let library = Library::open(folder.path()).unwrap();
+        library.read(settings::publisher_id).unwrap()
+    };
+    let seen: HashSet<String> = thread::scope(|scope| {
+        let opening: Vec<_> = (0..PROCESSES).map(|_| scope.spawn(open)).collect();
+        opening.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(seen.len(), 1, "they made catalogs of their own");
 }
 
 #[test]

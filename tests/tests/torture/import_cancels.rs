@@ -19,7 +19,7 @@ use crate::import_house::{House, Kind};
 const FILES: u64 = 800;
 /// So many requests for music are answered at once, those after them late: a stop finds the import in the middle.
 const QUICK: u64 = 256;
-const LATE: Duration = Duration::from_millis(150);
+const LATE: Duration = Duration::from_millis(400);
 /// No test waits this long; one that does has found a hang.
 const FOREVER: Duration = Duration::from_mins(2);
 const LOOK: Duration = Duration::from_millis(50);
