@@ -1,5 +1,5 @@
 //! Work that may take long, out of the listeners' way: on threads of its own, to which the system gives what requests
-//! leave. A request that wakes up beside a thread of its own priority waits for that one's turn to end, some milliseconds.
+//! leave.
 
 use std::{io, thread};
 
@@ -44,6 +44,12 @@ pub(crate) fn step_back() {
     {
         tracing::debug!(%error, "a thread keeps its priority");
     }
+}
+
+/// Lets a request go first that waits for this core. Low priority alone doesn't: a turn, once begun, lasts milliseconds.
+/// To be called every few hundred microseconds.
+pub(crate) fn give_way() {
+    thread::yield_now();
 }
 
 fn spawn<T: Send + 'static>(

@@ -10,6 +10,8 @@ use std::thread::{self, JoinHandle};
 use sha2::{Digest, Sha256};
 use snapshot_format::Sha256Hex;
 
+use crate::background;
+
 /// What is read at a time, in bytes.
 const READ_BYTES: usize = 256 * 1024;
 /// How much is written before the reader is told, in bytes.
@@ -86,6 +88,7 @@ impl<'a> Reading<'a> {
             self.file.read_exact_at(&mut self.buffer[..length], self.at)?;
             self.hasher.update(&self.buffer[..length]);
             self.at += length as u64;
+            background::give_way();
         }
         Ok(())
     }

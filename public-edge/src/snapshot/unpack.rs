@@ -9,6 +9,7 @@ use snapshot_format::patch::{self, PatchError};
 use zstd::stream::read::Decoder;
 
 use super::digest::Digesting;
+use crate::background;
 
 /// The largest window that a packed database may ask for: 2^27 bytes, 128 MiB, which is also zstd's own bound.
 const MAX_WINDOW_LOG: u32 = 27;
@@ -155,6 +156,7 @@ impl Write for CappedFile {
         let length = self.file.write(bytes).inspect_err(|_| self.failure = Some(Failure::Disk))?;
         self.written += length as u64;
         self.digest.go_on(self.written);
+        background::give_way();
         Ok(length)
     }
 

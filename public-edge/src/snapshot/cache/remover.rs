@@ -1,11 +1,15 @@
 //! Removing large files takes a tenth of a second each: a thread of its own does it, so that no request waits.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
 use std::{fs, io};
 
 use crate::background;
+
+/// What is freed at a time.
+const STEP_BYTES: u64 = 1024 * 1024;
 
 /// The thread. What was handed over is gone when it is dropped.
 pub(super) struct Remover {
@@ -52,8 +56,20 @@ impl Removals {
     }
 }
 
+/// A file that is removed at once keeps its core for a tenth of a second.
 fn remove(path: &Path) {
-    if let Err(error) = fs::remove_file(path) {
+    if let Err(error) = shrink(path).and_then(|()| fs::remove_file(path)) {
         tracing::warn!(%error, file = %path.display(), "a database that is no longer served can't be removed");
     }
+}
+
+fn shrink(path: &Path) -> io::Result<()> {
+    let file = File::options().write(true).open(path)?;
+    let mut left = file.metadata()?.len();
+    while left > 0 {
+        left = left.saturating_sub(STEP_BYTES);
+        file.set_len(left)?;
+        background::give_way();
+    }
+    Ok(())
 }
