@@ -37,7 +37,7 @@ pub(crate) fn discard<T: Send + 'static>(name: &str, value: T) {
 }
 
 /// Lowers the priority of this thread and of those that it will start.
-pub(crate) fn step_back() {
+fn step_back() {
     // Elsewhere it would be the whole process's.
     if cfg!(target_os = "linux")
         && let Err(error) = rustix::process::nice(NICENESS)
@@ -52,7 +52,11 @@ pub(crate) fn give_way() {
     thread::yield_now();
 }
 
-fn spawn<T: Send + 'static>(
+/// Starts a thread of low priority.
+///
+/// # Errors
+/// No thread.
+pub(crate) fn spawn<T: Send + 'static>(
     name: &str,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<thread::JoinHandle<T>> {

@@ -47,7 +47,7 @@ enum Command {
     Backup(backup::BackupCommand),
     /// Looks at all that the origin depends on, and tries out what the store can do.
     Doctor(doctor::DoctorCommand),
-    /// Asks MusicBrainz and the Cover Art Archive what tags leave blank, where `enrichment.contact` is set.
+    /// Asks MusicBrainz, AcoustID and the Cover Art Archive what tags leave blank, where `enrichment.contact` is set.
     Enrich(enrich::EnrichCommand),
     /// Exports a catalog of this system or of the earlier one to a folder, as an edge reads it.
     ExportSnapshot(export_snapshot::ExportSnapshotCommand),

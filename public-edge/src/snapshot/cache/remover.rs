@@ -1,9 +1,10 @@
 //! Removing large files takes a tenth of a second each: a thread of its own does it, so that no request waits.
 
 use std::fs::File;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Sender};
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 use std::{fs, io};
 
 use crate::background;
@@ -24,11 +25,8 @@ pub(super) struct Removals(Sender<Option<PathBuf>>);
 impl Remover {
     pub(super) fn start() -> io::Result<Self> {
         let (paths, handed_over) = mpsc::channel::<Option<PathBuf>>();
-        let work = move || {
-            background::step_back();
-            handed_over.iter().map_while(|path| path).for_each(|path| remove(&path));
-        };
-        let thread = thread::Builder::new().name("remover".to_owned()).spawn(work)?;
+        let work = move || handed_over.iter().map_while(|path| path).for_each(|path| remove(&path));
+        let thread = background::spawn("remover", work)?;
         Ok(Self { paths, thread: Some(thread) })
     }
 
@@ -56,7 +54,7 @@ impl Removals {
     }
 }
 
-/// A file that is removed at once keeps its core for a tenth of a second.
+/// A file that is removed at once keeps its core for a tenth of a second, so it becomes small before.
 fn remove(path: &Path) {
     if let Err(error) = shrink(path).and_then(|()| fs::remove_file(path)) {
         tracing::warn!(%error, file = %path.display(), "a database that is no longer served can't be removed");
@@ -65,7 +63,9 @@ fn remove(path: &Path) {
 
 fn shrink(path: &Path) -> io::Result<()> {
     let file = File::options().write(true).open(path)?;
-    let mut left = file.metadata()?.len();
+    let metadata = file.metadata()?;
+    // Somebody who linked it wants to keep it.
+    let mut left = if metadata.nlink() > 1 { 0 } else { metadata.len() };
     while left > 0 {
         left = left.saturating_sub(STEP_BYTES);
         file.set_len(left)?;
