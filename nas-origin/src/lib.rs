@@ -9,6 +9,7 @@ pub mod error;
 pub mod http;
 pub mod jobs;
 pub mod library;
+mod lock_file;
 pub mod media;
 pub mod metrics;
 pub mod serve;

@@ -4,8 +4,8 @@ use catalog_core::enrichment::is_musicbrainz_id;
 use catalog_core::finding::in_words;
 use url::Url;
 
-use super::{ASK_AGAIN_SECS, Halt, PAGE, Run, TRY_AGAIN_SECS, base};
-use crate::library::enrichment::{AlbumOfRelease, give_cover, list_albums_to_cover, miss_cover};
+use super::{ASK_AGAIN_SECS, Halt, Run, TRY_AGAIN_SECS, base};
+use crate::library::enrichment::{give_cover, miss_cover, release_of};
 
 /// Where it is, unless the owner names a mirror.
 const HOME: &str = "https://coverartarchive.org";
@@ -14,49 +14,35 @@ const MAX_COVER_BYTES: u64 = 16 * 1024 * 1024;
 const IMAGE: &str = "image/*";
 
 impl Run<'_> {
-    /// Asks for all covers that nobody was asked for.
-    pub(super) fn ask_for_covers(&mut self) -> Result<(), Halt> {
-        let mut after = 0;
-        loop {
-            let albums = self.job.library.read(|read| list_albums_to_cover(read, after, self.job.now, PAGE))?;
-            let Some(last) = albums.last() else { return Ok(()) };
-            after = last.album_id;
-            for album in albums {
-                self.go_on()?;
-                self.ask_for(&album)?;
-                self.progress.done(1);
-            }
-        }
-    }
-
-    fn ask_for(&mut self, album: &AlbumOfRelease) -> Result<(), Halt> {
-        let url =
-            base(self.job.config.cover_art_url.as_ref(), HOME).and_then(|base| cover_url(&base, &album.release_id));
-        let Some(url) = url else { return self.miss(album, ASK_AGAIN_SECS) };
+    /// Asks for the picture of an album.
+    pub(super) fn ask_for_cover(&mut self, album_id: i64) -> Result<(), Halt> {
+        let Some(release) = self.job.library.read(|read| release_of(read, album_id))? else { return Ok(()) };
+        let url = base(self.job.config.cover_art_url.as_ref(), HOME).and_then(|base| cover_url(&base, &release));
+        let Some(url) = url else { return self.miss(album_id, ASK_AGAIN_SECS) };
         match self.fetch(&url, IMAGE, MAX_COVER_BYTES) {
-            Ok(Some(bytes)) => self.take(album, &bytes),
-            Ok(None) => self.miss(album, ASK_AGAIN_SECS),
-            Err(Halt::Unanswered(reason)) => self.fail(album, reason),
+            Ok(Some(bytes)) => self.take(album_id, &release, &bytes),
+            Ok(None) => self.miss(album_id, ASK_AGAIN_SECS),
+            Err(Halt::Unanswered(reason)) => self.fail(album_id, &release, reason),
             Err(halt) => Err(halt),
         }
     }
 
-    fn take(&mut self, album: &AlbumOfRelease, bytes: &[u8]) -> Result<(), Halt> {
+    fn take(&mut self, album_id: i64, release: &str, bytes: &[u8]) -> Result<(), Halt> {
         let picture = match self.pictures.keep_decodable(bytes) {
             Ok(picture) => picture,
-            Err(error) => return self.fail(album, in_words(&error)),
+            Err(error) => return self.fail(album_id, release, in_words(&error)),
         };
         self.report.covers += 1;
-        Ok(self.job.library.write(|tx| give_cover(tx, album.album_id, &picture, self.job.now))?)
+        Ok(self.job.library.write(|tx| give_cover(tx, album_id, &picture, self.job.now))?)
     }
 
-    fn fail(&mut self, album: &AlbumOfRelease, reason: String) -> Result<(), Halt> {
-        self.report.failures.push((format!("cover of release {}", album.release_id), reason));
-        self.miss(album, TRY_AGAIN_SECS)
+    fn fail(&mut self, album_id: i64, release: &str, reason: String) -> Result<(), Halt> {
+        self.report.failures.push((format!("cover of release {release}"), reason));
+        self.miss(album_id, TRY_AGAIN_SECS)
     }
 
-    fn miss(&self, album: &AlbumOfRelease, again_secs: i64) -> Result<(), Halt> {
-        Ok(self.job.library.write(|tx| miss_cover(tx, album.album_id, self.job.now + again_secs))?)
+    fn miss(&self, album_id: i64, again_secs: i64) -> Result<(), Halt> {
+        Ok(self.job.library.write(|tx| miss_cover(tx, album_id, self.job.now + again_secs))?)
     }
 }
 

@@ -17,7 +17,6 @@ mod report;
 mod sounds;
 mod tracks;
 
-use std::fs::{File, TryLockError};
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -28,7 +27,9 @@ pub use patience::Clock;
 pub use report::{Ended, EnrichReport};
 
 use crate::config::EnrichmentConfig;
-use crate::library::{Library, LibraryError, enrichment};
+use crate::library::enrichment::{Topic, count_unasked, list_unasked};
+use crate::library::{Library, LibraryError};
+use crate::lock_file::LockFile;
 use crate::media::pictures::PictureStore;
 use fetch::{FetchError, Fetcher, Posted};
 use patience::Pace;
@@ -164,14 +165,14 @@ pub fn count_questions(library: &Library, config: &EnrichmentConfig, now: i64) -
     }
     library.read(|read| {
         if config.musicbrainz {
-            questions.tracks = enrichment::count_tracks_to_ask(read, now)?;
-            questions.releases = enrichment::count_releases_to_ask(read, now)?;
+            questions.tracks = count_unasked(read, Topic::Tracks, now)?;
+            questions.releases = count_unasked(read, Topic::Releases, now)?;
         }
         if config.acoustid_key().is_some() {
-            questions.sounds = enrichment::count_unheard_tracks(read, now)?;
+            questions.sounds = count_unasked(read, Topic::Sounds, now)?;
         }
         if config.cover_art {
-            questions.covers = enrichment::count_albums_to_cover(read, now)?;
+            questions.covers = count_unasked(read, Topic::Covers, now)?;
         }
         Ok(questions)
     })
@@ -193,21 +194,21 @@ pub fn enrich(job: &EnrichJob<'_>, progress: &dyn ImportProgress) -> Result<Enri
     let pictures = PictureStore::new(job.library.data_dir());
     let mut run = Run { job, progress, fetcher, pictures, began: job.clock.now(), report: EnrichReport::default() };
     if questions.tracks > 0 {
-        let asked = run.ask_about_tracks();
+        let asked = run.ask_all(Topic::Tracks, Run::ask_about);
         run.settle(asked)?;
     }
     // What no name led to is known only when the names could be asked about.
     let is_next = run.report.ended == Ended::Done && run.report.absent.is_empty();
     if let Some(key) = job.config.acoustid_key().filter(|_| is_next) {
-        let asked = run.ask_about_sounds(key);
+        let asked = run.ask_all(Topic::Sounds, |run, id| run.listen_to(id, key));
         run.settle(asked)?;
     }
     if job.config.musicbrainz && run.report.ended == Ended::Done && run.report.absent.is_empty() {
-        let asked = run.ask_about_releases();
+        let asked = run.ask_all(Topic::Releases, Run::ask_about_release);
         run.settle(asked)?;
     }
     if job.config.cover_art && run.report.ended == Ended::Done {
-        let asked = run.ask_for_covers();
+        let asked = run.ask_all(Topic::Covers, Run::ask_for_cover);
         run.settle(asked)?;
     }
     Ok(run.report)
@@ -234,6 +235,21 @@ impl Run<'_> {
             Err(Halt::Library(error)) => return Err(error.into()),
         }
         Ok(())
+    }
+
+    /// Asks about all tracks or albums that nobody was asked about.
+    fn ask_all(&mut self, topic: Topic, ask: impl Fn(&mut Self, i64) -> Result<(), Halt>) -> Result<(), Halt> {
+        let mut after = 0;
+        loop {
+            let ids = self.job.library.read(|read| list_unasked(read, topic, after, self.job.now, PAGE))?;
+            let Some(last) = ids.last() else { return Ok(()) };
+            after = *last;
+            for id in ids {
+                self.go_on()?;
+                ask(self, id)?;
+                self.progress.done(1);
+            }
+        }
     }
 
     /// Before each question.
@@ -263,16 +279,9 @@ fn base(mirror: Option<&Url>, home: &str) -> Option<Url> {
     mirror.cloned().or_else(|| Url::parse(home).ok())
 }
 
-/// The system frees it with the process, however that ends.
-fn lock(library: &Library) -> Result<File, EnrichFailure> {
+fn lock(library: &Library) -> Result<LockFile, EnrichFailure> {
     let path = library.data_dir().join("enrich.lock");
-    let failed = |source| EnrichFailure::Lock { path: path.clone(), source };
-    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(EnrichFailure::Busy),
-        Err(TryLockError::Error(source)) => Err(failed(source)),
-    }
+    LockFile::try_alone(&path).map_err(|source| EnrichFailure::Lock { path, source })?.ok_or(EnrichFailure::Busy)
 }
 
 #[cfg(test)]

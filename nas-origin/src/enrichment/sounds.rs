@@ -9,12 +9,10 @@ use url::Url;
 
 use super::acoustid::{self, Complaint, HeardWire, MAX_ANSWER_BYTES};
 use super::fetch::{FetchError, Posted, host_of};
-use super::{ANSWER_LIFE_SECS, ASK_AGAIN_SECS, Halt, PAGE, Run, TRY_AGAIN_SECS, base};
+use super::{ANSWER_LIFE_SECS, ASK_AGAIN_SECS, Halt, Run, TRY_AGAIN_SECS, base};
 use crate::config::ServiceKey;
 use crate::library::editing::{KnownTrack, TrackEdits};
-use crate::library::enrichment::{
-    Recognised, find_answer, find_sound_file, list_unheard_tracks, put_answer, put_sound,
-};
+use crate::library::enrichment::{Recognised, find_answer, find_sound_file, put_answer, put_sound};
 use crate::media::sound::{SoundError, fingerprint};
 use crate::stream::open_file;
 
@@ -24,23 +22,8 @@ const LONGEST_LISTENING: Duration = Duration::from_mins(1);
 const FIELD: &str = "musicbrainz_recording_id";
 
 impl Run<'_> {
-    /// Asks about the sound of all tracks without a recording id whose sound nobody was asked about.
-    pub(super) fn ask_about_sounds(&mut self, key: &ServiceKey) -> Result<(), Halt> {
-        let mut after = 0;
-        loop {
-            let ids = self.job.library.read(|read| list_unheard_tracks(read, after, self.job.now, PAGE))?;
-            let Some(last) = ids.last() else { return Ok(()) };
-            after = *last;
-            for id in ids {
-                self.go_on()?;
-                self.listen_to(id, key)?;
-                self.progress.done(1);
-            }
-        }
-    }
-
-    /// A track that is recognised is asked about again, by its recording.
-    fn listen_to(&mut self, id: i64, key: &ServiceKey) -> Result<(), Halt> {
+    /// Asks about the sound of a track. One that is recognised is asked about again, by its recording.
+    pub(super) fn listen_to(&mut self, id: i64, key: &ServiceKey) -> Result<(), Halt> {
         let Some(track) = self.job.library.read(|read| KnownTrack::find(read, id))? else { return Ok(()) };
         let Some(duration_ms) = track.record.properties.duration_ms else { return Ok(()) };
         let edits = self.job.library.read(|read| TrackEdits::find(read, id))?;

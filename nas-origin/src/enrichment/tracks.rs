@@ -4,11 +4,11 @@ use catalog_core::enrichment::{Found, Recording, Subject, choose, found_in, has_
 use url::Url;
 
 use super::musicbrainz::{HOME, MAX_ANSWER_BYTES, RecordingWire, lookup_url, read_lookup, read_search, search_url};
-use super::{ANSWER_LIFE_SECS, ASK_AGAIN_SECS, Halt, PAGE, Run, TRY_AGAIN_SECS, base};
+use super::{ANSWER_LIFE_SECS, ASK_AGAIN_SECS, Halt, Run, TRY_AGAIN_SECS, base};
 use crate::library::LibraryError;
 use crate::library::editing::{KnownTrack, TrackEdits};
 use crate::library::enrichment::{
-    Outcome, enrich_track, find_answer, list_tracks_to_ask, preferred_release, put_answer, recording_by_sound,
+    Outcome, enrich_track, find_answer, preferred_release, put_answer, recording_by_sound,
 };
 
 const JSON: &str = "application/json";
@@ -21,21 +21,7 @@ struct Asked {
 }
 
 impl Run<'_> {
-    /// Asks about all tracks that nobody was asked about.
-    pub(super) fn ask_about_tracks(&mut self) -> Result<(), Halt> {
-        let mut after = 0;
-        loop {
-            let ids = self.job.library.read(|read| list_tracks_to_ask(read, after, self.job.now, PAGE))?;
-            let Some(last) = ids.last() else { return Ok(()) };
-            after = *last;
-            for id in ids {
-                self.go_on()?;
-                self.ask_about(id)?;
-                self.progress.done(1);
-            }
-        }
-    }
-
+    /// Asks about a track by its names, or by the recording that it is.
     pub(super) fn ask_about(&mut self, id: i64) -> Result<(), Halt> {
         let Some(Asked { track, subject }) = self.job.library.read(|read| asked(read, id))? else { return Ok(()) };
         let Some(subject) = subject else {

@@ -25,13 +25,14 @@ pub mod stores;
 pub mod stream_locations;
 pub mod users;
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use r2d2::ManageConnection;
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::lock_file::LockFile;
 
 pub use error::LibraryError;
 pub use open::{schema_sql, schema_version};
@@ -45,7 +46,7 @@ pub struct Library {
     readers: r2d2::Pool<SqliteConnectionManager>,
     writer: Mutex<Connection>,
     /// Held while the catalog is open: nobody puts another one in its place.
-    _in_use: File,
+    _in_use: LockFile,
 }
 
 impl Library {

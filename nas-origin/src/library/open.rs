@@ -1,6 +1,7 @@
 //! Opening `catalog.db`: connection settings, migrations, and the copy that is made before them.
 
-use std::fs::{self, File, TryLockError};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use rusqlite::{Connection, MAIN_DB, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
 use super::LibraryError;
+use crate::lock_file::LockFile;
 
 /// Forward only; a released step is never edited.
 const STEPS: &[&str] = &[
@@ -63,24 +65,19 @@ pub(super) fn path(data_dir: &Path) -> PathBuf {
 }
 
 /// Kept by everyone who has the catalog open.
-pub(super) fn lock_shared(data_dir: &Path) -> Result<File, LibraryError> {
-    lock(data_dir, File::try_lock_shared)
+pub(super) fn lock_shared(data_dir: &Path) -> Result<LockFile, LibraryError> {
+    lock(data_dir, LockFile::try_shared)
 }
 
 /// Kept while another catalog is put in its place.
-pub(super) fn lock_alone(data_dir: &Path) -> Result<File, LibraryError> {
-    lock(data_dir, File::try_lock)
+pub(super) fn lock_alone(data_dir: &Path) -> Result<LockFile, LibraryError> {
+    lock(data_dir, LockFile::try_alone)
 }
 
-fn lock(data_dir: &Path, take: fn(&File) -> Result<(), TryLockError>) -> Result<File, LibraryError> {
+fn lock(data_dir: &Path, take: fn(&Path) -> io::Result<Option<LockFile>>) -> Result<LockFile, LibraryError> {
     let path = data_dir.join("catalog.lock");
-    let failed = |source| LibraryError::Folder { path: path.clone(), source };
-    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
-    match take(&file) {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(LibraryError::InUse { folder: data_dir.to_owned() }),
-        Err(TryLockError::Error(source)) => Err(failed(source)),
-    }
+    let taken = take(&path).map_err(|source| LibraryError::Folder { path, source })?;
+    taken.ok_or_else(|| LibraryError::InUse { folder: data_dir.to_owned() })
 }
 
 pub(super) fn writer(path: &Path) -> Result<Connection, LibraryError> {
@@ -118,11 +115,9 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Li
 }
 
 /// A daemon and a command may open an old or a new catalog at once: one migrates it, and the other finds it done.
-fn wait_for_migrations(path: &Path) -> Result<File, LibraryError> {
+fn wait_for_migrations(path: &Path) -> Result<LockFile, LibraryError> {
     let path = path.with_file_name("migrate.lock");
-    let file = File::options().create(true).truncate(false).write(true).open(&path);
-    let locked = file.and_then(|file| file.lock().map(|()| file));
-    locked.map_err(|source| LibraryError::Folder { path, source })
+    LockFile::wait_alone(&path).map_err(|source| LibraryError::Folder { path, source })
 }
 
 fn take_steps(connection: &mut Connection, path: &Path) -> Result<(), LibraryError> {

@@ -24,12 +24,13 @@ use crate::accounts;
 use crate::config::Config;
 use crate::http::{main_router, outside_router};
 use crate::library::{Library, jobs};
+use crate::lock_file::LockFile;
 use crate::sources::upload::Inbox;
 use crate::state::Origin;
 
 use agenda::Agenda;
 use chores::Chores;
-use lock::DaemonLock;
+use lock::lock_daemons;
 use watch::Watches;
 
 /// A daemon that serves.
@@ -98,8 +99,8 @@ async fn run_chores(origin: Origin, cancel: CancellationToken) {
 }
 
 /// Puts back what a killed daemon was at; the lock says that there is no other one. Blocks.
-fn resume(library: &Library) -> Option<DaemonLock> {
-    let lock = DaemonLock::acquire(library.data_dir());
+fn resume(library: &Library) -> Option<LockFile> {
+    let lock = lock_daemons(library.data_dir());
     let now = Timestamp::now().as_second();
     match library.write(|tx| jobs::resume(tx, lock.is_some(), now)) {
         Ok(0) => {}
@@ -112,7 +113,7 @@ fn resume(library: &Library) -> Option<DaemonLock> {
 /// What uploads of a killed daemon left goes before anybody can send new ones. Blocks.
 fn sweep_inbox(library: &Library) -> anyhow::Result<()> {
     // Another daemon may be receiving.
-    let Some(_lock) = DaemonLock::acquire(library.data_dir()) else { return Ok(()) };
+    let Some(_lock) = lock_daemons(library.data_dir()) else { return Ok(()) };
     let named = library.read(jobs::list_open_subjects)?;
     Inbox::new(library.data_dir()).sweep(&named).context("the folder of uploads can't be used")
 }

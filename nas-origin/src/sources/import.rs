@@ -1,6 +1,5 @@
 //! One import of one source: the same for the command, the daemon and anyone else.
 
-use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -13,6 +12,7 @@ use crate::config::{ImportConfig, SourceConfig, SourceMode, Untagged};
 use crate::library::import::ImportStore;
 use crate::library::sources::{NewSource, Source};
 use crate::library::{Library, LibraryError, ids, sources};
+use crate::lock_file::LockFile;
 use crate::media::managed::ManagedFolder;
 use crate::snapshot::store::StoreError;
 
@@ -165,32 +165,15 @@ pub(super) fn now_secs() -> i64 {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs().cast_signed()
 }
 
-/// One import at a time for a catalog; the system frees the lock with the process, however that ends.
-pub(crate) struct ImportLock(File);
-
-impl Drop for ImportLock {
-    /// Closing alone would leave it to a child process that was just started and still has the file open.
-    fn drop(&mut self) {
-        if let Err(error) = self.0.unlock() {
-            tracing::warn!("the import's lock could not be freed: {error}");
-        }
-    }
-}
-
 /// Whether an import is under way, in this process or another one.
 pub fn is_under_way(data_dir: &Path) -> bool {
     matches!(lock_imports(data_dir), Err(ImportFailure::Busy))
 }
 
-pub(crate) fn lock_imports(data_dir: &Path) -> Result<ImportLock, ImportFailure> {
+/// One import at a time for a catalog.
+pub(crate) fn lock_imports(data_dir: &Path) -> Result<LockFile, ImportFailure> {
     let path = data_dir.join("import.lock");
-    let opened = File::options().create(true).truncate(false).write(true).open(&path);
-    let file = opened.map_err(|source| ImportFailure::Lock { path: path.clone(), source })?;
-    match file.try_lock() {
-        Ok(()) => Ok(ImportLock(file)),
-        Err(TryLockError::WouldBlock) => Err(ImportFailure::Busy),
-        Err(TryLockError::Error(source)) => Err(ImportFailure::Lock { path, source }),
-    }
+    LockFile::try_alone(&path).map_err(|source| ImportFailure::Lock { path, source })?.ok_or(ImportFailure::Busy)
 }
 
 #[cfg(test)]

@@ -16,6 +16,9 @@ const COMPLETE_ARTIST: &str = "UPDATE artists SET musicbrainz_id = :musicbrainz_
     AND musicbrainz_id IS NULL AND artist_id NOT IN (SELECT artist_id FROM artist_edits)";
 const TRACK_OF: &str = "SELECT track_id FROM tracks WHERE album_id = :id LIMIT 1";
 
+const PUT_RELEASE: &str =
+    "INSERT OR REPLACE INTO release_asks (release_id, ask_again_at) VALUES (:release_id, :ask_again_at)";
+
 /// The field that says which release an album is.
 const RELEASE: &str = "musicbrainz_id";
 
@@ -88,7 +91,7 @@ fn complete_artists(tx: &Transaction<'_>, artists: &[(String, String)]) -> Resul
 }
 
 /// What was found first for an album stays: its tracks agree on a release.
-pub(super) fn enrich_album(tx: &Transaction<'_>, album_id: i64, found: &Edits, now: i64) -> Result<(), LibraryError> {
+fn enrich_album(tx: &Transaction<'_>, album_id: i64, found: &Edits, now: i64) -> Result<(), LibraryError> {
     let before = AlbumFinding::find(tx, album_id)?.unwrap_or_default();
     let is_of_another =
         before.found.get(RELEASE).zip(found.get(RELEASE)).is_some_and(|(before, found)| before != found);
@@ -99,6 +102,22 @@ pub(super) fn enrich_album(tx: &Transaction<'_>, album_id: i64, found: &Edits, n
     }
     AlbumFinding { found: all, ..before }.put(tx, album_id, None)?;
     show(tx, album_id, now)
+}
+
+/// Keeps what came of asking whose an album's release is and who released it, and shows it.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn enrich_by_release(
+    tx: &Transaction<'_>,
+    (album_id, release_id): (i64, &str),
+    found: &Edits,
+    ask_again_at: i64,
+    now: i64,
+) -> Result<(), LibraryError> {
+    let values = named_params! { ":release_id": release_id, ":ask_again_at": ask_again_at };
+    tx.prepare_cached(PUT_RELEASE)?.execute(values)?;
+    enrich_album(tx, album_id, found, now)
 }
 
 /// Gives an album without a picture the one that was found.

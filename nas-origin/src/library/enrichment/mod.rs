@@ -4,18 +4,11 @@
 mod answers;
 mod apply;
 mod asking;
-mod releases;
 mod rows;
 mod sounds;
 
 pub use answers::{find_answer, put_answer};
-pub use apply::{Outcome, enrich_track, give_cover, miss_cover};
-pub use asking::{
-    AlbumOfRelease, count_albums_to_cover, count_tracks_to_ask, list_albums_to_cover, list_tracks_to_ask,
-    preferred_release,
-};
-pub use releases::{count_releases_to_ask, enrich_by_release, list_releases_to_ask};
+pub use apply::{Outcome, enrich_by_release, enrich_track, give_cover, miss_cover};
+pub use asking::{Topic, count_unasked, list_unasked, preferred_release, release_of};
 pub(super) use rows::{AlbumFinding, lay_in_track};
-pub use sounds::{
-    Recognised, SoundFile, count_unheard_tracks, find_sound_file, list_unheard_tracks, put_sound, recording_by_sound,
-};
+pub use sounds::{Recognised, SoundFile, find_sound_file, put_sound, recording_by_sound};

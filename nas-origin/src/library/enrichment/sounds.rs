@@ -1,4 +1,4 @@
-//! What tracks are by their sound, and of which it is still to be asked.
+//! What tracks are by their sound.
 
 use std::path::PathBuf;
 
@@ -6,26 +6,6 @@ use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
 use crate::library::LibraryError;
 
-/// Tracks without a recording id whose sound nobody was asked about, or so long ago that it is time again. A file has to
-/// be within reach, and the same song in another file is asked about once.
-macro_rules! unheard {
-    ($what:literal, $then:literal) => {
-        concat!(
-            "SELECT ",
-            $what,
-            " FROM tracks t LEFT JOIN track_sounds s USING (track_id)
-            WHERE t.track_id > :after AND t.missing_since IS NULL AND t.twin_of IS NULL
-            AND t.musicbrainz_recording_id IS NULL AND t.duration_ms > 0
-            AND (s.track_id IS NULL OR s.duration_ms <> t.duration_ms OR s.ask_again_at <= :now)
-            AND EXISTS (SELECT 1 FROM track_files f JOIN storage_backends b USING (backend_id)
-                WHERE f.track_id = t.track_id AND f.status = 'active' AND b.base_path IS NOT NULL)",
-            $then
-        )
-    };
-}
-
-const UNHEARD: &str = unheard!("t.track_id", " ORDER BY t.track_id LIMIT :limit");
-const COUNT_UNHEARD: &str = unheard!("count(*)", "");
 const FILE: &str = "SELECT b.base_path, f.locator, f.ext FROM track_files f JOIN storage_backends b USING (backend_id)
     WHERE f.track_id = :id AND f.status = 'active' AND b.base_path IS NOT NULL ORDER BY f.is_primary DESC, f.location_id LIMIT 1";
 const RECORDING: &str = "SELECT recording_id FROM track_sounds WHERE track_id = :id AND duration_ms = :duration_ms AND recording_id IS NOT NULL";
@@ -55,32 +35,6 @@ pub struct Recognised<'a> {
     pub recording_id: Option<&'a str>,
     /// When it is to be asked again, Unix seconds; never when `None`.
     pub ask_again_at: Option<i64>,
-}
-
-/// Tracks whose sound is to be asked about, `limit` at most, by id, those after `after`.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn list_unheard_tracks(
-    connection: &Connection,
-    after: i64,
-    now: i64,
-    limit: u32,
-) -> Result<Vec<i64>, LibraryError> {
-    let mut statement = connection.prepare_cached(UNHEARD)?;
-    let values = named_params! { ":after": after, ":now": now, ":limit": limit };
-    let ids = statement.query_map(values, |row| row.get("track_id"))?;
-    Ok(ids.collect::<rusqlite::Result<_>>()?)
-}
-
-/// How many they are.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn count_unheard_tracks(connection: &Connection, now: i64) -> Result<u64, LibraryError> {
-    let values = named_params! { ":after": 0, ":now": now };
-    let count: i64 = connection.prepare_cached(COUNT_UNHEARD)?.query_row(values, |row| row.get(0))?;
-    Ok(count.unsigned_abs())
 }
 
 /// A track's file on a disk of this machine.

@@ -1,42 +1,28 @@
 //! One publish at a time for a catalog (P0), and the folder that it works in.
 
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
 use super::PublishError;
+use crate::lock_file::LockFile;
 
-/// Held while a publish runs; the system frees it with the process, however that ends.
+/// Held while a publish runs.
 pub(in crate::snapshot) struct PublishLock {
-    file: File,
+    _file: LockFile,
 }
 
 impl PublishLock {
     /// Takes the lock and clears what killed runs left: a run that finds nothing to do makes no work folder.
     pub(in crate::snapshot) fn acquire(data_dir: &Path) -> Result<Self, PublishError> {
         let path = data_dir.join("publish.lock");
-        let failed = |source| PublishError::WorkFolder { path: path.clone(), source };
-        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => {
-                let work = work(data_dir);
-                clear(&work).map_err(|source| PublishError::WorkFolder { path: work, source })?;
-                Ok(Self { file })
-            }
-            Err(TryLockError::WouldBlock) => Err(PublishError::Busy),
-            Err(TryLockError::Error(source)) => Err(failed(source)),
-        }
-    }
-}
-
-impl Drop for PublishLock {
-    /// Closing alone would leave it to a child process that was just started and still has the file open.
-    fn drop(&mut self) {
-        if let Err(error) = self.file.unlock() {
-            tracing::warn!("the publish's lock could not be freed: {error}");
-        }
+        let taken = LockFile::try_alone(&path).map_err(|source| PublishError::WorkFolder { path, source })?;
+        let lock = Self { _file: taken.ok_or(PublishError::Busy)? };
+        let work = work(data_dir);
+        clear(&work).map_err(|source| PublishError::WorkFolder { path: work, source })?;
+        Ok(lock)
     }
 }
 

@@ -3,7 +3,7 @@
 //! which a fresh import can't know.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fs;
+use std::fs::{self, File};
 
 use catalog_core::import::{Change, KnownFile, KnownLibrary, ListedTrack};
 use catalog_core::model::{PlaylistId, TrackId};
