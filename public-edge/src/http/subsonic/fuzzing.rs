@@ -34,9 +34,9 @@ pub fn read_query(bytes: &[u8]) {
 /// Reads the name of an operation and an id of every kind from a text.
 ///
 /// # Panics
-/// A text that is read as an id is not how that id is written.
+/// The name is another one, or a text that is read as an id is not how that id is written.
 pub fn read_id(text: &str) {
-    assert!(!operation(&format!("/rest/{text}.view")).starts_with("/rest/"));
+    assert_eq!(operation(&format!("/rest/{text}.view")), text);
     let read = [
         text.parse::<TrackId>().ok().map(|id| id.to_string()),
         text.parse::<AlbumId>().ok().map(|id| id.to_string()),
