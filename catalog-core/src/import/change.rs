@@ -1,6 +1,6 @@
 //! What an import does to the library, as values.
 
-use super::entry::{FileFailure, FileStamp, ScannedFile};
+use super::entry::{FileFailure, FileStamp, ScannedFile, TextKind};
 use super::track::{PictureFile, ReadTrack};
 use crate::model::{PlaylistId, TrackId};
 
@@ -76,16 +76,20 @@ pub enum Change {
         /// Where it lay.
         path: Box<str>,
     },
-    /// Lyrics beside the music are new or another.
-    PutLyrics {
+    /// A text beside the music is new or another.
+    PutText {
+        /// What it is.
+        kind: TextKind,
         /// The file.
         file: ScannedFile,
         /// What is in it.
         text: String,
     },
-    /// Lyrics beside the music are gone.
-    DropLyrics {
-        /// Where they lay.
+    /// A text beside the music is gone.
+    DropText {
+        /// What it was.
+        kind: TextKind,
+        /// Where it lay.
         path: Box<str>,
     },
     /// A playlist is new, another, elsewhere, or back.

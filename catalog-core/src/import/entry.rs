@@ -28,6 +28,15 @@ pub struct ScannedFile {
     pub stamp: FileStamp,
 }
 
+/// What a text beside the music is. A path is always of the same kind.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum TextKind {
+    /// The words of the track whose name it has.
+    Lyrics,
+    /// A CUE sheet: what lies in a file of several tracks, and where each begins.
+    Sheet,
+}
+
 /// What a walk finds.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SourceEntry {
@@ -37,8 +46,8 @@ pub enum SourceEntry {
     Picture(ScannedFile),
     /// A list of files.
     Playlist(ScannedFile),
-    /// The words of the track beside it, whose name it has.
-    Lyrics(ScannedFile),
+    /// A text that says more of the music beside it.
+    Text(TextKind, ScannedFile),
     /// A file that cannot be taken in.
     Broken(FileFailure),
     /// A folder that cannot be read: what lies in it is unknown, not gone.
@@ -107,8 +116,8 @@ pub struct KnownLibrary {
     pub files: Vec<KnownFile>,
     /// Pictures beside the music.
     pub pictures: Vec<ScannedFile>,
-    /// Lyrics beside the music.
-    pub lyrics: Vec<ScannedFile>,
+    /// Texts beside the music.
+    pub texts: Vec<(TextKind, ScannedFile)>,
     /// Playlists.
     pub playlists: Vec<KnownPlaylist>,
     /// Files that could not be read.

@@ -35,7 +35,7 @@ pub fn clean(text: &str) -> Option<String> {
 }
 
 /// What separates several values in one text.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Separators {
     /// Between artists. Where ` / ` is one of them, a `/` between Chinese, Japanese or Korean letters separates too.
     pub artists: Vec<String>,

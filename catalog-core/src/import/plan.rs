@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::entry::{
     ContentId, FileFailure, FileStamp, KnownFailure, KnownFile, KnownLibrary, KnownPlaylist, ScannedFile, SourceEntry,
+    TextKind,
 };
 use super::known_files::KnownFiles;
 use super::moves::match_moves;
@@ -49,10 +50,10 @@ pub struct Plan {
     pub new_pictures: Vec<ScannedFile>,
     /// Pictures that are gone.
     pub gone_pictures: Vec<Box<str>>,
-    /// Lyrics that are new or changed.
-    pub new_lyrics: Vec<ScannedFile>,
-    /// Lyrics that are gone.
-    pub gone_lyrics: Vec<Box<str>>,
+    /// Texts that are new or changed.
+    pub new_texts: Vec<(TextKind, ScannedFile)>,
+    /// Texts that are gone.
+    pub gone_texts: Vec<(TextKind, Box<str>)>,
     /// Playlists of the source as they are now.
     pub playlists: Vec<PlaylistToRead>,
     /// Playlists that are not where they were, those of earlier imports too: a file that appeared may be one of them.
@@ -85,7 +86,7 @@ pub struct Comparison {
     files: KnownFiles,
     failures: HashMap<Box<str>, KnownFailure>,
     pictures: HashMap<Box<str>, FileStamp>,
-    lyrics: HashMap<Box<str>, FileStamp>,
+    texts: HashMap<Box<str>, (TextKind, FileStamp)>,
     playlists: HashMap<Box<str>, KnownPlaylist>,
     unreadable_folders: Vec<String>,
     plan: Plan,
@@ -101,7 +102,7 @@ impl Comparison {
             files: KnownFiles::new(known.files),
             failures: known.failures.into_iter().map(|failure| (failure.file.path.clone(), failure)).collect(),
             pictures: known.pictures.into_iter().map(|file| (file.path, file.stamp)).collect(),
-            lyrics: known.lyrics.into_iter().map(|file| (file.path, file.stamp)).collect(),
+            texts: known.texts.into_iter().map(|(kind, file)| (file.path, (kind, file.stamp))).collect(),
             playlists: known.playlists.into_iter().map(|list| (list.file.path.clone(), list)).collect(),
             unreadable_folders: Vec::new(),
             plan: Plan { known: present, ..Plan::default() },
@@ -124,7 +125,7 @@ impl Comparison {
             SourceEntry::Audio(file) => self.see_audio(file),
             SourceEntry::Picture(file) => self.see_picture(file),
             SourceEntry::Playlist(file) => self.see_playlist(file),
-            SourceEntry::Lyrics(file) => self.see_lyrics(file),
+            SourceEntry::Text(kind, file) => self.see_text(kind, file),
             SourceEntry::Broken(failure) => self.plan.failures.push(failure),
             SourceEntry::UnreadableFolder(failure) => {
                 self.unreadable_folders.push(failure.path.clone());
@@ -174,9 +175,9 @@ impl Comparison {
         }
     }
 
-    fn see_lyrics(&mut self, file: ScannedFile) {
-        if self.lyrics.remove(&file.path) != Some(file.stamp) || self.is_full {
-            self.plan.new_lyrics.push(file);
+    fn see_text(&mut self, kind: TextKind, file: ScannedFile) {
+        if self.texts.remove(&file.path) != Some((kind, file.stamp)) || self.is_full {
+            self.plan.new_texts.push((kind, file));
         }
     }
 
@@ -212,7 +213,8 @@ impl Comparison {
         plan.missing = vanished.into_iter().filter(is_news).map(|file| file.track_id).collect();
         plan.forgotten.extend(self.failures.into_keys().filter(|path| is_gone(path)));
         plan.gone_pictures = self.pictures.into_keys().filter(|path| is_gone(path)).collect();
-        plan.gone_lyrics = self.lyrics.into_keys().filter(|path| is_gone(path)).collect();
+        let gone_texts = self.texts.into_iter().filter(|(path, _)| is_gone(path));
+        plan.gone_texts = gone_texts.map(|(path, (kind, _))| (kind, path)).collect();
         plan.vanished_playlists = self.playlists.into_values().filter(|list| is_gone(&list.file.path)).collect();
         plan.sort();
         plan
@@ -229,8 +231,8 @@ impl Plan {
         self.vanished_playlists.sort_by(|left, right| left.file.path.cmp(&right.file.path));
         self.new_pictures.sort_by(|left, right| left.path.cmp(&right.path));
         self.gone_pictures.sort();
-        self.new_lyrics.sort_by(|left, right| left.path.cmp(&right.path));
-        self.gone_lyrics.sort();
+        self.new_texts.sort_by(|(_, left), (_, right)| left.path.cmp(&right.path));
+        self.gone_texts.sort();
         self.forgotten.sort();
         self.returned.sort();
         self.displaced.sort();

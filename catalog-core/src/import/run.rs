@@ -97,7 +97,7 @@ pub fn import(
     run.report.failures.clone_from(&plan.failures);
     run.apply_seen(&plan)?;
     run.read_pictures(&plan)?;
-    run.read_lyrics(&plan)?;
+    run.read_texts(&plan)?;
     run.read_tracks(&plan.to_read)?;
     run.read_playlists(&plan)?;
     run.flush()?;
@@ -170,8 +170,8 @@ impl Run<'_> {
         for path in &plan.gone_pictures {
             self.put(Change::DropPicture { path: path.clone() })?;
         }
-        for path in &plan.gone_lyrics {
-            self.put(Change::DropLyrics { path: path.clone() })?;
+        for (kind, path) in &plan.gone_texts {
+            self.put(Change::DropText { kind: *kind, path: path.clone() })?;
         }
         Ok(())
     }
@@ -187,15 +187,15 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Lyrics belong to the track beside them, whenever that came or comes.
-    fn read_lyrics(&mut self, plan: &Plan) -> Result<(), StoreError> {
-        for file in &plan.new_lyrics {
+    /// Texts belong to the track beside them, whenever that came or comes.
+    fn read_texts(&mut self, plan: &Plan) -> Result<(), StoreError> {
+        for (kind, file) in &plan.new_texts {
             if self.progress.is_cancelled() {
                 self.report.is_cancelled = true;
                 break;
             }
-            match self.source.read_lyrics(&file.path, file.stamp) {
-                Ok(text) => self.put(Change::PutLyrics { file: file.clone(), text })?,
+            match self.source.read_text(*kind, &file.path, file.stamp) {
+                Ok(text) => self.put(Change::PutText { kind: *kind, file: file.clone(), text })?,
                 Err(failure) => self.report.failures.push(failure),
             }
         }

@@ -178,6 +178,8 @@ pub struct TrackRecord {
     pub musicbrainz_track_id: Option<String>,
     /// The picture inside the file.
     pub picture: Option<Picture>,
+    /// The text of the CUE sheet inside the file.
+    pub sheet: Option<String>,
 }
 
 /// A file that was read.

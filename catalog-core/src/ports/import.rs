@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use crate::import::{
     Change, ContentId, FileFailure, FileStamp, KnownFile, KnownLibrary, ListedPlaylist, ListedTrack, PictureFile,
-    ReadTrack, SourceEntry,
+    ReadTrack, SourceEntry, TextKind,
 };
 use crate::model::{PlaylistId, TrackId};
 
@@ -81,11 +81,11 @@ pub trait MediaSource {
     /// The file's own failure.
     fn read_picture(&self, path: &str, stamp: FileStamp) -> Result<PictureFile, FileFailure>;
 
-    /// Reads lyrics that lie beside the music.
+    /// Reads a text that lies beside the music.
     ///
     /// # Errors
     /// The file's own failure.
-    fn read_lyrics(&self, path: &str, stamp: FileStamp) -> Result<String, FileFailure>;
+    fn read_text(&self, kind: TextKind, path: &str, stamp: FileStamp) -> Result<String, FileFailure>;
 
     /// Reads a playlist.
     ///

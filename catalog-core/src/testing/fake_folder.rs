@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use crate::import::{
     AlbumTags, ArtistName, ContentId, FileFailure, FileStamp, ListedPlaylist, Picture, PictureFile, ReadTrack,
-    ScannedFile, SourceEntry, TagsId, TrackRecord, describe, parse_playlist,
+    ScannedFile, SourceEntry, TagsId, TextKind, TrackRecord, describe, parse_playlist,
 };
 use crate::ports::{MediaSource, SourceError};
 
@@ -34,8 +34,8 @@ pub enum FakeContent {
     Picture(char),
     /// The text of a playlist.
     Playlist(String),
-    /// Lyrics.
-    Lyrics(String),
+    /// A text that says more of the music beside it.
+    Text(TextKind, String),
     /// Nothing that could be read.
     Damaged,
     /// A tune that may not be read now.
@@ -71,7 +71,7 @@ impl FakeFile {
             FakeContent::Tune(text)
             | FakeContent::Locked(text)
             | FakeContent::Playlist(text)
-            | FakeContent::Lyrics(text) => text.len() as u64,
+            | FakeContent::Text(_, text) => text.len() as u64,
             FakeContent::Picture(_) | FakeContent::Damaged => 1,
         };
         FileStamp { size_bytes, mtime_ns: self.mtime_ns }
@@ -83,7 +83,7 @@ impl FakeFile {
             FakeContent::Tune(_) | FakeContent::Damaged | FakeContent::Locked(_) => SourceEntry::Audio(file),
             FakeContent::Picture(_) => SourceEntry::Picture(file),
             FakeContent::Playlist(_) => SourceEntry::Playlist(file),
-            FakeContent::Lyrics(_) => SourceEntry::Lyrics(file),
+            FakeContent::Text(kind, _) => SourceEntry::Text(kind, file),
         }
     }
 }
@@ -130,10 +130,10 @@ impl MediaSource for FakeFolder {
         }
     }
 
-    fn read_lyrics(&self, path: &str, _stamp: FileStamp) -> Result<String, FileFailure> {
+    fn read_text(&self, kind: TextKind, path: &str, _stamp: FileStamp) -> Result<String, FileFailure> {
         match self.content(path)? {
-            FakeContent::Lyrics(text) => Ok(text.clone()),
-            _ => Err(failure(path, "no lyrics")),
+            FakeContent::Text(found, text) if *found == kind => Ok(text.clone()),
+            _ => Err(failure(path, "no such text")),
         }
     }
 

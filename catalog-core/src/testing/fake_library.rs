@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::LibraryUnderTest;
 use crate::import::{
     Change, FileFailure, KnownFailure, KnownFile, KnownLibrary, KnownPlaylist, ListedTrack, PlaylistRecord, ReadTrack,
-    ScannedFile,
+    ScannedFile, TextKind,
 };
 use crate::model::{PlaylistId, TrackId};
 use crate::ports::{LibraryStore, StoreError};
@@ -31,7 +31,7 @@ struct Ids {
 struct Side {
     tracks: BTreeMap<TrackId, FakeTrack>,
     pictures: BTreeMap<Box<str>, ScannedFile>,
-    lyrics: BTreeMap<Box<str>, (ScannedFile, String)>,
+    texts: BTreeMap<Box<str>, (TextKind, ScannedFile, String)>,
     playlists: BTreeMap<PlaylistId, FakePlaylist>,
     failures: BTreeMap<Box<str>, KnownFailure>,
 }
@@ -96,7 +96,7 @@ impl LibraryStore for FakeStore<'_> {
         Ok(KnownLibrary {
             files: side.tracks.values().map(|track| track.file.clone()).collect(),
             pictures: side.pictures.values().cloned().collect(),
-            lyrics: side.lyrics.values().map(|(file, _)| file.clone()).collect(),
+            texts: side.texts.values().map(|(kind, file, _)| (*kind, file.clone())).collect(),
             playlists: side.playlists.iter().map(|(id, list)| list.known(*id)).collect(),
             failures: side.failures.values().cloned().collect(),
         })
@@ -162,11 +162,11 @@ impl Side {
                 let id = if let Some(id) = id { *id } else { next(&mut ids.playlist, PlaylistId::new) };
                 return self.put_playlist(id, file, playlist);
             }
-            Change::PutLyrics { file, text } => {
-                let before = self.lyrics.insert(file.path.clone(), (file.clone(), text.clone()));
-                return Ok(before.map_or(!text.is_empty(), |(_, before)| before != *text));
+            Change::PutText { kind, file, text } => {
+                let before = self.texts.insert(file.path.clone(), (*kind, file.clone(), text.clone()));
+                return Ok(before.map_or(!text.is_empty(), |(_, _, before)| before != *text));
             }
-            Change::DropLyrics { path } => return Ok(self.lyrics.remove(path).is_some()),
+            Change::DropText { path, .. } => return Ok(self.texts.remove(path).is_some()),
             unseen => return self.apply_unseen(unseen).map(|()| false),
         }
         Ok(true)

@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use super::{FakeFolder, FakeLibrary, fake_picture, fake_track};
 use crate::import::{
     Change, FileFailure, FileStamp, ImportOptions, ImportProgress, KnownFile, KnownLibrary, ListedTrack, PictureFile,
-    PlaylistRecord, ScannedFile, import,
+    PlaylistRecord, ScannedFile, TextKind, import,
 };
 use crate::model::{PlaylistId, TrackId};
 use crate::ports::LibraryStore;
@@ -35,7 +35,7 @@ pub fn library_contract(open: &dyn Fn() -> Box<dyn LibraryUnderTest>) {
         lets_tracks_change_places,
         forgets_failures_that_passed,
         knows_pictures_by_path,
-        knows_lyrics_by_path,
+        knows_texts_by_path,
         keeps_playlists,
         removes_what_was_missing_too_long,
         takes_a_batch_whole_or_not_at_all,
@@ -97,7 +97,7 @@ fn known(library: &mut dyn LibraryUnderTest, source: &str) -> KnownLibrary {
     let mut known = done(library.store(source).known());
     known.files.sort_by(|left, right| left.path.cmp(&right.path));
     known.pictures.sort_by(|left, right| left.path.cmp(&right.path));
-    known.lyrics.sort_by(|left, right| left.path.cmp(&right.path));
+    known.texts.sort_by(|(_, left), (_, right)| left.path.cmp(&right.path));
     known.playlists.sort_by(|left, right| left.file.path.cmp(&right.file.path));
     known.failures.sort_by(|left, right| left.file.path.cmp(&right.file.path));
     known
@@ -186,16 +186,20 @@ fn knows_pictures_by_path(library: &mut dyn LibraryUnderTest) {
     assert_eq!(known(library, "music").pictures, [file("b/cover.jpg", 1)]);
 }
 
-fn knows_lyrics_by_path(library: &mut dyn LibraryUnderTest) {
-    let put = |path: &str, text: &str, mtime| Change::PutLyrics { file: file(path, mtime), text: text.to_owned() };
-    apply(library, &[put("a/1.lrc", "la", 1), put("b/1.lrc", "la", 1), put("a/1.lrc", "lo", 2)]);
-    assert_eq!(known(library, "music").lyrics, [file("a/1.lrc", 2), file("b/1.lrc", 1)]);
-    let mark = library.change_mark();
-    apply(library, &[put("b/1.lrc", "la", 3)]);
-    assert_eq!(library.change_mark(), mark, "the same words");
-    apply(library, &[Change::DropLyrics { path: "a/1.lrc".into() }]);
-    assert_eq!(known(library, "music").lyrics, [file("b/1.lrc", 3)]);
-    assert_ne!(library.change_mark(), mark);
+fn knows_texts_by_path(library: &mut dyn LibraryUnderTest) {
+    for (kind, first, second) in [(TextKind::Lyrics, "a/1.lrc", "b/1.lrc"), (TextKind::Sheet, "a/1.cue", "b/1.cue")] {
+        let put =
+            |path: &str, text: &str, mtime| Change::PutText { kind, file: file(path, mtime), text: text.to_owned() };
+        apply(library, &[put(first, "la", 1), put(second, "la", 1), put(first, "lo", 2)]);
+        assert_eq!(known(library, "music").texts, [(kind, file(first, 2)), (kind, file(second, 1))]);
+        let mark = library.change_mark();
+        apply(library, &[put(second, "la", 3)]);
+        assert_eq!(library.change_mark(), mark, "the same text");
+        apply(library, &[Change::DropText { kind, path: first.into() }]);
+        assert_eq!(known(library, "music").texts, [(kind, file(second, 3))]);
+        assert_ne!(library.change_mark(), mark);
+        apply(library, &[Change::DropText { kind, path: second.into() }]);
+    }
 }
 
 fn keeps_playlists(library: &mut dyn LibraryUnderTest) {

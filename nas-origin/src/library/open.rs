@@ -26,6 +26,7 @@ const STEPS: &[&str] = &[
     include_str!("../../migrations/0013_enrichment.sql"),
     include_str!("../../migrations/0014_sounds.sql"),
     include_str!("../../migrations/0015_releases.sql"),
+    include_str!("../../migrations/0016_sheets.sql"),
 ];
 
 /// The version of a catalog that this program reads and writes.

@@ -114,6 +114,7 @@ mod tests {
             mtime_ns: 1,
             title: "Song".into(),
             artist: None,
+            part: None,
         })
     }
 

@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
+use catalog_core::import::AudioProperties;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::LibraryError;
+use crate::media::wave::Wave;
+use crate::media::wave_part::Part;
 
 /// Only what is there, shown and on this NAS's own disks.
 const BY_ID: &str = "
@@ -12,6 +15,18 @@ const BY_ID: &str = "
     FROM track_files f
     JOIN storage_backends b ON b.backend_id = f.backend_id
     JOIN tracks t ON t.track_id = f.track_id
+    WHERE f.location_id = :location_id AND f.status = 'active' AND b.backend_type = 'local' AND b.base_path IS NOT NULL
+      AND t.missing_since IS NULL AND NOT t.is_hidden";
+
+/// As [`BY_ID`], of tracks that are a part of another one's file.
+const PART_BY_ID: &str = "
+    SELECT f.location_id, b.base_path, whole.locator, whole.ext, whole.size_bytes, whole.mtime_ns, t.title, t.artist,
+      t.sample_rate_hz, t.channels, t.bit_depth, c.first_sample, c.end_sample
+    FROM track_files f
+    JOIN track_cuts c ON c.track_id = f.track_id
+    JOIN tracks t ON t.track_id = f.track_id
+    JOIN track_files whole ON whole.track_id = c.whole_id AND whole.status = 'active'
+    JOIN storage_backends b ON b.backend_id = whole.backend_id
     WHERE f.location_id = :location_id AND f.status = 'active' AND b.backend_type = 'local' AND b.base_path IS NOT NULL
       AND t.missing_since IS NULL AND NOT t.is_hidden";
 
@@ -43,7 +58,7 @@ pub struct StreamLocation {
     pub root: PathBuf,
     /// Its path below the root.
     pub locator: String,
-    /// Its extension, without a dot.
+    /// The extension of what is sent, without a dot.
     pub ext: String,
     /// Its size when it was imported.
     pub size_bytes: i64,
@@ -53,6 +68,8 @@ pub struct StreamLocation {
     pub title: String,
     /// The track's artist as shown.
     pub artist: Option<String>,
+    /// Which part of the file's sound is sent, and how; `None` for a file that is sent as it is.
+    pub part: Option<Part>,
 }
 
 /// The active file with this id.
@@ -62,8 +79,12 @@ pub struct StreamLocation {
 pub fn find_stream_location(catalog: &Connection, location_id: u64) -> Result<Option<StreamLocation>, LibraryError> {
     // SQLite's integers end at i64's: there is no row with a higher id.
     let Ok(location_id) = i64::try_from(location_id) else { return Ok(None) };
-    let mut statement = catalog.prepare_cached(BY_ID)?;
-    Ok(statement.query_row(named_params! { ":location_id": location_id }, read_row).optional()?)
+    let values = named_params! { ":location_id": location_id };
+    let whole = catalog.prepare_cached(BY_ID)?.query_row(values, read_row).optional()?;
+    if whole.is_some() {
+        return Ok(whole);
+    }
+    Ok(catalog.prepare_cached(PART_BY_ID)?.query_row(values, read_part_row).optional()?)
 }
 
 /// The active file with this id, when it lies in a source's bucket.
@@ -89,5 +110,20 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<StreamLocation> {
         mtime_ns: row.get("mtime_ns")?,
         title: row.get("title")?,
         artist: row.get("artist")?,
+        part: None,
     })
+}
+
+fn read_part_row(row: &Row<'_>) -> rusqlite::Result<StreamLocation> {
+    let location = read_row(row)?;
+    let stream = AudioProperties {
+        sample_rate_hz: row.get("sample_rate_hz")?,
+        channels: row.get("channels")?,
+        bit_depth: row.get("bit_depth")?,
+        ..AudioProperties::default()
+    };
+    let sample = |column| Ok::<_, rusqlite::Error>(row.get::<_, i64>(column)?.cast_unsigned());
+    let samples = sample("first_sample")?..sample("end_sample")?;
+    let part = Part { samples, wave: Wave::of(&stream), ext: location.ext };
+    Ok(StreamLocation { ext: "wav".to_owned(), part: Some(part), ..location })
 }

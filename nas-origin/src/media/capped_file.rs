@@ -5,8 +5,6 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use symphonia::core::io::MediaSource;
 
-/// Two minutes of two channels of 24 bits at 192,000 samples a second are smaller, with their pictures.
-pub(super) const MAX_READ_BYTES: u64 = 192 * 1024 * 1024;
 const ID3_HEADER_BYTES: usize = 10;
 const HAS_FOOTER: u8 = 0x10;
 
@@ -75,5 +73,18 @@ impl MediaSource for CappedFile {
 
     fn byte_len(&self) -> Option<u64> {
         Some(self.end.saturating_sub(self.start))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::made_sound::file_of;
+    use super::*;
+
+    #[test]
+    fn no_more_is_read_than_its_share() {
+        let mut capped = CappedFile::open(file_of(&[7; 100]), 60).unwrap();
+        let error = io::copy(&mut capped, &mut io::sink()).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
     }
 }

@@ -3,8 +3,6 @@
 //! Files are decoded by foreign code from bytes that nobody vouches for. How much of a file is read, how much of it is
 //! decoded and how long that takes is bounded, and a decoder that panics fails its file alone.
 
-mod source;
-
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -12,15 +10,11 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rusty_chromaprint::{Configuration, FingerprintCompressor, Fingerprinter};
 use symphonia::core::audio::GenericAudioBufferRef;
-use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
-use symphonia::core::errors::Error;
-use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
-use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
-use symphonia::core::meta::MetadataOptions;
 
-use self::source::{CappedFile, MAX_READ_BYTES};
+use super::decoding::{DecodeError, Decoding, Piece};
 
+/// Two minutes of two channels of 24 bits at 192,000 samples a second are smaller, with their pictures.
+const MAX_READ_BYTES: u64 = 192 * 1024 * 1024;
 /// So much of a recording is listened to, in seconds: what everybody sends.
 const LISTENED_SECS: u32 = 120;
 /// No file needs more packets for that: they are of 2.5 milliseconds at least.
@@ -37,7 +31,7 @@ const MAX_CHANNELS: usize = 32;
 pub enum SoundError {
     /// The format or the codec is none that is decoded here, or the file is damaged.
     #[error("cannot be fingerprinted")]
-    Decoder(#[source] Error),
+    Decoder(#[source] DecodeError),
     /// There is no music in it.
     #[error("cannot be fingerprinted: it has no sound")]
     Silent,
@@ -71,84 +65,44 @@ fn raw_fingerprint(
     config: &Configuration,
     may_go_on: &dyn Fn() -> bool,
 ) -> Result<Vec<u32>, SoundError> {
-    let source = CappedFile::open(file, MAX_READ_BYTES).map_err(SoundError::Unreadable)?;
-    let listened = catch_unwind(AssertUnwindSafe(|| listen(source, ext, config, may_go_on)));
+    let listened = catch_unwind(AssertUnwindSafe(|| listen(file, ext, config, may_go_on)));
     let raw = listened.unwrap_or(Err(SoundError::Panicked))?;
     if raw.is_empty() { Err(SoundError::Odd("it is too short")) } else { Ok(raw) }
 }
 
-fn listen(
-    source: CappedFile,
-    ext: &str,
-    config: &Configuration,
-    may_go_on: &dyn Fn() -> bool,
-) -> Result<Vec<u32>, SoundError> {
-    let stream = MediaSourceStream::new(Box::new(source), MediaSourceStreamOptions::default());
-    let mut hint = Hint::new();
-    hint.with_extension(ext);
-    let probe = symphonia::default::get_probe();
-    let probed = probe.probe(&hint, stream, FormatOptions::default(), MetadataOptions::default());
-    let mut reader = probed.map_err(failure)?;
-    let track = reader.default_track(TrackType::Audio).ok_or(SoundError::Silent)?;
-    let params = track.codec_params.as_ref().and_then(|params| params.audio()).ok_or(SoundError::Silent)?;
-    let made = symphonia::default::get_codecs().make_audio_decoder(params, &AudioDecoderOptions::default());
-    let (track_id, mut decoder) = (track.id, made.map_err(failure)?);
+fn listen(file: File, ext: &str, config: &Configuration, may_go_on: &dyn Fn() -> bool) -> Result<Vec<u32>, SoundError> {
+    let mut decoding = Decoding::open(file, ext, MAX_READ_BYTES)?;
     let mut ear = Ear::new(config);
     let mut broken = 0;
     for _ in 0..MAX_PACKETS {
         if !may_go_on() {
             return Err(SoundError::Interrupted);
         }
-        let heard = hear_packet(&mut *reader, track_id, &mut *decoder, &mut ear)?;
-        broken = if heard == Heard::Nothing { broken + 1 } else { 0 };
-        if broken > MAX_BROKEN {
-            return Err(SoundError::Odd("it is damaged"));
-        }
-        if heard == Heard::Enough {
+        let is_enough = match decoding.next()? {
+            Piece::Sound(_, samples) => ear.hear(&samples)?,
+            Piece::End => true,
+            Piece::Other => false,
+            Piece::Broken if broken < MAX_BROKEN => {
+                broken += 1;
+                continue;
+            }
+            Piece::Broken => return Err(SoundError::Odd("it is damaged")),
+        };
+        if is_enough {
             break;
         }
+        broken = 0;
     }
     ear.fingerprint()
 }
 
-/// What came of a packet.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Heard {
-    Something,
-    /// It is damaged.
-    Nothing,
-    /// The file is over, or so much of it as is listened to.
-    Enough,
-}
-
-fn hear_packet(
-    reader: &mut dyn FormatReader,
-    track_id: u32,
-    decoder: &mut dyn AudioDecoder,
-    ear: &mut Ear,
-) -> Result<Heard, SoundError> {
-    let packet = match reader.next_packet() {
-        Ok(Some(packet)) => packet,
-        // A file that is cut off is known by what is left, and one of several recordings by the first.
-        Ok(None) | Err(Error::ResetRequired) => return Ok(Heard::Enough),
-        Err(Error::IoError(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(Heard::Enough),
-        Err(error) => return Err(failure(error)),
-    };
-    if packet.track_id != track_id {
-        return Ok(Heard::Something);
-    }
-    match decoder.decode(&packet) {
-        Ok(samples) => ear.hear(&samples),
-        Err(Error::DecodeError(_)) => Ok(Heard::Nothing),
-        Err(error) => Err(failure(error)),
-    }
-}
-
-/// What the system refuses may pass; a file that ends too early is damaged.
-fn failure(error: Error) -> SoundError {
-    match error {
-        Error::IoError(error) if error.kind() != std::io::ErrorKind::UnexpectedEof => SoundError::Unreadable(error),
-        error => SoundError::Decoder(error),
+impl From<DecodeError> for SoundError {
+    fn from(error: DecodeError) -> Self {
+        match error {
+            DecodeError::Silent => Self::Silent,
+            DecodeError::Unreadable(error) => Self::Unreadable(error),
+            error @ DecodeError::Decoder(_) => Self::Decoder(error),
+        }
     }
 }
 
@@ -167,10 +121,11 @@ impl Ear {
         Self { printer: Fingerprinter::new(config), samples: Vec::new(), spec: None, left: 0 }
     }
 
-    fn hear(&mut self, heard: &GenericAudioBufferRef<'_>) -> Result<Heard, SoundError> {
+    /// Whether that was enough.
+    fn hear(&mut self, heard: &GenericAudioBufferRef<'_>) -> Result<bool, SoundError> {
         let spec = (heard.spec().rate(), heard.num_planes());
         if heard.is_empty() {
-            return Ok(Heard::Something);
+            return Ok(false);
         }
         if self.spec.is_none() {
             self.begin(spec)?;
@@ -182,7 +137,7 @@ impl Ear {
         let taken = heard.frames().min(self.left);
         self.printer.consume(&self.samples[..taken * spec.1]);
         self.left -= taken;
-        Ok(if self.left == 0 { Heard::Enough } else { Heard::Something })
+        Ok(self.left == 0)
     }
 
     fn begin(&mut self, spec: (u32, usize)) -> Result<(), SoundError> {

@@ -3,8 +3,8 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, SHIFT_JIS};
 
-/// Above this lyrics are not read, in bytes.
-pub const MAX_LYRICS_BYTES: u64 = 1024 * 1024;
+/// Above this lyrics and sheets are not read, in bytes.
+pub const MAX_TEXT_BYTES: u64 = 1024 * 1024;
 
 /// By its byte order mark, as UTF-8 when it is that, else as what its bytes look like: GBK, Shift JIS, Big5, a Western
 /// encoding and others.
@@ -39,12 +39,12 @@ fn looks_japanese(bytes: &[u8]) -> bool {
 }
 
 /// [`decode`], with lines that end in one way and without control characters.
-pub fn decode_lyrics(bytes: &[u8]) -> String {
-    tidy_lyrics(&decode(bytes))
+pub fn decode_lines(bytes: &[u8]) -> String {
+    tidy_lines(&decode(bytes))
 }
 
-/// Lyrics with lines that end in one way, without control characters and without blanks around them.
-pub(super) fn tidy_lyrics(text: &str) -> String {
+/// A text with lines that end in one way, without control characters and without blanks around them.
+pub(super) fn tidy_lines(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let is_unwanted = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t');
     text.replace(is_unwanted, "").trim_matches(['\u{feff}', ' ', '\n']).to_owned()
@@ -72,6 +72,6 @@ mod tests {
 
     #[test]
     fn lyrics_are_lines() {
-        assert_eq!(decode_lyrics(b"\xef\xbb\xbf\r\none\r\ntwo\rthree\0\n\n"), "one\ntwo\nthree");
+        assert_eq!(decode_lines(b"\xef\xbb\xbf\r\none\r\ntwo\rthree\0\n\n"), "one\ntwo\nthree");
     }
 }

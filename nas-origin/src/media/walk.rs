@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
-use catalog_core::import::{FileFailure, FileStamp, ScannedFile, SourceEntry};
+use catalog_core::import::{FileFailure, FileStamp, ScannedFile, SourceEntry, TextKind};
 use walkdir::{DirEntry, WalkDir};
 
 use super::ignored::Ignored;
@@ -21,6 +21,7 @@ const PICTURES: &[&str] = &["bmp", "gif", "jpeg", "jpg", "png", "webp"];
 const PICTURE_NAMES: &[&str] = &["artist", "cover", "folder", "front"];
 const PLAYLISTS: &[&str] = &["m3u", "m3u8"];
 const LYRICS: &[&str] = &["lrc"];
+const SHEETS: &[&str] = &["cue"];
 /// Folders in which network storage keeps thumbnails, deleted files and old states.
 const SYSTEM_FOLDERS: &[&str] = &[
     "@eaDir",
@@ -68,13 +69,15 @@ enum Kind {
     Audio,
     Picture,
     Playlist,
-    Lyrics,
+    Text(TextKind),
 }
 
-/// What an object of a bucket is, by its name; `None` for what is not of interest or hidden.
+/// What an object of a bucket is, by its name; `None` for what is not of interest or hidden. A sheet is not: only files on
+/// the NAS's own disks are cut.
 pub fn entry_of(path: &str, stamp: FileStamp) -> Option<SourceEntry> {
     let kind = kind_of(OsStr::new(path.rsplit_once('/').map_or(path, |(_, name)| name)))?;
-    if path.split('/').any(|part| is_passed_over(OsStr::new(part))) {
+    let is_sheet = matches!(kind, Kind::Text(TextKind::Sheet));
+    if is_sheet || path.split('/').any(|part| is_passed_over(OsStr::new(part))) {
         return None;
     }
     let file = ScannedFile { path: path.into(), stamp };
@@ -92,7 +95,7 @@ impl Kind {
             Self::Audio => SourceEntry::Audio(file),
             Self::Picture => SourceEntry::Picture(file),
             Self::Playlist => SourceEntry::Playlist(file),
-            Self::Lyrics => SourceEntry::Lyrics(file),
+            Self::Text(kind) => SourceEntry::Text(kind, file),
         }
     }
 }
@@ -107,8 +110,10 @@ fn kind_of(name: &OsStr) -> Option<Kind> {
         Some(Kind::Picture)
     } else if is_one_of(PLAYLISTS, &extension) {
         Some(Kind::Playlist)
+    } else if is_one_of(LYRICS, &extension) {
+        Some(Kind::Text(TextKind::Lyrics))
     } else {
-        is_one_of(LYRICS, &extension).then_some(Kind::Lyrics)
+        is_one_of(SHEETS, &extension).then_some(Kind::Text(TextKind::Sheet))
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use catalog_core::import::{
-    ContentId, FileFailure, FileStamp, ListedPlaylist, PictureFile, Separators, SourceEntry, parse_playlist,
+    ContentId, FileFailure, FileStamp, ListedPlaylist, PictureFile, Separators, SourceEntry, TextKind, parse_playlist,
 };
 use catalog_core::ports::{MediaSource, SourceError};
 use futures::StreamExt;
@@ -20,7 +20,7 @@ use super::in_order::{Outcome, ReadOne};
 use crate::config::SourceConfig;
 use crate::media::pictures::{MAX_PICTURE_BYTES, PictureStore};
 use crate::media::reader::{self, FileReader, OpenFile};
-use crate::media::text_file::{self, MAX_LYRICS_BYTES};
+use crate::media::text_file::{self, MAX_TEXT_BYTES};
 use crate::media::walk;
 use crate::media::window::ReadAt;
 use crate::snapshot::store::{StoreError, open_bucket};
@@ -184,10 +184,10 @@ impl MediaSource for Bucket {
         Ok(PictureFile { picture })
     }
 
-    fn read_lyrics(&self, path: &str, _stamp: FileStamp) -> Result<String, FileFailure> {
+    fn read_text(&self, _kind: TextKind, path: &str, _stamp: FileStamp) -> Result<String, FileFailure> {
         let failed =
             |error: io::Error| FileFailure { path: path.to_owned(), reason: error.to_string(), may_pass: true };
-        Ok(text_file::decode_lyrics(&self.read_small(path, MAX_LYRICS_BYTES).map_err(failed)?))
+        Ok(text_file::decode_lines(&self.read_small(path, MAX_TEXT_BYTES).map_err(failed)?))
     }
 
     fn read_playlist(&self, path: &str) -> Result<ListedPlaylist, FileFailure> {

@@ -126,7 +126,7 @@ pub fn import_source(
         place: place.clone(),
     };
     let source = library.write(|tx| sources::find_or_create(tx, &new))?;
-    let mut store = ImportStore::new(library, source.clone());
+    let mut store = ImportStore::new(library, source.clone()).separating(&job.separators);
     let mut report = import(media.as_ref(), &mut store, progress, options(job))?;
     if let Some(earlier) = earlier.filter(|_| !report.is_cancelled) {
         report.playlists += replace_lists(library, &source, &earlier, &report, now_secs())?;
@@ -178,5 +178,7 @@ pub(crate) fn lock_imports(data_dir: &Path) -> Result<LockFile, ImportFailure> {
 
 #[cfg(test)]
 mod any_history;
+#[cfg(test)]
+mod cuts;
 #[cfg(test)]
 mod tests;

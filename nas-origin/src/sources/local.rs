@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use catalog_core::import::{
-    ContentId, FileFailure, FileStamp, ListedPlaylist, PictureFile, Separators, SourceEntry, parse_playlist,
+    ContentId, FileFailure, FileStamp, ListedPlaylist, PictureFile, Separators, SourceEntry, TextKind, parse_playlist,
 };
 use catalog_core::ports::{MediaSource, SourceError};
 
@@ -16,7 +16,7 @@ use super::in_order::{Outcome, ReadOne};
 use crate::media::managed::ManagedFolder;
 use crate::media::pictures::{MAX_PICTURE_BYTES, PictureStore};
 use crate::media::reader::{self, FileReader};
-use crate::media::text_file::{self, MAX_LYRICS_BYTES};
+use crate::media::text_file::{self, MAX_TEXT_BYTES};
 use crate::media::walk;
 
 /// Above this a playlist is not read, in bytes.
@@ -138,13 +138,13 @@ impl MediaSource for LocalFolder {
         Ok(PictureFile { picture })
     }
 
-    fn read_lyrics(&self, path: &str, stamp: FileStamp) -> Result<String, FileFailure> {
+    fn read_text(&self, _kind: TextKind, path: &str, stamp: FileStamp) -> Result<String, FileFailure> {
         let failed = |reason: String| FileFailure { path: path.to_owned(), reason, may_pass: true };
-        if stamp.size_bytes > MAX_LYRICS_BYTES {
-            return Err(failed(format!("the lyrics are larger than {MAX_LYRICS_BYTES} bytes")));
+        if stamp.size_bytes > MAX_TEXT_BYTES {
+            return Err(failed(format!("the text is larger than {MAX_TEXT_BYTES} bytes")));
         }
-        let bytes = self.read_file(path, MAX_LYRICS_BYTES).map_err(|error| failed(error.to_string()))?;
-        Ok(text_file::decode_lyrics(&bytes))
+        let bytes = self.read_file(path, MAX_TEXT_BYTES).map_err(|error| failed(error.to_string()))?;
+        Ok(text_file::decode_lines(&bytes))
     }
 
     fn read_playlist(&self, path: &str) -> Result<ListedPlaylist, FileFailure> {

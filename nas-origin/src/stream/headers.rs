@@ -118,6 +118,7 @@ mod tests {
             mtime_ns: 1,
             title: title.into(),
             artist: artist.map(str::to_owned),
+            part: None,
         }
     }
 

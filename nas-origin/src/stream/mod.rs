@@ -1,4 +1,5 @@
 //! From an origin token to bytes (DESIGN section 9): token → catalog row → file opened beneath its root → ranged body.
+//! A track that is a part of a file is decoded on the way, and sent as a WAV file of its own.
 //!
 //! A token that asks for a transcoded format is served the stored file: this version does not transcode.
 
@@ -9,6 +10,7 @@ mod error;
 mod headers;
 mod open;
 mod page_cache;
+mod part_body;
 mod presigned;
 mod range;
 mod representation;
@@ -177,6 +179,9 @@ impl Streams {
     /// `None` when that takes more than what is in memory, or trouble that the slow way will meet again.
     fn answer_at_once(&self, request: &Request) -> Option<Result<Response<Body>, StreamError>> {
         let location = self.recent.find(request.grant.location_id, Instant::now())?;
+        if location.part.is_some() {
+            return None;
+        }
         let opened = open::open_beneath(&location.root, &location.locator, Pace::AtOnce);
         let found = opened.map(|opened| Representation::new(opened, location, request.now));
         match found.and_then(|found| self.respond(request, found, Pace::AtOnce)) {
@@ -219,8 +224,12 @@ impl Streams {
             return Ok(respond(status, head, Body::empty()));
         }
         let permit = Arc::clone(&self.permits).try_acquire_owned().map_err(StreamError::Busy)?;
-        let body = FileBody::open(found.file, outcome.bytes(found.size_bytes), &self.buffers, permit, pace);
-        Ok(respond(status, head, Body::new(body.map_err(StreamError::Unreadable)?)))
+        let bytes = outcome.bytes(found.size_bytes);
+        let body = match &found.location.part {
+            Some(part) => part_body::open(found.file, part, bytes, permit),
+            None => FileBody::open(found.file, bytes, &self.buffers, permit, pace).map(Body::new),
+        };
+        Ok(respond(status, head, body.map_err(StreamError::Unreadable)?))
     }
 }
 

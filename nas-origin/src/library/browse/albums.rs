@@ -17,7 +17,7 @@ const FIND: &str = "SELECT name, sort_name, artist, is_compilation, release_date
 const ARTISTS: &str = "SELECT m.artist_id, a.name FROM album_artists m JOIN artists a USING (artist_id)
     WHERE m.album_id = :id ORDER BY m.position";
 const TRACKS: &str = "SELECT track_id, title, artist, disc_number, track_number, duration_ms, is_hidden, missing_since
-    FROM tracks WHERE album_id = :id AND twin_of IS NULL
+    FROM tracks WHERE album_id = :id AND twin_of IS NULL AND NOT is_cut_up
     ORDER BY coalesce(disc_number, 1), coalesce(track_number, 1000000), source, source_id LIMIT 2000";
 
 /// An album as its owner sees it.

@@ -11,7 +11,7 @@ use crate::library::LibraryError;
 const TRACKS: &str = "SELECT t.track_id, t.title, t.artist, t.album_id, t.album_name, t.duration_ms, t.source,
       NOT t.is_hidden AND t.missing_since IS NULL AS is_shown, e.track_id IS NOT NULL AS is_edited
     FROM tracks t LEFT JOIN track_edits e USING (track_id)
-    WHERE t.track_id > :id AND t.twin_of IS NULL
+    WHERE t.track_id > :id AND t.twin_of IS NULL AND NOT t.is_cut_up
     ORDER BY t.track_id LIMIT :limit";
 const ALBUMS: &str = "SELECT a.album_id, a.name, a.artist, a.release_date, e.album_id IS NOT NULL AS is_edited,
       EXISTS (SELECT 1 FROM tracks t WHERE t.album_id = a.album_id AND NOT t.is_hidden AND t.missing_since IS NULL)

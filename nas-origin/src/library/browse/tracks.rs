@@ -14,7 +14,9 @@ use crate::library::editing::{KnownTrack, TrackEdits};
 
 const CREDITS: &str = "SELECT c.role, c.instrument, c.artist_id, a.name FROM track_credits c JOIN artists a
     USING (artist_id) WHERE c.track_id = :id ORDER BY c.position";
-const TWIN_OF: &str = "SELECT twin_of FROM tracks WHERE track_id = :id";
+const STANDS_FOR: &str =
+    "SELECT t.twin_of, t.is_cut_up, c.whole_id FROM tracks t LEFT JOIN track_cuts c USING (track_id)
+    WHERE t.track_id = :id";
 /// Its own first, then those of tracks that are the same song, as a snapshot has them.
 const FILES: &str = "SELECT f.location_id, f.track_id, b.name AS backend, f.quality_label, f.ext, f.size_bytes, f.bit_rate_kbps,
     f.status, f.is_primary AND f.track_id = :id AS is_primary FROM track_files f JOIN storage_backends b USING (backend_id)
@@ -38,6 +40,10 @@ pub struct TrackDetail {
     album_id: Option<String>,
     /// The track that is the same song in another file, which lists and snapshots show instead.
     twin_of: Option<String>,
+    /// Whether lists and snapshots show the tracks of its file instead, as a CUE sheet tells them.
+    is_cut_up: bool,
+    /// The track whose file it is a part of.
+    part_of: Option<String>,
     cover: Option<CoverFrom>,
     #[serde(flatten)]
     fields: Map<String, Json>,
@@ -90,11 +96,20 @@ impl TrackDetail {
         let mut statement = connection.prepare_cached(FILES)?;
         let files = statement.query_map(key, file)?.collect::<rusqlite::Result<_>>()?;
         let mut view = Self::of(&track, &edits);
-        let twin_of: Option<i64> = connection.prepare_cached(TWIN_OF)?.query_row(key, |row| row.get("twin_of"))?;
-        view.twin_of = twin_of.and_then(TrackId::new).map(|id| id.to_string());
-        view.is_shown &= twin_of.is_none();
+        let mut statement = connection.prepare_cached(STANDS_FOR)?;
+        statement.query_row(key, |row| view.stands_for(row))?;
         (view.credits, view.files) = (credits, files);
         Ok(Some(view))
+    }
+
+    fn stands_for(&mut self, row: &Row<'_>) -> rusqlite::Result<()> {
+        let id = |column| {
+            let id: Option<i64> = row.get(column)?;
+            Ok::<_, rusqlite::Error>(id.and_then(TrackId::new).map(|id| id.to_string()))
+        };
+        (self.twin_of, self.part_of, self.is_cut_up) = (id("twin_of")?, id("whole_id")?, row.get("is_cut_up")?);
+        self.is_shown &= self.twin_of.is_none() && !self.is_cut_up;
+        Ok(())
     }
 
     fn of(track: &KnownTrack, edits: &TrackEdits) -> Self {
@@ -112,6 +127,8 @@ impl TrackDetail {
             added_at: time(Some(track.added_at)),
             album_id: track.album_id.and_then(AlbumId::new).map(|id| id.to_string()),
             twin_of: None,
+            is_cut_up: false,
+            part_of: None,
             cover: CoverFrom::of(track.cover_id, edits.cover_id),
             fields: fields_of(&values),
             said: Said::of(&edits.edited, &edits.tagged),

@@ -38,13 +38,13 @@ macro_rules! unasked {
 const TRACKS: Unasked = unasked!(
     "t.track_id",
     "FROM tracks t LEFT JOIN track_enrichments e USING (track_id) LEFT JOIN track_sounds s USING (track_id)
-    WHERE t.missing_since IS NULL AND (NOT t.is_untagged OR s.recording_id IS NOT NULL)
+    WHERE t.missing_since IS NULL AND NOT t.is_cut_up AND (NOT t.is_untagged OR s.recording_id IS NOT NULL)
     AND (e.track_id IS NULL OR e.ask_again_at <= :now)"
 );
 const SOUNDS: Unasked = unasked!(
     "t.track_id",
     "FROM tracks t LEFT JOIN track_sounds s USING (track_id)
-    WHERE t.missing_since IS NULL AND t.twin_of IS NULL AND t.musicbrainz_recording_id IS NULL AND t.duration_ms > 0
+    WHERE t.missing_since IS NULL AND t.twin_of IS NULL AND NOT t.is_cut_up AND t.musicbrainz_recording_id IS NULL AND t.duration_ms > 0
     AND (s.track_id IS NULL OR s.duration_ms <> t.duration_ms OR s.ask_again_at <= :now)
     AND EXISTS (SELECT 1 FROM track_files f JOIN storage_backends b USING (backend_id)
         WHERE f.track_id = t.track_id AND f.status = 'active' AND b.base_path IS NOT NULL)"

@@ -16,7 +16,7 @@ const MEMBERS: &str = "SELECT t.source, t.source_id, t.disc_number, t.track_numb
     FROM tracks t
     LEFT JOIN track_credits c ON c.track_id = t.track_id AND c.role = 'artist' AND c.position = 0
     LEFT JOIN artists a ON a.artist_id = c.artist_id
-    WHERE t.album_id = :album_id AND t.missing_since IS NULL";
+    WHERE t.album_id = :album_id AND t.missing_since IS NULL AND NOT t.is_cut_up";
 const HAS_TRACKS: &str = "SELECT EXISTS (SELECT 1 FROM tracks WHERE album_id = :album_id)";
 const BEFORE: &str =
     "SELECT name, sort_name, artist, is_compilation, musicbrainz_id, release_date, original_date, cover_id,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use catalog_core::import::{
-    ContentId, FileStamp, KnownFailure, KnownFile, KnownLibrary, KnownPlaylist, ScannedFile, TagsId,
+    ContentId, FileStamp, KnownFailure, KnownFile, KnownLibrary, KnownPlaylist, ScannedFile, TagsId, TextKind,
 };
 use catalog_core::model::{PlaylistId, TrackId};
 use rusqlite::{Connection, Row, named_params};
@@ -28,7 +28,9 @@ const ELSEWHERE: &str =
     FROM track_files f JOIN storage_backends b USING (backend_id) JOIN sources s USING (backend_id)
     WHERE f.backend_id <> :backend_id AND f.is_primary AND s.kind = 'local' AND s.mode = 'in_place'";
 const PICTURES: &str = "SELECT source_id AS path, size_bytes, mtime_ns FROM picture_files WHERE source = :source";
-const LYRICS: &str = "SELECT source_id AS path, size_bytes, mtime_ns FROM lyrics_files WHERE source = :source";
+const TEXTS: &str =
+    "SELECT source_id AS path, size_bytes, mtime_ns, 0 AS is_sheet FROM lyrics_files WHERE source = :source
+    UNION ALL SELECT source_id, size_bytes, mtime_ns, 1 FROM sheet_files WHERE source = :source";
 const FAILURES: &str = "SELECT source_id AS path, size_bytes, mtime_ns, reason, may_pass FROM import_failures
     WHERE source = :source";
 const PLAYLISTS: &str = "SELECT playlist_id, source_id AS path, size_bytes, mtime_ns, missing_since,
@@ -42,7 +44,7 @@ pub(super) fn load(connection: &Connection, source: &Source) -> Result<KnownLibr
     Ok(KnownLibrary {
         files: known_files(&tx, source)?,
         pictures: rows(&tx, PICTURES, name, scanned_file)?,
-        lyrics: rows(&tx, LYRICS, name, scanned_file)?,
+        texts: rows(&tx, TEXTS, name, known_text)?,
         playlists: known_playlists(&tx, source)?,
         failures: rows(&tx, FAILURES, name, known_failure)?,
     })
@@ -105,6 +107,11 @@ fn scanned_file(row: &Row<'_>) -> rusqlite::Result<ScannedFile> {
     let mtime_ns: Option<i64> = row.get("mtime_ns")?;
     let stamp = FileStamp { size_bytes: size.unwrap_or(0).cast_unsigned(), mtime_ns: mtime_ns.unwrap_or(0) };
     Ok(ScannedFile { path: row.get("path")?, stamp })
+}
+
+fn known_text(row: &Row<'_>) -> rusqlite::Result<(TextKind, ScannedFile)> {
+    let kind = if row.get("is_sheet")? { TextKind::Sheet } else { TextKind::Lyrics };
+    Ok((kind, scanned_file(row)?))
 }
 
 fn known_file(row: &Row<'_>) -> rusqlite::Result<KnownFile> {

@@ -3,19 +3,22 @@
 mod adopt;
 mod albums;
 mod covers;
+mod cuts;
 mod edits;
 mod known;
 mod lyrics;
 mod names;
 mod playlists;
 mod records;
+mod sheets;
+mod texts;
 mod track_row;
 mod tracks;
 mod twins;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use catalog_core::import::{Change, FileFailure, FileStamp, KnownFile, KnownLibrary, ListedTrack};
+use catalog_core::import::{Change, FileFailure, FileStamp, KnownFile, KnownLibrary, ListedTrack, Separators};
 use catalog_core::model::{PlaylistId, TrackId};
 use catalog_core::ports::{LibraryStore, StoreError};
 use rusqlite::{OptionalExtension, Row, Transaction, named_params};
@@ -44,13 +47,38 @@ pub(super) use self::tracks::{ENRICHED, TAGGED};
 pub struct ImportStore<'a> {
     library: &'a Library,
     source: Source,
+    separators: Separators,
     caches: Caches,
 }
 
 impl<'a> ImportStore<'a> {
     /// The library, to import `source` into.
     pub fn new(library: &'a Library, source: Source) -> Self {
-        Self { library, source, caches: Caches::default() }
+        Self { library, source, separators: Separators::default(), caches: Caches::default() }
+    }
+
+    /// Separates several values in one text of a CUE sheet by these.
+    #[must_use]
+    pub fn separating(self, separators: &Separators) -> Self {
+        Self { separators: separators.clone(), ..self }
+    }
+
+    /// One batch.
+    fn write<T>(
+        &mut self,
+        now: i64,
+        change: impl FnOnce(&mut Batch<'_>) -> Result<T, LibraryError>,
+    ) -> Result<T, LibraryError> {
+        let Self { library, source, caches, .. } = self;
+        let written = library.write(|tx| {
+            caches.fill(tx)?;
+            let mut batch = Batch::begin(tx, source, caches, now);
+            let answer = change(&mut batch)?;
+            batch.finish()?;
+            Ok(answer)
+        });
+        // What a batch that was taken back had made is in the caches.
+        written.inspect_err(|_| *caches = Caches::default())
     }
 }
 
@@ -125,8 +153,8 @@ impl<'a> Batch<'a> {
             Change::Forget { path } => self.drop_failure(path),
             Change::PutPicture { file, picture } => self.put_picture_file(file, &picture.picture),
             Change::DropPicture { path } => self.drop_picture_file(path),
-            Change::PutLyrics { file, text } => self.put_lyrics_file(file, text),
-            Change::DropLyrics { path } => self.drop_lyrics_file(path),
+            Change::PutText { kind, file, text } => self.put_text_file(*kind, file, text),
+            Change::DropText { kind, path } => self.drop_text_file(*kind, path),
             Change::PutPlaylist { id, file, playlist } => self.put_playlist(*id, file, playlist),
             Change::MissPlaylist { id } => self.miss_playlist(*id),
         }
@@ -163,15 +191,8 @@ impl LibraryStore for ImportStore<'_> {
     }
 
     fn apply(&mut self, changes: &[Change], now: i64) -> Result<(), StoreError> {
-        let Self { library, source, caches } = self;
-        let applied = library.write(|tx| {
-            caches.fill(tx)?;
-            let mut batch = Batch::begin(tx, source, caches, now);
-            changes.iter().try_for_each(|change| batch.apply(change))?;
-            batch.finish()
-        });
-        // What a batch that was taken back had made is in the caches.
-        applied.inspect_err(|_| *caches = Caches::default()).map_err(failed("writing a batch"))
+        let applied = self.write(now, |batch| changes.iter().try_for_each(|change| batch.apply(change)));
+        applied.map_err(failed("writing a batch"))
     }
 
     fn find_track_at(&mut self, path: &str) -> Result<Option<TrackId>, StoreError> {
@@ -188,6 +209,7 @@ impl LibraryStore for ImportStore<'_> {
     }
 
     fn finish(&mut self, missing_before: i64, now: i64) -> Result<(), StoreError> {
+        self.settle_cuts(now).map_err(failed("cutting files up by their sheets"))?;
         let finished = self.library.write(|tx| {
             tracks::remove_expired(tx, &self.source, missing_before)?;
             sources::note_import(tx, &self.source, now)

@@ -7,7 +7,7 @@ use super::{Batch, LibraryError};
 
 const PUT: &str = "INSERT OR REPLACE INTO source_records (track_id, mark, tag_hash) VALUES (:id, :mark, :tag_hash)";
 const TOUCH: &str = "UPDATE source_records SET mark = :mark WHERE track_id = :id";
-const LOSE_FILES: &str = "UPDATE track_files SET status = 'missing' WHERE track_id = :id";
+pub(super) const LOSE_FILES: &str = "UPDATE track_files SET status = 'missing' WHERE track_id = :id";
 const PUT_FILE: &str = "INSERT INTO track_files
     (track_id, backend_id, locator, quality_label, ext, size_bytes, mtime_ns, bit_rate_kbps, status, is_primary)
     VALUES (:id, :backend_id, :locator, :quality, :ext, :size_bytes, 0, :bit_rate_kbps, 'active', :is_primary)
@@ -36,7 +36,12 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn put_placed_file(&mut self, id: i64, file: &PlacedFile, bit_rate: Option<u32>) -> Result<(), LibraryError> {
+    pub(super) fn put_placed_file(
+        &mut self,
+        id: i64,
+        file: &PlacedFile,
+        bit_rate: Option<u32>,
+    ) -> Result<(), LibraryError> {
         let backend_id = self.placed_backend_id(&file.on)?;
         self.tx.prepare_cached(PUT_FILE)?.execute(named_params! {
             ":id": id, ":backend_id": backend_id, ":locator": file.locator, ":quality": file.quality, ":ext": file.ext,

@@ -43,6 +43,7 @@ impl Batch<'_> {
         let id = self.write_row(None, &standing, &track.record)?;
         self.write_names(id, &track.record)?;
         self.add_lyrics(id, &track.record.lyrics)?;
+        self.add_sheet(id, &track.record)?;
         self.write_file(ADD_FILE, id, file, track)
     }
 
@@ -65,6 +66,8 @@ impl Batch<'_> {
         self.rewrite_track(id, &standing, &edited.record)?;
         self.drop_lyrics(id)?;
         self.add_lyrics(id, &track.record.lyrics)?;
+        self.drop_sheet(id)?;
+        self.add_sheet(id, &track.record)?;
         self.write_file(REPLACE_FILE, id, file, track)
     }
 
@@ -108,6 +111,7 @@ impl Batch<'_> {
     }
 
     pub(super) fn miss_track(&mut self, id: TrackId) -> Result<(), LibraryError> {
+        self.show_whole(id.number())?;
         self.set_presence(id, Some(self.now), "missing")
     }
 
@@ -126,7 +130,7 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn write_names(&mut self, id: i64, track: &TrackRecord) -> Result<(), LibraryError> {
+    pub(super) fn write_names(&mut self, id: i64, track: &TrackRecord) -> Result<(), LibraryError> {
         self.write_credits(id, track)?;
         // An album artist may bring a sort name that no track's artist has.
         for artist in &track.album.artists {

@@ -7,7 +7,7 @@ use lofty::id3::v2::{BinaryFrame, SyncTextContentType, SynchronizedTextFrame, Ti
 use lofty::tag::ItemKey;
 
 use super::values::{Tags, distinct};
-use crate::media::text_file::tidy_lyrics;
+use crate::media::text_file::tidy_lines;
 
 /// Longest lyrics, in bytes; longer ones are left out.
 const MAX_BYTES: usize = 256 * 1024;
@@ -28,7 +28,7 @@ pub(super) fn of(tags: &Tags<'_>) -> Vec<Lyrics> {
 }
 
 fn lyrics(text: &str, description: &str, language: Option<[u8; 3]>) -> Lyrics {
-    Lyrics { kind: kind_of(description), language: language.and_then(known_language), text: tidy_lyrics(text) }
+    Lyrics { kind: kind_of(description), language: language.and_then(known_language), text: tidy_lines(text) }
 }
 
 /// Taggers tell a layer by its description alone.

@@ -8,7 +8,10 @@ use lofty::tag::ItemKey;
 use super::unmapped::{BPM, MOVEMENT_NUMBER, MOVEMENT_TOTAL};
 use super::values::{ArtistKeys, Tags, distinct};
 use super::{contributors, lyrics};
+use crate::media::text_file::tidy_lines;
 
+/// Longest CUE sheet; a longer one is left out.
+const MAX_SHEET_BYTES: usize = 256 * 1024;
 const PERFORMERS: ArtistKeys = ArtistKeys {
     shown: ItemKey::TrackArtist,
     list: Some(ItemKey::TrackArtists),
@@ -60,7 +63,13 @@ pub(super) fn record(tags: &Tags<'_>, properties: &FileProperties) -> TrackRecor
         musicbrainz_recording_id: tags.text(ItemKey::MusicBrainzRecordingId),
         musicbrainz_track_id: tags.text(ItemKey::MusicBrainzTrackId),
         picture: None,
+        sheet: sheet(tags),
     }
+}
+
+fn sheet(tags: &Tags<'_>) -> Option<String> {
+    let text = tags.unmapped.texts(&["CUESHEET"]).into_iter().next().filter(|text| text.len() <= MAX_SHEET_BYTES);
+    text.map(tidy_lines)
 }
 
 fn album(tags: &Tags<'_>) -> AlbumTags {

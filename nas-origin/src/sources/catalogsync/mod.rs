@@ -9,7 +9,9 @@ use std::hash::{Hash, Hasher};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use catalog_core::import::{ContentId, FileFailure, FileStamp, ListedPlaylist, PictureFile, ScannedFile, SourceEntry};
+use catalog_core::import::{
+    ContentId, FileFailure, FileStamp, ListedPlaylist, PictureFile, ScannedFile, SourceEntry, TextKind,
+};
 use catalog_core::ports::{MediaSource, SourceError};
 
 pub use self::lists::replace_lists;
@@ -103,10 +105,10 @@ impl MediaSource for CatalogsyncFile {
         })
     }
 
-    fn read_lyrics(&self, path: &str, _stamp: FileStamp) -> Result<String, FileFailure> {
+    fn read_text(&self, _kind: TextKind, path: &str, _stamp: FileStamp) -> Result<String, FileFailure> {
         Err(FileFailure {
             path: path.to_owned(),
-            reason: "such a database has no files of lyrics".to_owned(),
+            reason: "such a database has no texts beside the music".to_owned(),
             may_pass: false,
         })
     }

@@ -10,6 +10,7 @@ use catalog_core::model::{PlaylistId, TrackId};
 use catalog_core::ports::{LibraryStore, StoreError};
 use proptest::prelude::*;
 
+use super::cuts::sheet;
 use super::tests::{Unwatched, png, rows_of, tag, wav};
 use super::*;
 use crate::library::sources::Place;
@@ -18,19 +19,23 @@ use lofty::tag::ItemKey;
 
 /// What the listing of a present track, album, picture or failure says, but for ids and times of arrival.
 const SEEN: [&str; 6] = [
-    "SELECT t.source_id, t.metadata_status, t.is_untagged, t.is_hidden, t.title, t.artist, t.track_number, t.duration_ms,
-        a.name, c.sha256 FROM tracks t LEFT JOIN albums a USING (album_id) LEFT JOIN covers c ON c.cover_id = t.cover_id
+    "SELECT t.source_id, t.metadata_status, t.is_untagged, t.is_hidden, t.is_cut_up, t.title, t.artist, t.track_number, t.duration_ms,
+        iif(t.is_cut_up, '', a.name), c.sha256 FROM tracks t LEFT JOIN albums a USING (album_id) LEFT JOIN covers c ON c.cover_id = t.cover_id
         WHERE t.missing_since IS NULL ORDER BY 1",
     "SELECT t.source_id, k.role, k.position, r.name FROM tracks t JOIN track_credits k USING (track_id)
         JOIN artists r USING (artist_id) WHERE t.missing_since IS NULL ORDER BY 1, 2, 3",
-    "SELECT t.source_id, f.locator, f.ext, f.size_bytes, f.mtime_ns, hex(f.content_hash), hex(f.tag_hash), f.status,
+    "SELECT t.source_id, iif(t.track_id IN (SELECT track_id FROM track_cuts), '', f.locator), f.ext, f.size_bytes, f.mtime_ns, hex(f.content_hash), hex(f.tag_hash), f.status,
         f.is_primary FROM tracks t JOIN track_files f USING (track_id) WHERE t.missing_since IS NULL ORDER BY 1, 2",
     "SELECT a.name, a.artist, a.is_compilation, a.release_date, c.sha256, count(*) FROM albums a
-        JOIN tracks t USING (album_id) LEFT JOIN covers c ON c.cover_id = a.cover_id WHERE t.missing_since IS NULL
-        GROUP BY a.album_id ORDER BY 1, 2, 5, 6",
+        JOIN tracks t USING (album_id) LEFT JOIN covers c ON c.cover_id = a.cover_id
+        WHERE t.missing_since IS NULL AND NOT t.is_cut_up GROUP BY a.album_id ORDER BY 1, 2, 5, 6",
     "SELECT p.source_id, p.size_bytes, c.sha256 FROM picture_files p JOIN covers c USING (cover_id) ORDER BY 1",
     "SELECT source_id, reason, may_pass FROM import_failures ORDER BY 1",
 ];
+
+/// Present tracks: their file, and which of its tracks they are.
+const PRESENT: &str = "SELECT coalesce(w.source_id, t.source_id), coalesce(c.number, ''), t.track_id FROM tracks t
+    LEFT JOIN track_cuts c USING (track_id) LEFT JOIN tracks w ON w.track_id = c.whole_id WHERE t.missing_since IS NULL";
 
 #[derive(Clone, Debug)]
 enum Act {
@@ -43,6 +48,9 @@ enum Act {
     Delete(usize),
     MoveFolder(usize, usize),
     Picture(usize, u8),
+    /// A sheet for one of the folder's files, of so many tracks.
+    Sheet(usize, usize, u32),
+    DropSheet(usize),
     /// An import of which so many changes are written.
     Crash(usize),
     Import,
@@ -64,6 +72,8 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         2 => place.prop_map(Act::Delete),
         1 => (0..3_usize, 0..3_usize).prop_map(|(from, to)| Act::MoveFolder(from, to)),
         1 => (0..3_usize, 1..4_u8).prop_map(|(folder, side)| Act::Picture(folder, side)),
+        3 => (0..3_usize, 0..3_usize, 1..4_u32).prop_map(|(folder, file, tracks)| Act::Sheet(folder, file, tracks)),
+        1 => (0..3_usize).prop_map(Act::DropSheet),
         3 => (0..12_usize).prop_map(Act::Crash),
         3 => Just(Act::Import),
     ];
@@ -177,6 +187,12 @@ impl World {
                 fs::write(&path, png(u32::from(side))).unwrap();
                 self.written(&path);
             }
+            Act::Sheet(folder, file, tracks) => {
+                let path = self.root().join(FOLDERS[folder]).join("disc.cue");
+                fs::write(&path, sheet(&format!("{file}.wav"), tracks)).unwrap();
+                self.written(&path);
+            }
+            Act::DropSheet(folder) => drop(fs::remove_file(self.root().join(FOLDERS[folder]).join("disc.cue"))),
             _ => {}
         }
     }
@@ -192,24 +208,28 @@ impl World {
         import(&folder, &mut store, &Unwatched, options)
     }
 
-    /// The present files' bytes with their ids; files that are equal are left out, since nobody can tell them apart.
+    /// The present files' bytes, with the number of a track of theirs, and the ids; files that are equal are left out, since nobody can tell them apart.
     fn ids(&self) -> BTreeMap<Vec<u8>, i64> {
         let mut ids: BTreeMap<Vec<u8>, Vec<i64>> = BTreeMap::new();
-        for (path, id) in rows_of(&self.library, "SELECT source_id, track_id FROM tracks WHERE missing_since IS NULL")
-            .iter()
-            .filter_map(|row| row.split_once('|'))
-        {
-            ids.entry(fs::read(self.root().join(path)).unwrap()).or_default().push(id.parse().unwrap());
+        for row in rows_of(&self.library, PRESENT) {
+            let [path, number, id] = row.split('|').collect::<Vec<_>>().try_into().unwrap();
+            let mut bytes = fs::read(self.root().join(path)).unwrap();
+            bytes.extend(number.bytes());
+            ids.entry(bytes).or_default().push(id.parse().unwrap());
         }
         ids.into_iter().filter(|(_, ids)| ids.len() == 1).map(|(bytes, ids)| (bytes, ids[0])).collect()
     }
 
     /// The bytes that the catalog knows in several files.
     fn copied(&self) -> HashSet<Vec<u8>> {
-        let paths = rows_of(&self.library, "SELECT source_id FROM tracks WHERE missing_since IS NULL");
         let mut seen = HashSet::new();
-        let bytes = paths.iter().filter_map(|path| fs::read(self.root().join(path)).ok());
-        bytes.filter(|bytes| !seen.insert(bytes.clone())).collect()
+        let known = rows_of(&self.library, PRESENT).into_iter().filter_map(|row| {
+            let [path, number, _] = row.split('|').collect::<Vec<_>>().try_into().unwrap();
+            let mut bytes = fs::read(self.root().join(path)).ok()?;
+            bytes.extend(number.bytes());
+            Some(bytes)
+        });
+        known.filter(|bytes| !seen.insert(bytes.clone())).collect()
     }
 }
 

@@ -20,14 +20,14 @@ impl ImportProgress for Unwatched {
     }
 }
 
-struct House {
-    folder: tempfile::TempDir,
-    library: Library,
-    job: ImportJob,
+pub(super) struct House {
+    pub(super) folder: tempfile::TempDir,
+    pub(super) library: Library,
+    pub(super) job: ImportJob,
 }
 
 impl House {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("music");
         fs::create_dir(&root).unwrap();
@@ -38,45 +38,45 @@ impl House {
     }
 
     /// Another source, whose folder lies beside the first one's.
-    fn job_for(&self, name: &str) -> ImportJob {
+    pub(super) fn job_for(&self, name: &str) -> ImportJob {
         let source = SourceConfig::local(self.folder.path().join(name));
         ImportJob { name: name.to_owned(), source, ..self.job.clone() }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         let path = self.job.source.path.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         path
     }
 
     /// A second of a tone that no other file has, with tags.
-    fn put(&self, name: &str, tags: &[(ItemKey, &str)]) -> PathBuf {
+    pub(super) fn put(&self, name: &str, tags: &[(ItemKey, &str)]) -> PathBuf {
         let path = self.path(name);
         fs::write(&path, wav(name)).unwrap();
         tag(&path, tags, None);
         path
     }
 
-    fn import(&self) -> ImportReport {
+    pub(super) fn import(&self) -> ImportReport {
         import_source(&self.library, &self.job, &Unwatched).unwrap()
     }
 
-    fn counts(&self) -> [u64; 6] {
+    pub(super) fn counts(&self) -> [u64; 6] {
         let report = self.import();
         let failed = report.failures.len() as u64;
         [report.added, report.updated, report.unchanged, report.moved, report.missing, failed]
     }
 
-    fn rename(&self, from: &str, to: &str) {
+    pub(super) fn rename(&self, from: &str, to: &str) {
         fs::rename(self.job.source.path.join(from), self.path(to)).unwrap();
     }
 
-    fn mark(&self) -> String {
+    pub(super) fn mark(&self) -> String {
         self.library.read(settings::change_mark).unwrap()
     }
 
     /// The rows of a statement, columns separated by `|`.
-    fn rows(&self, sql: &str) -> Vec<String> {
+    pub(super) fn rows(&self, sql: &str) -> Vec<String> {
         rows_of(&self.library, sql)
     }
 }

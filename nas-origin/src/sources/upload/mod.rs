@@ -111,17 +111,18 @@ pub fn take_upload(
         Ok::<_, LibraryError>(source)
     })?;
     let (track, stamp) = read(library.data_dir(), name, file, separators)?;
-    take_in(library, source, &managed, name, (file, track, stamp))
+    take_in(library, source, &managed, separators, name, (file, track, stamp))
 }
 
 fn take_in(
     library: &Library,
     source: Source,
     managed: &ManagedFolder,
+    separators: &Separators,
     name: &str,
     (file, mut track, stamp): (&Path, ReadTrack, FileStamp),
 ) -> Result<TrackId, UploadError> {
-    let mut store = ImportStore::new(library, source);
+    let mut store = ImportStore::new(library, source).separating(separators);
     let path = match find_place(&store.known()?.files, name, track.content)? {
         Place::Known(id) => return Ok(id),
         Place::Free(path) => path,
@@ -130,6 +131,7 @@ fn take_in(
     track.copy = Some(copy.into_boxed_str());
     let file = ScannedFile { path: path.clone().into_boxed_str(), stamp };
     store.apply(&[Change::Add { file, track: Box::new(track) }], now_secs())?;
+    store.settle_cuts(now_secs())?;
     Ok(store.find_track_at(&path)?.unwrap_or_default())
 }
 

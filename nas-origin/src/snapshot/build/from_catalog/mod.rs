@@ -21,7 +21,7 @@ use super::input::{
 };
 
 /// Which rows of `tracks t JOIN sources s` are shown.
-const SHOWN_TRACK: &str = "t.missing_since IS NULL AND t.is_hidden = 0 AND t.twin_of IS NULL AND NOT (t.is_untagged <> 0 AND s.untagged = 'hide')";
+const SHOWN_TRACK: &str = "t.missing_since IS NULL AND t.is_hidden = 0 AND t.twin_of IS NULL AND t.is_cut_up = 0 AND NOT (t.is_untagged <> 0 AND s.untagged = 'hide')";
 
 /// Which rows of `playlists p` are shown.
 const SHOWN_PLAYLIST: &str = "p.missing_since IS NULL AND p.is_public <> 0";
