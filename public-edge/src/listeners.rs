@@ -22,6 +22,8 @@ pub struct Listeners {
 
 /// Somebody who may listen.
 pub struct Listener {
+    /// What origin tokens call them: the account's number. 0, which is anyone, for one that they have no room for.
+    pub id: u32,
     /// As the NAS writes it.
     pub name: Arc<str>,
     passwords: Vec<SecretString>,
@@ -31,13 +33,15 @@ impl Listeners {
     /// Of what was opened.
     pub fn new(opened: Vec<access::Listener>) -> Self {
         let (mut by_name, mut by_key) = (HashMap::new(), HashMap::new());
-        for access::Listener { name, passwords, api_keys, .. } in opened {
+        for access::Listener { listener_id, name, passwords, api_keys } in opened {
+            let id = u32::try_from(listener_id).unwrap_or_default();
             let folded = name.to_ascii_lowercase();
-            let listener = Arc::new(Listener { name: name.into(), passwords });
+            let listener = Arc::new(Listener { id, name: name.into(), passwords });
             by_key.extend(api_keys.into_iter().map(|key| (key, Arc::clone(&listener))));
             by_name.insert(folded, listener);
         }
-        let nobody = Arc::new(Listener { name: "".into(), passwords: vec![SecretString::from(" ".repeat(24))] });
+        let passwords = vec![SecretString::from(" ".repeat(24))];
+        let nobody = Arc::new(Listener { id: 0, name: "".into(), passwords });
         Self { by_name, by_key, nobody }
     }
 

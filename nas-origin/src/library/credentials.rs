@@ -16,6 +16,9 @@ const LIST_OF: &str = "SELECT c.*, u.name FROM app_credentials c JOIN users u US
 const LIST_ALL: &str =
     "SELECT c.*, u.name FROM app_credentials c JOIN users u USING (user_id) ORDER BY c.credential_id";
 const COUNT_OF: &str = "SELECT count(*) FROM app_credentials WHERE user_id = :user_id";
+/// An id that no account ever had is somebody else's way to name listeners.
+const ARE_TAKEN_BACK: &str = "SELECT NOT EXISTS (SELECT 1 FROM app_credentials WHERE user_id = :user_id)
+    AND :user_id <= coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'users'), 0)";
 const SEALS: &str = "SELECT sealed FROM app_credentials";
 const REMOVE_SEALED: &str = "DELETE FROM app_credentials WHERE sealed = :sealed";
 const REMOVE: &str = "DELETE FROM app_credentials WHERE user_id = :user_id AND credential_id = :credential_id";
@@ -49,6 +52,15 @@ pub struct Sealed {
     pub sealed: Vec<u8>,
     /// Unix seconds.
     pub created_at: i64,
+}
+
+/// Whether an account, of now or of earlier, has nothing left that a listener's program could log in with.
+///
+/// # Errors
+/// When the catalog cannot be read.
+pub fn are_taken_back(connection: &Connection, user_id: i64) -> Result<bool, LibraryError> {
+    let mut statement = connection.prepare_cached(ARE_TAKEN_BACK)?;
+    Ok(statement.query_row(named_params! { ":user_id": user_id }, |row| row.get(0))?)
 }
 
 /// Keeps a credential, in place of an earlier one of the same account, kind and name; its number.

@@ -10,11 +10,11 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinHandle;
 
 use super::Pace;
 use super::buffers::{Buffers, CHUNK_BYTES};
+use super::slots::Slot;
 
 /// The bytes that are left to send; it ends early, with an error, when the file got shorter.
 pub(super) struct FileBody {
@@ -24,7 +24,7 @@ pub(super) struct FileBody {
     read: Option<Bytes>,
     reading: Option<JoinHandle<io::Result<Bytes>>>,
     buffers: Arc<Buffers>,
-    _permit: OwnedSemaphorePermit,
+    _slot: Slot,
 }
 
 impl FileBody {
@@ -36,7 +36,7 @@ impl FileBody {
         file: File,
         bytes: Range<u64>,
         buffers: &Arc<Buffers>,
-        permit: OwnedSemaphorePermit,
+        slot: Slot,
         pace: Pace,
     ) -> io::Result<Self> {
         let read_first = |len| match pace {
@@ -45,7 +45,7 @@ impl FileBody {
         };
         let read = next_chunk(&bytes).map(read_first).transpose()?;
         let (file, buffers) = (Arc::new(file), Arc::clone(buffers));
-        Ok(Self { file, left: bytes, read, reading: None, buffers, _permit: permit })
+        Ok(Self { file, left: bytes, read, reading: None, buffers, _slot: slot })
     }
 
     fn start_reading(&self, len: usize) -> JoinHandle<io::Result<Bytes>> {

@@ -42,6 +42,12 @@ pub enum StreamError {
     /// As many streams as `max_streams` are being sent.
     #[error("max_streams are being sent")]
     Busy(#[source] TryAcquireError),
+    /// One listener is sent as many files as one may be.
+    #[error("the listener is being sent too many files at once")]
+    TooManyOfListener,
+    /// All that the listener whom the token names logged in with was taken back.
+    #[error("the listener's credentials were taken back")]
+    Revoked,
     /// The bucket's credentials don't sign.
     #[error("the bucket gave no URL for the file")]
     Unsigned(#[source] object_store::Error),
@@ -64,7 +70,7 @@ impl StreamError {
     fn table(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::NoKeys => (StatusCode::SERVICE_UNAVAILABLE, "not_configured", "This origin serves no streams."),
-            Self::Refused(_) => (StatusCode::FORBIDDEN, "forbidden", "The token is not valid."),
+            Self::Refused(_) | Self::Revoked => (StatusCode::FORBIDDEN, "forbidden", "The token is not valid."),
             Self::Expired => (StatusCode::GONE, "expired", "The token has expired."),
             Self::Absent => (StatusCode::NOT_FOUND, "not_found", "There is no such file."),
             Self::PreconditionFailed => {
@@ -73,7 +79,9 @@ impl StreamError {
             Self::NoSuchRange { .. } => {
                 (StatusCode::RANGE_NOT_SATISFIABLE, "range_not_satisfiable", "The range lies beyond the file.")
             }
-            Self::Busy(_) => (StatusCode::TOO_MANY_REQUESTS, "too_many_streams", "Too many streams are being sent."),
+            Self::Busy(_) | Self::TooManyOfListener => {
+                (StatusCode::TOO_MANY_REQUESTS, "too_many_streams", "Too many streams are being sent.")
+            }
             Self::Unreadable(_)
             | Self::Unsigned(_)
             | Self::UnsendableUrl(_)
@@ -109,6 +117,7 @@ impl IntoResponse for StreamError {
                 }
             }
             Self::Busy(_)
+            | Self::TooManyOfListener
             | Self::Unreadable(_)
             | Self::Unsigned(_)
             | Self::UnsendableUrl(_)
@@ -116,7 +125,12 @@ impl IntoResponse for StreamError {
             | Self::BrokenOff(_) => {
                 response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(BUSY_SECS));
             }
-            Self::NoKeys | Self::Refused(_) | Self::Expired | Self::Absent | Self::PreconditionFailed => {}
+            Self::NoKeys
+            | Self::Refused(_)
+            | Self::Revoked
+            | Self::Expired
+            | Self::Absent
+            | Self::PreconditionFailed => {}
         }
         response
     }

@@ -14,6 +14,7 @@ mod part_body;
 mod presigned;
 mod range;
 mod representation;
+mod slots;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -25,12 +26,11 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Response, StatusCode};
 use jiff::Timestamp;
 use snapshot_format::token::{self, Grant, StreamFormat, TokenError, TokenKey};
-use tokio::sync::Semaphore;
 
 use crate::config::{PrivateOriginConfig, SourceConfig};
 use crate::library::recent_locations::RecentLocations;
 use crate::library::stream_locations::{BucketLocation, find_bucket_location, find_stream_location};
-use crate::library::{Library, LibraryError};
+use crate::library::{Library, LibraryError, credentials};
 use crate::snapshot::store::StoreError;
 
 use body::FileBody;
@@ -38,6 +38,7 @@ use buffers::Buffers;
 use conditions::{Outcome, Wish};
 use presigned::Buckets;
 use representation::Representation;
+use slots::Slots;
 
 pub use error::StreamError;
 
@@ -47,8 +48,7 @@ pub struct Streams {
     library: Arc<Library>,
     recent: Arc<RecentLocations>,
     keys: Arc<[TokenKey]>,
-    places: usize,
-    permits: Arc<Semaphore>,
+    slots: Slots,
     buffers: Arc<Buffers>,
     buckets: Buckets,
 }
@@ -89,13 +89,11 @@ impl Streams {
     /// # Errors
     /// The catalog can't be opened. Blocks.
     pub fn open(library: Arc<Library>, config: &PrivateOriginConfig) -> Result<Self, LibraryError> {
-        let places = config.max_streams.min(Semaphore::MAX_PERMITS);
         Ok(Self {
             recent: Arc::new(RecentLocations::open(&library)?),
             library,
             keys: config.token_keys().into(),
-            places,
-            permits: Arc::new(Semaphore::new(places)),
+            slots: Slots::new(config.max_streams),
             buffers: Arc::new(Buffers::default()),
             buckets: Buckets::default(),
         })
@@ -111,7 +109,7 @@ impl Streams {
 
     /// How many files are being sent.
     pub fn under_way(&self) -> usize {
-        self.places.saturating_sub(self.permits.available_permits())
+        self.slots.taken()
     }
 
     /// Answers one request: at once when all it takes is in memory, else on a blocking thread in one go.
@@ -139,6 +137,7 @@ impl Streams {
 
     /// The bytes, or the bucket that has them.
     fn answer_or_point(&self, request: &Request) -> Result<Answer, StreamError> {
+        self.check_listener(&request.grant)?;
         match self.answer_in_time(request) {
             Err(StreamError::Absent) => {}
             answer => return answer.map(Answer::Here),
@@ -159,6 +158,7 @@ impl Streams {
     /// As [`Streams::answer`], the limit on streams aside. Blocks.
     pub fn inspect(&self, token: &str, now: Timestamp) -> Result<Grant, StreamError> {
         let grant = self.verify(token, now)?;
+        self.check_listener(&grant)?;
         match self.find_file(&grant, now) {
             Err(StreamError::Absent) => drop(self.find_in_bucket(&grant)?),
             found => drop(found?),
@@ -176,8 +176,19 @@ impl Streams {
         })
     }
 
+    /// Refuses the listener whom a token names when all that one's credentials were taken back.
+    fn check_listener(&self, grant: &Grant) -> Result<(), StreamError> {
+        let is_revoked = grant.listener != 0
+            && self.library.read(|catalog| credentials::are_taken_back(catalog, i64::from(grant.listener)))?;
+        if is_revoked { Err(StreamError::Revoked) } else { Ok(()) }
+    }
+
     /// `None` when that takes more than what is in memory, or trouble that the slow way will meet again.
     fn answer_at_once(&self, request: &Request) -> Option<Result<Response<Body>, StreamError>> {
+        if request.grant.listener != 0 {
+            // Whether that one may still listen, the catalog has to tell.
+            return None;
+        }
         let location = self.recent.find(request.grant.location_id, Instant::now())?;
         if location.part.is_some() {
             return None;
@@ -212,7 +223,8 @@ impl Streams {
     fn respond(&self, request: &Request, found: Representation, pace: Pace) -> Result<Response<Body>, StreamError> {
         let Request { grant, wish, now } = request;
         let outcome = conditions::evaluate(wish, &found)?;
-        let lasts_as_is = grant.format == StreamFormat::AsStored && found.is_as_catalogued;
+        // What is kept for one listener would outlive that one's credentials.
+        let lasts_as_is = grant.format == StreamFormat::AsStored && grant.listener == 0 && found.is_as_catalogued;
         let fresh_secs = lasts_as_is.then(|| i64::from(grant.expires_at) - now.as_second());
         let mut head = headers::validators(&found, fresh_secs);
         if outcome == Outcome::NotModified {
@@ -223,11 +235,11 @@ impl Streams {
         if wish.is_head {
             return Ok(respond(status, head, Body::empty()));
         }
-        let permit = Arc::clone(&self.permits).try_acquire_owned().map_err(StreamError::Busy)?;
+        let slot = self.slots.take(grant.listener)?;
         let bytes = outcome.bytes(found.size_bytes);
         let body = match &found.location.part {
-            Some(part) => part_body::open(found.file, part, bytes, permit),
-            None => FileBody::open(found.file, bytes, &self.buffers, permit, pace).map(Body::new),
+            Some(part) => part_body::open(found.file, part, bytes, slot),
+            None => FileBody::open(found.file, bytes, &self.buffers, slot, pace).map(Body::new),
         };
         Ok(respond(status, head, body.map_err(StreamError::Unreadable)?))
     }

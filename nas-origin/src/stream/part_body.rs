@@ -6,20 +6,20 @@ use std::ops::Range;
 
 use axum::body::Body;
 use futures::stream;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::spawn_blocking;
 
+use super::slots::Slot;
 use crate::media::wave_part::{Part, PartReader};
 
 /// A body of these bytes of a part. It ends early, with an error, when the file can't be decoded on. Blocks.
 ///
 /// # Errors
 /// When the file can't be decoded.
-pub(super) fn open(file: File, part: &Part, bytes: Range<u64>, permit: OwnedSemaphorePermit) -> io::Result<Body> {
+pub(super) fn open(file: File, part: &Part, bytes: Range<u64>, slot: Slot) -> io::Result<Body> {
     let reader = PartReader::open(file, part, bytes)?;
-    Ok(Body::from_stream(stream::try_unfold((reader, permit), |(mut reader, permit)| async {
+    Ok(Body::from_stream(stream::try_unfold((reader, slot), |(mut reader, slot)| async {
         let read = spawn_blocking(move || reader.next_chunk().map(|chunk| (chunk, reader)));
         let (chunk, reader) = read.await.map_err(io::Error::other)??;
-        Ok::<_, io::Error>(chunk.map(|chunk| (chunk, (reader, permit))))
+        Ok::<_, io::Error>(chunk.map(|chunk| (chunk, (reader, slot))))
     })))
 }

@@ -4,11 +4,12 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use patient_listener::Patience;
+use snapshot_format::token::Grant;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
-use crate::yard::{FOREVER, Yard, error_code, header, start, start_with, token};
+use crate::yard::{FOREVER, Yard, error_code, grant, header, sign, start, start_with, token};
 
 /// More than all buffers between here and there hold.
 const LARGE: usize = 32 << 20;
@@ -74,4 +75,23 @@ async fn is_closed(address: SocketAddr, begun: &str) -> bool {
     stream.write_all(begun.as_bytes()).await.unwrap();
     let mut rest = Vec::new();
     timeout(FOREVER, stream.read_to_end(&mut rest)).await.is_ok()
+}
+
+#[tokio::test]
+async fn a_listener_whose_credentials_are_gone_is_not_served_any_more() {
+    let yard = start(&[]).await;
+    let id = yard.add("song.mp3", b"0123456789");
+    yard.execute(
+        "INSERT INTO users (user_id, name, role, password_hash, created_at) VALUES (1, 'ann', 'user', '', 0);
+         INSERT INTO app_credentials (user_id, kind, label, sealed, created_at) VALUES (1, 'app_password', 'phone', x'00', 0);",
+    );
+    let ask = async |listener| yard.ask(reqwest::Method::GET, &sign(&Grant { listener, ..grant(id) }), &[]).await;
+    let status = async |listener| ask(listener).await.status().as_u16();
+    assert_eq!((status(1).await, status(1).await, status(0).await), (200, 200, 200));
+    assert_eq!(status(9).await, 200, "whom the NAS doesn't know it has taken nothing from");
+    assert_eq!(header(&ask(1).await, "cache-control"), "no-cache", "a cache would go on without asking");
+    yard.execute("DELETE FROM app_credentials");
+    assert_eq!((status(1).await, status(0).await), (403, 200));
+    yard.execute("DELETE FROM users");
+    assert_eq!(status(1).await, 403);
 }

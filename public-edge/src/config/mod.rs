@@ -80,6 +80,9 @@ pub struct PlaybackSettings {
     pub token_window: Duration,
     /// Who gets the bytes through this edge.
     pub delivery: Delivery,
+    /// Whether tokens say whose they are: the NAS refuses those of listeners who were taken their credentials since, but a
+    /// pull CDN can't share them.
+    pub names_listeners: bool,
 }
 
 /// How files reach listeners.

@@ -150,8 +150,9 @@ fn an_origin_needs_a_key() {
 }
 
 #[test]
-fn what_a_later_version_brings_is_refused() {
-    assert!(problem("playback.listener_tokens = true").contains("isn't available in this version"));
+fn tokens_name_listeners_where_there_are_any() {
+    let problem = problem("playback.listener_tokens = true");
+    assert!(problem.contains("playback.listener_tokens") && problem.contains("the mode is public"), "{problem}");
 }
 
 #[test]

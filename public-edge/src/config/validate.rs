@@ -19,12 +19,13 @@ use super::{
 
 /// The longest life that TOKEN.md's rule gives a token whose life isn't configured.
 const LONGEST_LIFE_BY_DURATION: Duration = Duration::from_hours(6);
-const LATER: &str = "isn't available in this version";
 const SCHEMES: [&str; 9] = ["file", "s3", "s3a", "gs", "az", "abfs", "abfss", "http", "https"];
 
 /// Checks all settings; the first that is wrong is told with its key and its place.
 pub(super) fn validate(settings: Settings, origins: &Origins) -> Result<Config, ConfigError> {
     let check = Check { origins };
+    let (playback, access) = (check.playback(settings.playback)?, check.access(settings.access)?);
+    check.names(&playback, &access)?;
     Ok(Config {
         listen: check.value(
             "listen",
@@ -34,8 +35,8 @@ pub(super) fn validate(settings: Settings, origins: &Origins) -> Result<Config, 
         )?,
         trusted_proxies: check.value("trusted_proxies", networks(settings.trusted_proxies))?,
         snapshot: check.snapshot(settings.snapshot)?,
-        playback: check.playback(settings.playback)?,
-        access: check.access(settings.access)?,
+        playback,
+        access,
         cache: CacheSettings { max_bytes: check.value("cache.max_bytes", quantity::bytes(&settings.cache.max_bytes))? },
     })
 }
@@ -49,8 +50,11 @@ impl Check<'_> {
         checked.map_err(|problem| ConfigError::BadValue { key: key.to_owned(), origin: self.origins.of(key), problem })
     }
 
-    fn refuse_later(&self, key: &str, is_wanted: bool, problem: &str) -> Result<(), ConfigError> {
-        self.value(key, if is_wanted { Err(format!("{problem} {LATER}")) } else { Ok(()) })
+    /// Nobody has a name where everybody may listen.
+    fn names(&self, playback: &PlaybackSettings, access: &AccessSettings) -> Result<(), ConfigError> {
+        let is_nobody = playback.names_listeners && !access.is_for_listeners();
+        let problem = "is for `access.mode = \"listeners\"`, and the mode is public";
+        self.value("playback.listener_tokens", if is_nobody { Err(problem.to_owned()) } else { Ok(()) })
     }
 
     fn snapshot(&self, snapshot: Snapshot) -> Result<SnapshotSettings, ConfigError> {
@@ -74,7 +78,6 @@ impl Check<'_> {
     fn playback(&self, playback: Playback) -> Result<PlaybackSettings, ConfigError> {
         let proxy_clients = self.value("playback.proxy_clients", client_names(playback.proxy_clients))?;
         let delivery = self.value("playback.delivery", delivery(&playback.delivery, proxy_clients))?;
-        self.refuse_later("playback.listener_tokens", playback.listener_tokens, "a token for each listener")?;
         let origin_url =
             playback.origin_url.map(|text| self.value("playback.origin_url", origin_url(&text))).transpose()?;
         let token_key = playback.token_key.map(|key| self.value("playback.token_key", token_key(&key))).transpose()?;
@@ -86,7 +89,8 @@ impl Check<'_> {
         let token_ttl = token_ttl.transpose()?;
         let token_window = self.value("playback.token_window", quantity::whole_seconds(&playback.token_window))?;
         self.value("playback.token_window", life(token_ttl, token_window))?;
-        Ok(PlaybackSettings { origin_url, token_key, token_ttl, token_window, delivery })
+        let names_listeners = playback.listener_tokens;
+        Ok(PlaybackSettings { origin_url, token_key, token_ttl, token_window, delivery, names_listeners })
     }
 
     fn access(&self, access: AccessRules) -> Result<AccessSettings, ConfigError> {

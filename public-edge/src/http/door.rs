@@ -25,10 +25,14 @@ const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 /// How a part of the site tells that somebody is not let in.
 pub(super) type Refuse = fn(&HeaderMap, ApiError) -> Response;
 
-/// The layer of routes that only listeners see: HTTP Basic with a name and an app-password.
-pub(super) async fn guard(State((edge, refuse)): State<(Edge, Refuse)>, request: Request, next: Next) -> Response {
+/// The layer of routes that only listeners see: HTTP Basic with a name and an app-password. Routes find the listener among
+/// the request's extensions.
+pub(super) async fn guard(State((edge, refuse)): State<(Edge, Refuse)>, mut request: Request, next: Next) -> Response {
     match let_in(&edge, request.extensions(), request.headers()) {
-        Ok(_listener) => next.run(request).await,
+        Ok(listener) => {
+            request.extensions_mut().insert(listener);
+            next.run(request).await
+        }
         Err(error) => refuse(request.headers(), error),
     }
 }

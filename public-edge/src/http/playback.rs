@@ -8,6 +8,8 @@ mod target;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{self, HeaderValue};
@@ -23,6 +25,7 @@ pub use self::streams::{MAX_STREAMS, MAX_STREAMS_OF_LISTENER};
 use crate::error::ApiError;
 use crate::http::api::{Id, Parameters};
 use crate::http::client_address::client_address;
+use crate::listeners::Listener;
 use crate::queries::View;
 use crate::state::Edge;
 
@@ -55,7 +58,8 @@ pub(super) async fn get_play(
     Parameters(parameters): Parameters<PlayParameters>,
     head: Parts,
 ) -> Result<Response, ApiError> {
-    deliver(&edge, &view, id, parameters.into(), Asked { client: None, head: &head }).await
+    let listener = head.extensions.get::<Arc<Listener>>().map(Arc::as_ref);
+    deliver(&edge, &view, id, parameters.into(), Asked { client: None, head: &head, listener }).await
 }
 
 /// Sends the listener to the best file, or the file to the listener.
@@ -69,7 +73,7 @@ pub async fn deliver(
     request: PlayRequest,
     asked: Asked<'_>,
 ) -> Result<Response, ApiError> {
-    let target = target::find(edge, view, id, &request).await?;
+    let target = target::find(edge, view, id, &request, asked.listener).await?;
     let mut response = if asked.is_proxied(&edge.config.playback.delivery) {
         let Parts { extensions, headers, .. } = asked.head;
         let address = client_address(extensions, headers, &edge.config.trusted_proxies);

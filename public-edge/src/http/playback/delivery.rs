@@ -5,14 +5,17 @@ use axum::http::request::Parts;
 
 use crate::config::Delivery;
 use crate::http::client_name::is_named;
+use crate::listeners::Listener;
 
 /// Who asks for a file, and how.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Asked<'a> {
     /// The name that a Subsonic client gives itself.
     pub client: Option<&'a str>,
     /// Its request, as far as it is not the body.
     pub head: &'a Parts,
+    /// Whose it is, where only listeners are let in.
+    pub listener: Option<&'a Listener>,
 }
 
 impl Asked<'_> {
@@ -39,7 +42,7 @@ mod tests {
 
     fn is_proxied(delivery: &Delivery, client: Option<&str>, user_agent: &str) -> bool {
         let request = Request::builder().header(USER_AGENT, user_agent).body(()).expect("a request");
-        Asked { client, head: &request.into_parts().0 }.is_proxied(delivery)
+        Asked { client, head: &request.into_parts().0, listener: None }.is_proxied(delivery)
     }
 
     #[test]

@@ -12,6 +12,7 @@ use url::Url;
 use super::PlayRequest;
 use crate::config::PlaybackSettings;
 use crate::error::ApiError;
+use crate::listeners::Listener;
 use crate::queries::View;
 use crate::state::Edge;
 
@@ -48,14 +49,22 @@ impl Target {
 ///
 /// # Errors
 /// No such track, or no file that this edge can send anyone to.
-pub(super) async fn find(edge: &Edge, view: &View, id: TrackId, request: &PlayRequest) -> Result<Target, ApiError> {
+pub(super) async fn find(
+    edge: &Edge,
+    view: &View,
+    id: TrackId,
+    request: &PlayRequest,
+    listener: Option<&Listener>,
+) -> Result<Target, ApiError> {
     let (track, files) = view.run(move |reader| find_playable(reader, id)).await?;
     let origin = Origin::of(&edge.config.playback).filter(|_| view.generation().manifest.publisher_id.is_some());
     let policy = Policy { has_origin: origin.is_some() };
     match (playback::resolve(&files, track.duration_ms, &request.wish, policy), origin) {
         (Some(PlaybackTarget::PublicUrl(url)), _) => Target::public(url),
         (Some(PlaybackTarget::Origin(location)), Some(origin)) => {
-            let url = origin.url_of(location, track.duration_ms, request, Timestamp::now());
+            let listener = listener.filter(|_| edge.config.playback.names_listeners).map_or(0, |listener| listener.id);
+            let grant = origin.grant(location, track.duration_ms, request, Timestamp::now());
+            let url = grant.map(|grant| origin.url_of(&Grant { listener, ..grant }));
             Target::granted(url.ok_or(ApiError::NotAvailable)?)
         }
         (Some(PlaybackTarget::Origin(_)) | None, _) => Err(ApiError::NotAvailable),
@@ -79,18 +88,18 @@ impl<'a> Origin<'a> {
         Some(Self { url: settings.origin_url.as_ref()?, key: settings.token_key.as_ref()?, settings })
     }
 
-    /// The address of a file with a freshly signed token; `None` in a time that no token can carry.
-    fn url_of(
+    /// What anyone is granted; `None` in a time that no token can carry.
+    fn grant(
         &self,
         location: LocationId,
         duration_ms: Option<u64>,
         request: &PlayRequest,
         now: Timestamp,
-    ) -> Option<String> {
+    ) -> Option<Grant> {
         let configured_secs = self.settings.token_ttl.map(|ttl| u32::try_from(ttl.as_secs()).unwrap_or(u32::MAX));
         let ttl_secs = configured_secs.unwrap_or_else(|| playback::default_token_ttl_secs(duration_ms));
         let window_secs = u32::try_from(self.settings.token_window.as_secs()).unwrap_or(u32::MAX);
-        let grant = Grant {
+        Some(Grant {
             format: StreamFormat::AsStored,
             as_attachment: request.as_attachment,
             expires_at: playback::token_expires_at(now.as_second(), ttl_secs, window_secs)?,
@@ -98,8 +107,12 @@ impl<'a> Origin<'a> {
             listener: 0,
             max_kbps: request.wish.max_kbps.map_or(0, |kbps| u16::try_from(kbps).unwrap_or(u16::MAX)),
             start_secs: 0,
-        };
+        })
+    }
+
+    /// The address of a file, with a freshly signed token.
+    fn url_of(&self, grant: &Grant) -> String {
         let base = self.url.as_str().trim_end_matches('/');
-        Some(format!("{base}{STREAM_PATH}{}", self.key.sign(&grant)))
+        format!("{base}{STREAM_PATH}{}", self.key.sign(grant))
     }
 }

@@ -113,8 +113,8 @@ async fn answer(edge: &Edge, head: &Parts, call: &Arc<Call>) -> Result<Response,
             Ok(cached(edge, &view(edge)?, &head.headers, call, answer).await)
         }
         Operation::Random(answer) => fresh(call, render(edge, &view(edge)?, call, answer, None).await),
-        Operation::Stream => media::stream(edge, &view(edge)?, call, head).await,
-        Operation::Download => media::download(edge, &view(edge)?, call, head).await,
+        Operation::Stream => media::stream(edge, &view(edge)?, call, (head, listener.as_deref())).await,
+        Operation::Download => media::download(edge, &view(edge)?, call, (head, listener.as_deref())).await,
         Operation::CoverArt => media::cover_art(edge, &view(edge)?, call, &head.headers).await,
     }
 }

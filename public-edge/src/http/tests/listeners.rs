@@ -15,12 +15,14 @@ use secrecy::SecretString;
 use serde_json::Value;
 use snapshot_format::Sha256Hex;
 use snapshot_format::access;
+use snapshot_format::token::{TokenKey, verify_signed};
 
 use super::Answer;
 use crate::listeners::Listeners;
 use crate::testing::{NO_STORE, edge, generation};
 
 const ACCESS: &str = "[access]\nmode = 'listeners'\naccess_key = '0123456789abcdef0123456789abcdef'\n";
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
 const HOME: &str = "127.0.0.1";
 const ABROAD: &str = "203.0.113.7";
 
@@ -35,7 +37,8 @@ fn router(first: &str) -> Router {
     };
     let both = vec![listener(1, "Ann", "sesame", "mck_ann"), listener(2, "bob", "open:up", "mck_bob")];
     let listeners = Some(Arc::new(Listeners::new(both)));
-    edge.snapshots.replace(generation(&sample_catalog(), |_| ()).for_listeners(listeners));
+    let published = generation(&sample_catalog(), |manifest| manifest.publisher_id = Some("publisher".to_owned()));
+    edge.snapshots.replace(published.for_listeners(listeners));
     crate::http::router(edge)
 }
 
@@ -63,6 +66,29 @@ async fn code(router: &Router, call: &str) -> u64 {
     let answer = ask(router, &format!("/rest/{call}&f=json"), &[]).await;
     let envelope: Value = serde_json::from_slice(&answer.body).expect("JSON");
     envelope["subsonic-response"]["error"]["code"].as_u64().unwrap_or_default()
+}
+
+/// Whom the token of a redirect names.
+fn named(answer: &Answer) -> u32 {
+    let token = answer.header("location").strip_prefix("https://nas.example/api/private-origin/stream/");
+    let keys = [TokenKey::new(7, SECRET.as_bytes()).expect("a key")];
+    verify_signed(token.expect("the NAS's route"), &keys).expect("a genuine token").listener
+}
+
+#[tokio::test]
+async fn a_token_names_the_listener_where_that_is_wanted() {
+    let origin =
+        format!("[playback]\norigin_url = 'https://nas.example'\ntoken_key = {{ id = 7, secret = '{SECRET}' }}\n");
+    for (setting, expected) in [("listener_tokens = true\n", [1, 2, 2]), ("", [0, 0, 0])] {
+        let router = router(&format!("{origin}{setting}"));
+        let ann = [("authorization", &*basic("ann", "sesame"))];
+        let found = [
+            named(&ask(&router, "/api/v1/tracks/tr-2/play", &ann).await),
+            named(&ask(&router, "/rest/stream?id=tr-2&u=bob&p=open:up", &[]).await),
+            named(&ask(&router, "/rest/download?id=tr-2&apiKey=mck_bob", &[]).await),
+        ];
+        assert_eq!(found, expected, "{setting}");
+    }
 }
 
 const GUARDED: [&str; 10] = [
