@@ -23,9 +23,13 @@ struct NameTerms {
 impl NameFinder {
     /// Reads what somebody typed. `None` when there is nothing to look for: no letter and no digit.
     pub fn new(text: &str) -> Option<Self> {
-        let query = SearchQuery::parse(text)?;
+        SearchQuery::parse(text).map(Self::of)
+    }
+
+    /// Looks for what a query asks for.
+    pub fn of(query: SearchQuery) -> Self {
         let wanted = query.alternatives().iter().map(|terms| terms.iter().map(standing).collect()).collect();
-        Some(Self { query, wanted, writer: TermWriter::default(), places: Vec::new() })
+        Self { query, wanted, writer: TermWriter::default(), places: Vec::new() }
     }
 
     /// Whether the names of a thing, taken together, have all that the query asks for.

@@ -24,6 +24,13 @@ pub enum Term {
     Prefix(String),
 }
 
+impl Term {
+    /// Whether it is a beginning that names have as a term of their own.
+    fn is_short_beginning(&self) -> bool {
+        matches!(self, Self::Prefix(prefix) if prefix.chars().count() <= PREFIX_TERM_CHARS)
+    }
+}
+
 /// A query: a name is found when it has all terms of at least one alternative.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct SearchQuery {
@@ -74,6 +81,15 @@ impl SearchQuery {
         &self.alternatives
     }
 
+    /// The query without the short beginnings that stand beside longer words. It finds more; where it finds little,
+    /// looking at the names is less work than the long lists of what has a short beginning. `None` where nothing can
+    /// be left out.
+    pub fn without_short_beginnings(&self) -> Option<Self> {
+        let alternatives: Vec<Vec<Term>> = self.alternatives.iter().map(|terms| longer(terms)).collect();
+        let is_wider = alternatives != self.alternatives;
+        is_wider.then(|| Self { alternatives, stretches: self.stretches.clone() })
+    }
+
     /// The FTS5 expression, with every term quoted. `None` when nothing can match.
     ///
     /// A prefix above [`PREFIX_TERM_CHARS`] is replaced by the words of the vocabulary that begin so:
@@ -94,6 +110,12 @@ impl SearchQuery {
     }
 }
 
+/// The terms that are no short beginnings; all, where there are no others.
+fn longer(terms: &[Term]) -> Vec<Term> {
+    let longer: Vec<Term> = terms.iter().filter(|term| !term.is_short_beginning()).cloned().collect();
+    if longer.is_empty() { terms.to_vec() } else { longer }
+}
+
 fn fold_name(name: &str) -> String {
     let mut folded = fold(name);
     folded.retain(|character| !is_apostrophe(character));
@@ -108,9 +130,7 @@ fn match_all<E>(
     for term in terms {
         match term {
             Term::Exact(text) => parts.push(format!("\"{text}\"")),
-            Term::Prefix(prefix) if prefix.chars().count() <= PREFIX_TERM_CHARS => {
-                parts.push(format!("\"{prefix}\""));
-            }
+            Term::Prefix(prefix) if term.is_short_beginning() => parts.push(format!("\"{prefix}\"")),
             Term::Prefix(prefix) => match match_any(prefix, &words_with(prefix, MAX_WORDS_PER_PREFIX + 1)?) {
                 Some(part) => parts.push(part),
                 None => return Ok(None),

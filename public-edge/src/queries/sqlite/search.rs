@@ -1,8 +1,8 @@
 //! Search: the full-text index answers in row id order, which is best first (`snapshot_format::search_rowid`).
 
 use catalog_core::ports::{Hit, SearchKind};
-use catalog_core::search_text::SearchQuery;
-use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use catalog_core::search_text::{NameFinder, SearchQuery};
+use rusqlite::{Connection, OptionalExtension, Statement, named_params};
 use snapshot_format::search_rowid::{self, Kind};
 
 use super::called;
@@ -26,6 +26,8 @@ pub(super) const STATEMENTS: &[&str] =
 const MAX_OFFSET: u64 = 10_000;
 /// How many hits are looked at one by one, when the index alone can't tell.
 const MAX_LOOKED_AT: u64 = 20_000;
+/// So many names are looked at in less time than it takes to step through the list of what has a short beginning (ADR 0016).
+const FEW: usize = 200;
 
 /// What is called so, then what has the words.
 pub(super) fn search(
@@ -43,7 +45,12 @@ pub(super) fn search(
     let mut hits: Vec<Hit> = called[skipped..].iter().copied().take(limit).collect();
     let behind = Page { offset: offset - skipped as u64, limit: limit - hits.len() };
     if let Some(words) = SearchQuery::parse(query).filter(|_| behind.limit > 0) {
-        hits.extend(matches(connection, kind, &words, &called, &behind)?);
+        let shelf = Shelf::of(connection, kind);
+        let found = match shelf.among_few(&words, &called, &behind)? {
+            Some(found) => found,
+            None => shelf.matches(&words, &called, &behind)?,
+        };
+        hits.extend(found);
     }
     Ok(hits)
 }
@@ -54,64 +61,111 @@ struct Page {
     limit: usize,
 }
 
-/// What has all words, but for what was `called` so, the most popular first.
-fn matches(
-    connection: &Connection,
-    kind: SearchKind,
-    query: &SearchQuery,
-    called: &[Hit],
-    page: &Page,
-) -> rusqlite::Result<Vec<Hit>> {
-    let expression = query.to_match(|prefix, limit| words(connection, prefix, limit))?;
-    let Some(expression) = expression else { return Ok(Vec::new()) };
-    let (kind, names) = match kind {
-        SearchKind::Artist => (Kind::Artist, NAMES_OF_ARTIST),
-        SearchKind::Album => (Kind::Album, NAMES_OF_ALBUM),
-        SearchKind::Track => (Kind::Track, NAMES_OF_TRACK),
-        SearchKind::Playlist => (Kind::Playlist, NAMES_OF_PLAYLIST),
-    };
-    let (first, last) = search_rowid::range(kind);
-    let is_counted = query.is_certain() && called.is_empty();
-    let (at_most, skipped) = match (is_counted, query.is_certain()) {
-        (true, _) => (page.limit as u64, page.offset),
-        (false, true) => (page.offset + (page.limit + called.len()) as u64, 0),
-        (false, false) => (MAX_LOOKED_AT, 0),
-    };
-    let wanted = named_params! {
-        ":query": expression, ":first": first, ":last": last, ":limit": signed(at_most), ":offset": signed(skipped),
-    };
-    let id = |row: &Row<'_>| Ok(search_rowid::id_of(row.get(0)?));
-    let mut statement = connection.prepare_cached(HITS)?;
-    let hits = statement.query_map(wanted, id)?;
-    if is_counted {
-        return hits.collect();
+impl Page {
+    /// The part that is wanted of what passes; nothing behind it is looked for.
+    fn of(
+        &self,
+        hits: impl Iterator<Item = rusqlite::Result<Hit>>,
+        mut passes: impl FnMut(Hit) -> rusqlite::Result<bool>,
+    ) -> rusqlite::Result<Vec<Hit>> {
+        let passing = hits.filter_map(|hit| {
+            let is_passing = hit.and_then(|hit| passes(hit).map(|passes| passes.then_some(hit)));
+            is_passing.transpose()
+        });
+        passing.skip(usize::try_from(self.offset).unwrap_or(usize::MAX)).take(self.limit).collect()
     }
-    page_of(hits, page, |hit| Ok(!called.contains(&hit) && is_whole(connection, names, hit, query)?))
 }
 
-/// The wanted page of what passes; nothing behind it is looked for.
-fn page_of(
-    hits: impl Iterator<Item = rusqlite::Result<Hit>>,
-    page: &Page,
-    passes: impl Fn(Hit) -> rusqlite::Result<bool>,
-) -> rusqlite::Result<Vec<Hit>> {
-    let passing = hits.filter_map(|hit| {
-        let is_passing = hit.and_then(|hit| passes(hit).map(|passes| passes.then_some(hit)));
-        is_passing.transpose()
-    });
-    passing.skip(usize::try_from(page.offset).unwrap_or(usize::MAX)).take(page.limit).collect()
+/// Things of one kind.
+struct Shelf<'c> {
+    connection: &'c Connection,
+    kind: Kind,
+    /// The statement for a thing's names.
+    names: &'static str,
 }
 
-/// Whether the query's stretches of Chinese, Japanese or Korean stand whole in a thing's names.
-fn is_whole(connection: &Connection, names: &str, id: Hit, query: &SearchQuery) -> rusqlite::Result<bool> {
-    if query.is_certain() {
-        return Ok(true);
+impl<'c> Shelf<'c> {
+    fn of(connection: &'c Connection, kind: SearchKind) -> Self {
+        let (kind, names) = match kind {
+            SearchKind::Artist => (Kind::Artist, NAMES_OF_ARTIST),
+            SearchKind::Album => (Kind::Album, NAMES_OF_ALBUM),
+            SearchKind::Track => (Kind::Track, NAMES_OF_TRACK),
+            SearchKind::Playlist => (Kind::Playlist, NAMES_OF_PLAYLIST),
+        };
+        Self { connection, kind, names }
     }
-    let whole = connection.prepare_cached(names)?.query_row(named_params! {":id": id}, |row| {
-        let (name, others): (String, Option<String>) = (row.get(0)?, row.get(1)?);
-        Ok(query.is_whole_in(std::iter::once(name.as_str()).chain(others.as_deref())))
-    });
-    Ok(whole.optional()?.unwrap_or(false))
+
+    /// What has all words, but for what was `called` so, the most popular first.
+    fn matches(&self, query: &SearchQuery, called: &[Hit], page: &Page) -> rusqlite::Result<Vec<Hit>> {
+        let Some(expression) = self.expression(query)? else { return Ok(Vec::new()) };
+        let is_counted = query.is_certain() && called.is_empty();
+        let (at_most, skipped) = match (is_counted, query.is_certain()) {
+            (true, _) => (page.limit as u64, page.offset),
+            (false, true) => (page.offset + (page.limit + called.len()) as u64, 0),
+            (false, false) => (MAX_LOOKED_AT, 0),
+        };
+        let mut statement = self.connection.prepare_cached(HITS)?;
+        let hits = self.hits(&mut statement, &expression, at_most, skipped)?;
+        if is_counted {
+            return hits.collect();
+        }
+        page.of(hits, |hit| Ok(!called.contains(&hit) && self.is_whole(hit, query)?))
+    }
+
+    /// The same where the longer words of the query leave few things: their names are looked at for its short beginnings.
+    /// Each of these is a list of up to a quarter of all things, which the index steps through from one hit to the next.
+    fn among_few(&self, query: &SearchQuery, called: &[Hit], page: &Page) -> rusqlite::Result<Option<Vec<Hit>>> {
+        let Some(wider) = query.without_short_beginnings() else { return Ok(None) };
+        let Some(expression) = self.expression(&wider)? else { return Ok(Some(Vec::new())) };
+        let mut statement = self.connection.prepare_cached(HITS)?;
+        let hits: Vec<Hit> = self.hits(&mut statement, &expression, FEW as u64 + 1, 0)?.collect::<Result<_, _>>()?;
+        if hits.len() > FEW {
+            return Ok(None);
+        }
+        let mut finder = NameFinder::of(query.clone());
+        let mut has_all = |hit| {
+            self.look(hit, |name, others| {
+                finder.finds(std::iter::once(name).chain(others.into_iter().flat_map(|others| others.split(" / "))))
+            })
+        };
+        page.of(hits.into_iter().map(Ok), |hit| Ok(!called.contains(&hit) && has_all(hit)?)).map(Some)
+    }
+
+    /// `None` when nothing can match.
+    fn expression(&self, query: &SearchQuery) -> rusqlite::Result<Option<String>> {
+        query.to_match(|prefix, limit| words(self.connection, prefix, limit))
+    }
+
+    fn hits<'s>(
+        &self,
+        statement: &'s mut Statement<'_>,
+        expression: &str,
+        at_most: u64,
+        skipped: u64,
+    ) -> rusqlite::Result<impl Iterator<Item = rusqlite::Result<Hit>> + use<'s>> {
+        let (first, last) = search_rowid::range(self.kind);
+        let wanted = named_params! {
+            ":query": expression, ":first": first, ":last": last, ":limit": signed(at_most), ":offset": signed(skipped),
+        };
+        statement.query_map(wanted, |row| Ok(search_rowid::id_of(row.get(0)?)))
+    }
+
+    /// Whether the query's stretches of Chinese, Japanese or Korean stand whole in a thing's names.
+    fn is_whole(&self, id: Hit, query: &SearchQuery) -> rusqlite::Result<bool> {
+        if query.is_certain() {
+            return Ok(true);
+        }
+        self.look(id, |name, others| query.is_whole_in(std::iter::once(name).chain(others)))
+    }
+
+    /// Looks at a thing's name and those of its artists, parted by ` / `.
+    fn look(&self, id: Hit, is_wanted: impl FnOnce(&str, Option<&str>) -> bool) -> rusqlite::Result<bool> {
+        let wanted = self.connection.prepare_cached(self.names)?.query_row(named_params! {":id": id}, |row| {
+            let (name, others) = (row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str_or_null()?);
+            Ok(is_wanted(name, others))
+        });
+        Ok(wanted.optional()?.unwrap_or(false))
+    }
 }
 
 /// The words of the vocabulary that begin so.

@@ -78,6 +78,23 @@ fn every_part_of_a_chinese_name_finds_it() {
 }
 
 #[test]
+fn a_beginning_beside_rare_words_leaves_out_what_lacks_it_and_keeps_the_order() {
+    let titles = titles();
+    let reader = reader(&titles);
+    let hits = |query: &str, offset, limit| reader.search(SearchKind::Track, query, offset, limit).expect("hits");
+    let of_a = format!("{SHARED}a");
+    for letter in ('a'..='z').filter(|letter| !SHARED.starts_with(*letter)) {
+        let has_both = |title: &&String| title.starts_with(&of_a) && title.contains(&format!(" {letter}"));
+        let expected = titles.iter().filter(has_both).count();
+        assert_eq!(hits(&format!("{letter} {of_a}"), 0, TRACKS).len(), expected, "{letter}");
+    }
+    let (all, beside) = (hits(&of_a, 0, TRACKS), format!("s {of_a}"));
+    assert!(all.len() > 20);
+    let pages: Vec<_> = (0..all.len() as u64).step_by(7).flat_map(|offset| hits(&beside, offset, 7)).collect();
+    assert_eq!(pages, all);
+}
+
+#[test]
 fn rare_words_are_found_under_wide_beginnings() {
     let titles = titles();
     let reader = reader(&titles);
