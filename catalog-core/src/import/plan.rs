@@ -222,6 +222,13 @@ impl Comparison {
 }
 
 impl Plan {
+    /// Leaves in the library what it needs no file for any more: tracks whose bytes it has, and what lay beside them.
+    pub(super) fn keep_vanished(&mut self) {
+        self.missing.clear();
+        self.gone_pictures.clear();
+        self.gone_texts.clear();
+    }
+
     fn sort(&mut self) {
         // An import may break off after any of them: before a new file is written, its equal that moved has its track.
         self.to_read.sort_by(|left, right| {

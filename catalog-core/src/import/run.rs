@@ -86,7 +86,7 @@ pub fn import(
         return Ok(ImportReport { is_cancelled: true, ..ImportReport::default() });
     };
     if options.keeps_vanished {
-        plan.missing.clear();
+        plan.keep_vanished();
     } else if !options.accepts_loss {
         check_loss(&plan)?;
     }

@@ -209,3 +209,19 @@ fn what_the_owner_says_of_a_track_stays_when_the_sheet_changes() {
     house.import();
     assert_eq!(house.rows(SHOWN), ["a.wav#01|Song 1", "a.wav#02|Mine", "a.wav#03|Song 3"]);
 }
+
+#[test]
+fn what_was_copied_is_still_cut_up_when_the_folder_is_put_away() {
+    let mut house = House::new();
+    house.job.source.mode = SourceMode::Copy;
+    house.put("card/a.wav", IMAGE);
+    fs::write(house.path("card/a.cue"), sheet("a.wav", 2)).unwrap();
+    house.import();
+    let ids = house.rows(IDS);
+    assert_eq!(ids.len(), 2);
+    fs::remove_dir_all(house.path("card")).unwrap();
+    house.import();
+    house.put("other.wav", &[(ItemKey::TrackTitle, "Other")]);
+    house.import();
+    assert_eq!(house.rows(IDS)[..2], ids[..]);
+}
