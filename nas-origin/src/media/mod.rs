@@ -9,6 +9,7 @@ mod ignored;
 mod made_sound;
 pub mod managed;
 pub mod pictures;
+mod piped;
 pub mod presence;
 pub mod reader;
 pub mod renditions;

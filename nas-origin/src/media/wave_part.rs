@@ -9,10 +9,11 @@ use std::ops::Range;
 use symphonia::core::audio::GenericAudioBufferRef;
 
 use super::decoding::{DecodeError, Decoding, Piece};
+use super::piped::{self, Piped};
 use super::wave::Wave;
 
-/// Extensions of files of which parts are made.
-pub const EXTS: &[&str] = &["flac", "wav", "wave", "aif", "aiff", "mp3"];
+/// Extensions of files of which parts are made, the last four by `ffmpeg`.
+pub const EXTS: &[&str] = &["flac", "wav", "wave", "aif", "aiff", "mp3", "ape", "wv", "tta", "tak"];
 
 /// Samples that are decoded before the first that is wanted: the formats with a memory remember less.
 const RUN_UP: u64 = 16 * 1152;
@@ -41,9 +42,14 @@ impl Part {
     }
 }
 
+/// Whether parts are made of files with this extension here.
+pub fn is_cut(ext: &str) -> bool {
+    EXTS.contains(&ext) && (piped::format_of(ext).is_none() || piped::is_installed())
+}
+
 /// Reads a range of bytes of a part, chunk by chunk.
 pub struct PartReader {
-    decoding: Decoding,
+    sound: Sound,
     wave: Wave,
     /// What of the header was asked for.
     header: Vec<u8>,
@@ -71,13 +77,16 @@ impl PartReader {
         let into_sound = start.saturating_sub(wave.header_bytes());
         let first = part.samples.start + into_sound / wave.frame_bytes().max(1);
         let skipped = usize::try_from(into_sound % wave.frame_bytes().max(1)).unwrap_or_default();
-        let mut decoding = Decoding::open(file, &part.ext, max_bytes).map_err(failure)?;
-        let run_up = first.saturating_sub(RUN_UP);
-        if run_up > 0 {
-            decoding.seek(run_up.cast_signed()).map_err(failure)?;
-        }
+        let sound = match piped::format_of(&part.ext) {
+            // It may be a sample beside the one that it is asked for, so that it is asked for the same one always.
+            Some(format) => {
+                let begins = part.samples.start;
+                Sound::Piped(Piped::open(file, format, wave, begins)?, begins)
+            }
+            None => Sound::Decoded(decode_from(first, file, &part.ext, max_bytes).map_err(failure)?),
+        };
         let (samples, left) = (first..part.samples.end, bytes.end.saturating_sub(start));
-        Ok(Self { decoding, wave, header, samples, skipped, left, silence: 0, buffer: Vec::new() })
+        Ok(Self { sound, wave, header, samples, skipped, left, silence: 0, buffer: Vec::new() })
     }
 
     /// The next bytes; `None` when all were read.
@@ -95,18 +104,12 @@ impl PartReader {
     }
 
     fn decode_into(&mut self, chunk: &mut Vec<u8>) -> io::Result<()> {
-        let (place, frames) = match self.decoding.next().map_err(failure)? {
-            Piece::Sound(place, samples) => {
-                check(&samples, self.wave)?;
-                samples.copy_to_vec_interleaved(&mut self.buffer);
-                (place, samples.frames() as u64)
-            }
-            Piece::Other | Piece::Broken => return Ok(()),
-            Piece::End if self.samples.is_empty() => return Err(io::ErrorKind::UnexpectedEof.into()),
+        let (place, frames) = match self.sound.next(self.wave, &mut self.buffer)? {
+            Some(heard) => heard,
+            None if self.samples.is_empty() => return Err(io::ErrorKind::UnexpectedEof.into()),
             // What a decoder could not make is silent.
-            Piece::End => (self.samples.end.cast_signed(), 0),
+            None => (self.samples.end, 0),
         };
-        let place = u64::try_from(place).unwrap_or_default();
         self.silence_until(place.min(self.samples.end), chunk)?;
         let from = self.samples.start.saturating_sub(place);
         let until = self.samples.end.saturating_sub(place).min(frames);
@@ -146,6 +149,46 @@ impl PartReader {
         chunk.drain(begin..begin + skipped.min(chunk.len() - begin));
         self.samples.start += frames.end - frames.start;
     }
+}
+
+/// Where samples come from.
+enum Sound {
+    Decoded(Decoding),
+    /// With the place of the next sample.
+    Piped(Piped, u64),
+}
+
+impl Sound {
+    /// Reads samples into a buffer: the place of the first one, and how many there are of each channel. `None` at the end.
+    fn next(&mut self, wave: Wave, buffer: &mut Vec<i32>) -> io::Result<Option<(u64, u64)>> {
+        match self {
+            Self::Decoded(decoding) => loop {
+                match decoding.next().map_err(failure)? {
+                    Piece::Sound(place, samples) => {
+                        check(&samples, wave)?;
+                        samples.copy_to_vec_interleaved(buffer);
+                        return Ok(Some((u64::try_from(place).unwrap_or_default(), samples.frames() as u64)));
+                    }
+                    Piece::Other | Piece::Broken => {}
+                    Piece::End => return Ok(None),
+                }
+            },
+            Self::Piped(piped, place) => {
+                let (begins, frames) = (*place, piped.read(buffer)?);
+                *place += frames;
+                Ok((frames > 0).then_some((begins, frames)))
+            }
+        }
+    }
+}
+
+fn decode_from(sample: u64, file: File, ext: &str, max_bytes: u64) -> Result<Decoding, DecodeError> {
+    let mut decoding = Decoding::open(file, ext, max_bytes)?;
+    let run_up = sample.saturating_sub(RUN_UP);
+    if run_up > 0 {
+        decoding.seek(run_up.cast_signed())?;
+    }
+    Ok(decoding)
 }
 
 fn check(samples: &GenericAudioBufferRef<'_>, wave: Wave) -> io::Result<()> {

@@ -138,7 +138,7 @@ fn made_of(
         }
         (row.get::<_, Option<i64>>("cover_id")?, row.get::<_, bool>("is_hidden")?).hash(&mut hash);
         hash.write(&row.get::<_, Option<Vec<u8>>>("tag_hash")?.unwrap_or_default());
-        Ok(wave_part::EXTS.contains(&ext.as_str()).then(|| hash.tags_id().0))
+        Ok(wave_part::is_cut(&ext).then(|| hash.tags_id().0))
     };
     Ok(statement.query_row(values, looked_at).optional()?.flatten())
 }

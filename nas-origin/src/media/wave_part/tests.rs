@@ -43,18 +43,23 @@ fn a_part_is_a_file_of_its_samples() {
 #[test]
 fn a_lossless_file_gives_the_samples_that_it_was_made_of() {
     if !is_installed("ffmpeg") {
-        eprintln!("SKIPPED: ffmpeg is not installed, parts of 3 formats were not compared");
+        eprintln!("SKIPPED: ffmpeg is not installed, parts of 5 formats were not compared");
         return;
     }
     let folder = tempfile::tempdir().unwrap();
     let (song, path) = (melody(20), folder.path().join("song.wav"));
     std::fs::write(&path, &song).unwrap();
-    let formats: [(&str, &[&str]); 3] =
-        [("song.flac", &[]), ("small.flac", &["-frame_size", "576"]), ("song.aiff", &[])];
+    let formats: [(&str, &[&str]); 5] = [
+        ("song.flac", &[]),
+        ("small.flac", &["-frame_size", "576"]),
+        ("song.aiff", &[]),
+        ("song.wv", &[]),
+        ("song.tta", &[]),
+    ];
     for (name, arguments) in formats {
         let path = encoded(folder.path(), &path, name, arguments);
         let ext = name.rsplit_once('.').unwrap().1;
-        for samples in [0..1, 0..441_000, 300_001..700_003, 880_000..882_000] {
+        for samples in [0..1, 0..441_000, 300_001..700_003, 700_003..760_000, 880_000..882_000] {
             let part = part(samples.clone(), ext);
             let at = |sample: u64| HEADER + usize::try_from(sample).unwrap() * 4;
             let expected = wav(&song[at(samples.start)..at(samples.end)]);
