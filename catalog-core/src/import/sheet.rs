@@ -8,6 +8,8 @@ use super::names::clean;
 
 /// A second has so many frames, the sheet's unit of time.
 pub const FRAMES_PER_SEC: u32 = 75;
+/// The highest number of a track. The form knows two digits; some programs write three.
+const MAX_NUMBER: u32 = 999;
 
 /// A sheet as its text has it.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -30,7 +32,7 @@ pub struct CueFile {
 /// A track of a sheet.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct CueTrack {
-    /// Its number on the disc, from 1; 0 for data, which nobody wants to hear.
+    /// Its number on the disc, from 1; 0 for data, which nobody wants to hear, and for nonsense.
     pub number: u32,
     /// Where its sound begins in the file, in frames: its index 1. What lies between the indexes 0 and 1 is the end of
     /// the track before. `None` when the sheet doesn't tell.
@@ -130,7 +132,7 @@ impl Reader {
         self.end_track();
         let (number, kind) = word(rest);
         let is_audio = kind.trim().eq_ignore_ascii_case("AUDIO");
-        let number = number.parse().ok().filter(|_| is_audio).unwrap_or_default();
+        let number = number.parse().ok().filter(|number| is_audio && *number <= MAX_NUMBER).unwrap_or_default();
         self.track = Some(CueTrack { number, ..CueTrack::default() });
     }
 

@@ -70,6 +70,7 @@ fn a_time_is_read() {
 fn data_is_no_track() {
     let sheet = parse_sheet("FILE x BINARY\nTRACK 01 MODE1/2352\nINDEX 01 00:00:00\nTRACK 02 AUDIO\nINDEX 01 01:00:00");
     assert_eq!(told(&sheet), ["x|0|0|", "x|2|4500|"]);
+    assert_eq!(told(&parse_sheet("FILE x WAVE\nTRACK 1000 AUDIO\nINDEX 01 00:00:00")), ["x|0|0|"]);
 }
 
 #[test]

@@ -13,6 +13,9 @@ use crate::media::wave_part;
 /// To be raised when the same sheet and file give other tracks than before.
 const VERSION: u8 = 1;
 
+/// Files of one sheet that are looked for.
+const MAX_FILES: usize = 99;
+
 const ADD_TO_TRACK: &str = "INSERT INTO track_sheets (track_id, sheet) VALUES (:id, :sheet)";
 const DROP_OF_TRACK: &str = "DELETE FROM track_sheets WHERE track_id = :id";
 const BESIDE: &str =
@@ -107,7 +110,8 @@ fn find_files(
 ) -> Result<Vec<(usize, i64)>, LibraryError> {
     let mut statement = connection.prepare_cached(PRESENT)?;
     let mut found = Vec::new();
-    for (place, file) in sheet.files.iter().enumerate().filter(|(_, file)| file.tracks.len() > 1) {
+    let files = sheet.files.iter().enumerate().filter(|(_, file)| file.tracks.len() > 1);
+    for (place, file) in files.take(MAX_FILES) {
         for path in file_paths(path, sheet, file, wave_part::EXTS) {
             let values = named_params! { ":source": source.name, ":path": path };
             if let Some(track) = statement.query_row(values, |row| row.get(0)).optional()? {
