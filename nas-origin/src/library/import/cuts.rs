@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use catalog_core::import::{Cut, PlacedFile, PlacedOn, Separators, cut};
+use catalog_core::import::{Cut, PlacedFile, PlacedOn, Separators, TrackRecord, cut};
 use rusqlite::{Connection, named_params};
 
 use super::records::LOSE_FILES;
@@ -73,7 +73,10 @@ impl Batch<'_> {
         let Some(whole) = KnownTrack::find(self.tx, id)? else { return Ok(()) };
         let sheet = sheets::read_sheet(self.tx, wanted.sheet)?;
         let file = sheet.files.get(wanted.file);
-        let cuts = file.map(|file| cut(&whole.path, &whole.record, &sheet, file, separators)).unwrap_or_default();
+        let mut cuts = file.map(|file| cut(&whole.path, &whole.record, &sheet, file, separators)).unwrap_or_default();
+        for Cut { record: TrackRecord { properties, .. }, .. } in &mut cuts {
+            properties.bit_rate_kbps = Some(Wave::of(properties).bit_rate_kbps());
+        }
         self.put_cuts(&whole, &cuts)?;
         self.set_cut_up(id, !cuts.is_empty())?;
         let values = named_params! { ":id": id, ":made_of": wanted.made_of };
@@ -139,7 +142,7 @@ impl Batch<'_> {
             is_primary: true,
         };
         self.tx.prepare_cached(LOSE_FILES)?.execute(named_params! { ":id": id })?;
-        self.put_placed_file(id, &file, Some(wave.bit_rate_kbps()))
+        self.put_placed_file(id, &file, cut.record.properties.bit_rate_kbps)
     }
 
     fn put_cut_row(&mut self, whole: &KnownTrack, cut: &Cut, path: &str, id: Option<i64>) -> Result<i64, LibraryError> {

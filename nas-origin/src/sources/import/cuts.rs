@@ -30,10 +30,13 @@ fn a_sheet_cuts_the_file_beside_it_into_its_tracks() {
     fs::write(house.path("a/disc.cue"), sheet("image.wav", 3)).unwrap();
     assert_eq!(house.counts(), [1, 0, 0, 0, 0, 0]);
     assert_eq!(house.rows(SHOWN), ["a/image.wav#01|Song 1", "a/image.wav#02|Song 2", "a/image.wav#03|Song 3"]);
-    let properties = "SELECT t.duration_ms, t.track_number, t.track_total, t.artist, a.name, f.ext, f.size_bytes, f.bit_rate_kbps
+    let properties = "SELECT t.duration_ms, t.track_number, t.track_total, t.artist, a.name, f.ext, f.size_bytes, f.bit_rate_kbps, t.bit_rate_kbps
         FROM tracks t JOIN track_cuts USING (track_id) JOIN track_files f USING (track_id) JOIN albums a USING (album_id) ORDER BY 2";
-    let expected =
-        ["200|1|3|Band|Disc|wav|3244|128", "200|2|3|Band|Disc|wav|3244|128", "600|3|3|Band|Disc|wav|9644|128"];
+    let expected = [
+        "200|1|3|Band|Disc|wav|3244|128|128",
+        "200|2|3|Band|Disc|wav|3244|128|128",
+        "600|3|3|Band|Disc|wav|9644|128|128",
+    ];
     assert_eq!(house.rows(properties), expected);
     assert_eq!(house.rows("SELECT name FROM albums"), ["Disc"]);
 }
