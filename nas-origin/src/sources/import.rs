@@ -179,6 +179,4 @@ pub(crate) fn lock_imports(data_dir: &Path) -> Result<LockFile, ImportFailure> {
 #[cfg(test)]
 mod any_history;
 #[cfg(test)]
-mod cuts;
-#[cfg(test)]
 mod tests;

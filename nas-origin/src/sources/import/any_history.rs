@@ -10,7 +10,7 @@ use catalog_core::model::{PlaylistId, TrackId};
 use catalog_core::ports::{LibraryStore, StoreError};
 use proptest::prelude::*;
 
-use super::cuts::sheet;
+use super::tests::cuts::sheet;
 use super::tests::{Unwatched, png, rows_of, tag, wav};
 use super::*;
 use crate::library::sources::Place;

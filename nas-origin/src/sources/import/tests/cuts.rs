@@ -1,11 +1,8 @@
 //! Files that a CUE sheet cuts up: which tracks the catalog shows, and that they stay the same ones.
 
 use std::fmt::Write;
-use std::fs;
 
-use super::tests::House;
 use super::*;
-use lofty::tag::ItemKey;
 
 const IMAGE: &[(ItemKey, &str)] =
     &[(ItemKey::TrackTitle, "Image"), (ItemKey::AlbumTitle, "Disc"), (ItemKey::TrackArtist, "Band")];
@@ -14,7 +11,7 @@ const SHOWN: &str = "SELECT source_id, title FROM tracks WHERE missing_since IS 
 const IDS: &str = "SELECT track_id, title FROM tracks WHERE missing_since IS NULL AND NOT is_cut_up ORDER BY 1";
 
 /// A sheet of so many tracks of a fifth of a second.
-pub(super) fn sheet(file: &str, tracks: u32) -> String {
+pub(in super::super) fn sheet(file: &str, tracks: u32) -> String {
     let mut text = format!("TITLE \"Disc\"\nFILE \"{file}\" WAVE\n");
     for number in 1..=tracks {
         let start = (number - 1) * 15;
@@ -154,7 +151,7 @@ fn a_file_that_moves_to_another_source_takes_its_tracks_along() {
     fs::create_dir_all(&other.source.path).unwrap();
     fs::rename(&image, other.source.path.join("image.wav")).unwrap();
     fs::rename(house.path("image.cue"), other.source.path.join("image.cue")).unwrap();
-    import_source(&house.library, &other, &super::tests::Unwatched).unwrap();
+    import_source(&house.library, &other, &Unwatched).unwrap();
     house.import();
     let shown = "SELECT t.source, c.number FROM track_cuts c JOIN tracks t USING (track_id) WHERE t.missing_since IS NULL ORDER BY 2";
     assert_eq!(house.rows(shown), ["other|1", "other|2"]);
