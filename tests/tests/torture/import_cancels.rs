@@ -36,7 +36,7 @@ fn slow_house() -> Result<House> {
 }
 
 /// The tracks that a stopped import left: some, and not all.
-fn tracks_of_a_part(house: &House) -> Result<BTreeMap<Vec<u8>, (i64, String)>> {
+fn tracks_of_a_part(house: &House) -> Result<BTreeMap<String, (i64, String)>> {
     let part = house.tracks()?;
     let count = part.len() as u64;
     ensure!(0 < count && count < FILES, "a stopped import took in {count} of {FILES} files");
@@ -44,7 +44,7 @@ fn tracks_of_a_part(house: &House) -> Result<BTreeMap<Vec<u8>, (i64, String)>> {
 }
 
 /// Sees that the rest was taken in and what was there kept its ids.
-fn is_resumed(house: &House, part: &BTreeMap<Vec<u8>, (i64, String)>) -> Result<()> {
+fn is_resumed(house: &House, part: &BTreeMap<String, (i64, String)>) -> Result<()> {
     let all = house.tracks()?;
     ensure!(all.len() as u64 == FILES, "{} of {FILES} files", all.len());
     ensure!(part.iter().all(|(content, track)| all.get(content) == Some(track)), "a track has another id");

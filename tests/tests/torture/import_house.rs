@@ -20,10 +20,23 @@ use crate::PLANE;
 /// What a listing of the catalog says, but for ids and times of arrival.
 const LISTING: &str =
     "SELECT concat_ws('|', t.source_id, t.title, t.metadata_status, f.locator, f.size_bytes, f.mtime_ns,
-        hex(f.content_hash), hex(f.tag_hash), f.status) FROM tracks t JOIN track_files f USING (track_id)
+        hex(f.content_hash), hex(f.tag_hash), f.status, t.is_cut_up) FROM tracks t JOIN track_files f USING (track_id)
+    WHERE t.missing_since IS NULL AND t.track_id NOT IN (SELECT track_id FROM track_cuts)";
+/// The same of parts of files.
+const PARTS: &str =
+    "SELECT concat_ws('|', t.source_id, t.title, c.first_sample, c.end_sample, f.ext, f.size_bytes, f.status)
+    FROM track_cuts c JOIN tracks t USING (track_id) JOIN track_files f USING (track_id) WHERE t.missing_since IS NULL";
+/// Told by the content of its file, and its number in it.
+const TRACKS: &str =
+    "SELECT hex(f.content_hash) || '#' || coalesce(c.number, ''), t.track_id, t.source_id FROM tracks t
+    LEFT JOIN track_cuts c USING (track_id) JOIN track_files f ON f.track_id = coalesce(c.whole_id, t.track_id)
     WHERE t.missing_since IS NULL";
-const TRACKS: &str = "SELECT f.content_hash, t.track_id, t.source_id FROM tracks t JOIN track_files f USING (track_id)
-    WHERE t.missing_since IS NULL";
+const SHEET: &str =
+    "FILE x.ape WAVE\nTRACK 01 AUDIO\nTITLE One\nINDEX 01 00:00:00\nTRACK 02 AUDIO\nINDEX 01 00:00:03\n";
+/// Every so many-th file has a sheet.
+const SHEETS: u64 = 4;
+
+const COPIES: &str = "SELECT locator FROM track_files WHERE track_id NOT IN (SELECT track_id FROM track_cuts)";
 
 /// Where music comes from, and whether it is copied.
 pub(crate) enum Kind {
@@ -51,6 +64,9 @@ impl House {
         victim::write_config(house.folder.path(), "nas-origin.toml", &settings)?;
         for number in 0..files {
             house.put(number, number)?;
+            if number % SHEETS == 0 && !matches!(house.kind, Kind::Bucket(_)) {
+                fs::write(house.music().join(format!("{}/{number}.cue", number % 7)), SHEET)?;
+            }
         }
         Ok(house)
     }
@@ -125,8 +141,8 @@ impl House {
         Ok(())
     }
 
-    /// Id and place of each track by its content; the database is sound and no row names another that isn't there.
-    pub(crate) fn tracks(&self) -> Result<BTreeMap<Vec<u8>, (i64, String)>> {
+    /// Id and place of each track by its file's content; the database is sound and no row names another that isn't there.
+    pub(crate) fn tracks(&self) -> Result<BTreeMap<String, (i64, String)>> {
         let catalog = Connection::open(self.data_dir().join("catalog.db"))?;
         let verdict: String = catalog.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
         ensure!(verdict == "ok", "{verdict}");
@@ -144,13 +160,17 @@ impl House {
         let mut import = self.import();
         import.env("NAS_ORIGIN_DATA_DIR", fresh.path());
         victim::run(import, drop)?.done()?;
-        let [ours, theirs] = [listing(&self.data_dir())?, listing(fresh.path())?];
+        let [ours, theirs] = [listing(&self.data_dir(), PARTS)?, listing(fresh.path(), PARTS)?];
+        let more: Vec<_> = ours.difference(&theirs).collect();
+        let is_enough = more.is_empty() || matches!(self.kind, Kind::Copied);
+        ensure!(is_enough && theirs.is_subset(&ours), "{ours:?} are the parts, and a fresh import has {theirs:?}");
+        let [ours, theirs] = [listing(&self.data_dir(), LISTING)?, listing(fresh.path(), LISTING)?];
         let lacking: Vec<_> = theirs.difference(&ours).collect();
         ensure!(lacking.is_empty(), "a fresh import has {lacking:?}");
         let more: Vec<_> = ours.difference(&theirs).collect();
         ensure!(more.is_empty() || matches!(self.kind, Kind::Copied), "a fresh import has no {more:?}");
         let files = walkdir::WalkDir::new(self.music()).into_iter().flatten();
-        let files = files.filter(|entry| entry.file_type().is_file()).count();
+        let files = files.filter(|entry| entry.path().extension().is_some_and(|ext| ext == "wav")).count();
         ensure!(theirs.len() == files, "{} tracks of {files} files", theirs.len());
         Ok(())
     }
@@ -162,15 +182,15 @@ impl House {
         let below = |path: &Path| Some(path.strip_prefix(&media).ok()?.to_str()?.to_owned());
         let there: BTreeSet<String> = files.filter_map(|entry| below(entry.path())).collect();
         let catalog = Connection::open(self.data_dir().join("catalog.db"))?;
-        let mut statement = catalog.prepare("SELECT locator FROM track_files")?;
+        let mut statement = catalog.prepare(COPIES)?;
         let named = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<BTreeSet<String>>>()?;
         Ok(there.symmetric_difference(&named).cloned().collect())
     }
 }
 
-fn listing(data_dir: &Path) -> Result<BTreeSet<String>> {
+fn listing(data_dir: &Path, sql: &str) -> Result<BTreeSet<String>> {
     let catalog = Connection::open(data_dir.join("catalog.db"))?;
-    let mut statement = catalog.prepare(LISTING)?;
+    let mut statement = catalog.prepare(sql)?;
     let rows = statement.query_map([], |row| row.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
