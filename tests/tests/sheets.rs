@@ -112,13 +112,22 @@ async fn a_disc_whose_sheet_is_taken_away_is_one_track_again() -> Result<()> {
         // Enough besides that two tracks less are not taken for a loss.
         let song = Song { title: "Other", artist: "Ann", album: "First", ..Song::default() };
         (1..=30).try_for_each(|pitch| music::write(&music.join(format!("{pitch}.wav")), pitch, &song))?;
+        fs::write(music.join("mix.m3u"), "1.wav\n叶惠美.wav\n2.wav\n")?;
         write_disc(music, "wav")
     })
     .await?;
+    let listed = async || -> Result<Vec<String>> {
+        let id = planes.subsonic("getPlaylists").await?["playlists"]["playlist"][0]["id"].clone();
+        let list = planes.subsonic(&format!("getPlaylist?id={}", id.as_str().context("an id")?)).await?;
+        let entries = list["playlist"]["entry"].as_array().context("entries")?.clone();
+        Ok(entries.iter().filter_map(|entry| Some(entry["title"].as_str()?.to_owned())).collect())
+    };
+    assert_eq!(listed().await?, ["Other", "以父之名", "懦夫", "晴天", "Other"]);
     let count = async || -> Result<usize> { Ok(planes.items("/api/v1/tracks", 50).await?.len()) };
     assert_eq!(count().await?, 33);
     fs::remove_file(planes.music().join("叶惠美.cue"))?;
     planes.until("the whole file shows", async || Ok(count().await? == 31)).await?;
+    assert_eq!(listed().await?.len(), 3);
     fs::write(planes.music().join("叶惠美.cue"), SHEET)?;
     planes.until("its tracks show", async || Ok(count().await? == 33)).await
 }

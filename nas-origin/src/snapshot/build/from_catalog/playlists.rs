@@ -33,20 +33,32 @@ fn playlist(row: &Row<'_>) -> rusqlite::Result<PlaylistRow> {
     })
 }
 
+/// Public playlists' entries. One that is a file that a sheet cuts up becomes the file's tracks, and what follows it moves back.
 pub(super) fn each_entry(source: &Connection, visit: VisitEntry<'_>) -> Result<(), BuildError> {
     let at = |source| BuildError::Source { what: "playlist rows", source };
     let sql = format!(
         "SELECT e.playlist_id, t.track_id, e.position
          FROM playlist_tracks e JOIN playlists p USING (playlist_id) JOIN tracks named ON named.track_id = e.track_id
-         JOIN tracks t ON t.track_id = coalesce(named.twin_of, named.track_id)
+         LEFT JOIN track_cuts c ON c.whole_id = named.track_id AND named.is_cut_up
+         LEFT JOIN tracks part ON part.track_id = c.track_id
+         JOIN tracks t ON t.track_id = coalesce(part.twin_of, part.track_id, named.twin_of, named.track_id)
          JOIN sources s ON s.name = t.source
-         WHERE {SHOWN_PLAYLIST} AND {SHOWN_TRACK} ORDER BY e.playlist_id, e.position"
+         WHERE {SHOWN_PLAYLIST} AND {SHOWN_TRACK} ORDER BY e.playlist_id, e.position, c.number"
     );
     let mut statement = source.prepare(&sql).map_err(at)?;
     let mut rows = statement.query([]).map_err(at)?;
+    let (mut last, mut moved_by) = (None, 0);
     while let Some(row) = rows.next().map_err(at)? {
         let read = || Ok(EntryRow { playlist_id: row.get(0)?, track_id: row.get(1)?, position: row.get(2)? });
-        visit(read().map_err(at)?)?;
+        let entry = read().map_err(at)?;
+        moved_by = match last {
+            Some((playlist_id, position)) if playlist_id == entry.playlist_id => {
+                moved_by + i64::from(position == entry.position)
+            }
+            _ => 0,
+        };
+        last = Some((entry.playlist_id, entry.position));
+        visit(EntryRow { position: entry.position.map(|position| position + moved_by), ..entry })?;
     }
     Ok(())
 }
