@@ -24,7 +24,7 @@ pub struct Cut {
 /// nothing to cut: a single track, a file of unknown length, or one that the sheet doesn't fit.
 pub fn cut(path: &str, whole: &TrackRecord, sheet: &CueSheet, file: &CueFile, separators: &Separators) -> Vec<Cut> {
     let Some(samples) = ranges(&whole.properties, &file.tracks) else { return Vec::new() };
-    let track_total = sheet.files.iter().map(|file| file.tracks.len()).sum();
+    let track_total = sheet.files.iter().flat_map(|file| &file.tracks).filter(|track| track.number > 0).count();
     let disc = Disc { path, whole, said: &sheet.disc, track_total, separators };
     let parts = file.tracks.iter().zip(samples).filter(|(track, _)| track.number > 0);
     parts

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::LazyLock;
+use std::thread;
 
 use super::wave::Wave;
 
@@ -34,7 +35,8 @@ pub(super) fn is_installed() -> bool {
 
 /// A file that it decodes. Dropping this ends it.
 pub(super) struct Piped {
-    child: Child,
+    /// There until this is dropped.
+    child: Option<Child>,
     output: ChildStdout,
     /// Bytes of samples of which the rest has not come yet.
     begun: Vec<u8>,
@@ -55,7 +57,12 @@ impl Piped {
             _ => error,
         })?;
         let output = child.stdout.take().ok_or(ErrorKind::BrokenPipe)?;
-        Ok(Self { child, output, begun: Vec::new(), frame_bytes: SAMPLE_BYTES * usize::from(wave.channels) })
+        Ok(Self {
+            child: Some(child),
+            output,
+            begun: Vec::new(),
+            frame_bytes: SAMPLE_BYTES * usize::from(wave.channels),
+        })
     }
 
     /// Reads on; how many samples of each channel came, none at the end.
@@ -80,10 +87,12 @@ impl Piped {
 
 impl Drop for Piped {
     fn drop(&mut self) {
-        // It may be gone already, or have more to tell: nobody waits for it.
-        if let Err(error) = self.child.kill().and_then(|()| self.child.wait().map(drop)) {
+        let Some(mut child) = self.child.take() else { return };
+        if let Err(error) = child.kill() {
             tracing::debug!(%error, "ffmpeg was not ended");
         }
+        // It ends when the disk lets it go, and who drops this may be serving others.
+        thread::spawn(move || child.wait());
     }
 }
 

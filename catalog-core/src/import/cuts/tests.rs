@@ -106,6 +106,7 @@ fn what_does_not_fit_is_not_cut() {
 fn data_before_the_sound_is_left_out() {
     let mixed = "FILE x WAVE\nTRACK 01 MODE1/2352\nINDEX 01 00:00:00\nTRACK 02 AUDIO\nINDEX 01 00:01:00\n\
         TRACK 03 AUDIO\nINDEX 01 00:02:00";
-    let numbers: Vec<_> = cuts_of(&whole(), mixed).iter().map(|cut| cut.number).collect();
-    assert_eq!(numbers, [2, 3]);
+    let cuts = cuts_of(&whole(), mixed);
+    let places: Vec<_> = cuts.iter().map(|cut| (cut.number, cut.record.track_total)).collect();
+    assert_eq!(places, [(2, Some(2)), (3, Some(2))]);
 }

@@ -14,7 +14,8 @@ const TRACKS: &str = "SELECT t.track_id, t.title, t.artist, t.album_id, t.album_
     WHERE t.track_id > :id AND t.twin_of IS NULL AND NOT t.is_cut_up
     ORDER BY t.track_id LIMIT :limit";
 const ALBUMS: &str = "SELECT a.album_id, a.name, a.artist, a.release_date, e.album_id IS NOT NULL AS is_edited,
-      EXISTS (SELECT 1 FROM tracks t WHERE t.album_id = a.album_id AND NOT t.is_hidden AND t.missing_since IS NULL)
+      EXISTS (SELECT 1 FROM tracks t WHERE t.album_id = a.album_id AND NOT t.is_hidden AND t.missing_since IS NULL
+        AND NOT t.is_cut_up)
         AS is_shown
     FROM albums a LEFT JOIN album_edits e USING (album_id)
     WHERE a.name COLLATE NOCASE >= :name AND (a.name COLLATE NOCASE > :name OR a.album_id > :id)

@@ -9,10 +9,14 @@ use super::*;
 const HEADER: usize = 44;
 
 fn part(samples: Range<u64>, ext: &str) -> Part {
+    part_of(16, samples, ext)
+}
+
+fn part_of(bit_depth: u32, samples: Range<u64>, ext: &str) -> Part {
     let stream = AudioProperties {
         sample_rate_hz: Some(RATE),
         channels: Some(2),
-        bit_depth: Some(16),
+        bit_depth: Some(bit_depth),
         ..AudioProperties::default()
     };
     Part { samples, wave: Wave::of(&stream), ext: ext.to_owned() }
@@ -79,13 +83,7 @@ fn deep_samples_keep_their_bits() {
     std::fs::write(&path, melody(2)).unwrap();
     let flac = encoded(folder.path(), &path, "deep.flac", &["-af", "volume=0.37", "-sample_fmt", "s32"]);
     let raw = encoded(folder.path(), &flac, "deep.raw", &["-f", "s24le"]);
-    let stream = AudioProperties {
-        sample_rate_hz: Some(RATE),
-        channels: Some(2),
-        bit_depth: Some(24),
-        ..AudioProperties::default()
-    };
-    let part = Part { samples: 1_000..60_000, wave: Wave::of(&stream), ext: "flac".to_owned() };
+    let part = part_of(24, 1_000..60_000, "flac");
     let found = whole(File::open(&flac).unwrap(), &part);
     assert!(found[68..] == std::fs::read(&raw).unwrap()[6_000..360_000]);
 }

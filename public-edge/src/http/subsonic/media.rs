@@ -1,7 +1,6 @@
 //! Operations that answer bytes, or the way to them.
 
 use axum::http::header::{CACHE_CONTROL, HeaderMap, HeaderValue};
-use axum::http::request::Parts;
 use axum::response::Response;
 use catalog_core::model::AnyId;
 use catalog_core::playback::Wish;
@@ -11,7 +10,6 @@ use super::error::SubsonicError;
 use super::params::Params;
 use crate::http::covers;
 use crate::http::playback::{self, Asked, PlayRequest};
-use crate::listeners::Listener;
 use crate::queries::View;
 use crate::state::Edge;
 
@@ -21,18 +19,10 @@ const PRIVATE: HeaderValue = HeaderValue::from_static("private, max-age=3600");
 /// Ways to songs are asked for each time.
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
-/// A call's request, and whose it is where only listeners are let in.
-pub(super) type Caller<'a> = (&'a Parts, Option<&'a Listener>);
-
 /// `stream`: the file that fits the wish best. A play is not counted.
-pub(super) async fn stream(
-    edge: &Edge,
-    view: &View,
-    call: &Call,
-    caller: Caller<'_>,
-) -> Result<Response, SubsonicError> {
+pub(super) async fn stream(edge: &Edge, view: &View, call: &Call, asked: Asked<'_>) -> Result<Response, SubsonicError> {
     let request = PlayRequest { wish: wish(&call.params)?, as_attachment: false };
-    deliver(edge, view, call, caller, request).await
+    deliver(edge, view, call, asked, request).await
 }
 
 /// `download`: the best file as it is stored.
@@ -40,10 +30,10 @@ pub(super) async fn download(
     edge: &Edge,
     view: &View,
     call: &Call,
-    caller: Caller<'_>,
+    asked: Asked<'_>,
 ) -> Result<Response, SubsonicError> {
     let request = PlayRequest { wish: Wish::default(), as_attachment: true };
-    deliver(edge, view, call, caller, request).await
+    deliver(edge, view, call, asked, request).await
 }
 
 /// Where a song is may change with any snapshot, and its URL here may hold credentials: nobody in between keeps it.
@@ -51,10 +41,9 @@ async fn deliver(
     edge: &Edge,
     view: &View,
     call: &Call,
-    (head, listener): Caller<'_>,
+    asked: Asked<'_>,
     request: PlayRequest,
 ) -> Result<Response, SubsonicError> {
-    let asked = Asked { client: call.params.find("c"), head, listener };
     let mut response = playback::deliver(edge, view, call.params.id("song")?, request, asked).await?;
     response.headers_mut().insert(CACHE_CONTROL, NO_STORE);
     Ok(response)

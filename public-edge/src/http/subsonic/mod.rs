@@ -40,6 +40,7 @@ use crate::error::ApiError;
 use crate::http::buffers::Buffer;
 use crate::http::caching::{self, Scope};
 use crate::http::client_address::client_address;
+use crate::http::playback;
 use crate::listeners::Listener;
 use crate::queries::View;
 use crate::state::Edge;
@@ -90,6 +91,7 @@ async fn answer(edge: &Edge, head: &Parts, call: &Arc<Call>) -> Result<Response,
     if matches!(operation, Operation::Stable(_) | Operation::Random(_)) {
         call.params.check_music_folder()?;
     }
+    let caller = || playback::Asked { client: call.params.find("c"), head, listener: listener.as_deref() };
     match operation {
         Operation::Fixed(fixed) => {
             fresh(call, call.format.success(call.left_out, |printer| fixed.print(&call.params, printer)))
@@ -113,8 +115,8 @@ async fn answer(edge: &Edge, head: &Parts, call: &Arc<Call>) -> Result<Response,
             Ok(cached(edge, &view(edge)?, &head.headers, call, answer).await)
         }
         Operation::Random(answer) => fresh(call, render(edge, &view(edge)?, call, answer, None).await),
-        Operation::Stream => media::stream(edge, &view(edge)?, call, (head, listener.as_deref())).await,
-        Operation::Download => media::download(edge, &view(edge)?, call, (head, listener.as_deref())).await,
+        Operation::Stream => media::stream(edge, &view(edge)?, call, caller()).await,
+        Operation::Download => media::download(edge, &view(edge)?, call, caller()).await,
         Operation::CoverArt => media::cover_art(edge, &view(edge)?, call, &head.headers).await,
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::*;
+use crate::library::browse::{AlbumSummary, ListQuery, Listed, TrackSummary};
 
 const IMAGE: &[(ItemKey, &str)] =
     &[(ItemKey::TrackTitle, "Image"), (ItemKey::AlbumTitle, "Disc"), (ItemKey::TrackArtist, "Band")];
@@ -224,4 +225,25 @@ fn what_was_copied_is_still_cut_up_when_the_folder_is_put_away() {
     house.put("other.wav", &[(ItemKey::TrackTitle, "Other")]);
     house.import();
     assert_eq!(house.rows(IDS)[..2], ids[..]);
+}
+
+#[test]
+fn the_owner_sees_the_tracks_and_not_the_file() {
+    let house = House::new();
+    house.put(
+        "a.wav",
+        &[(ItemKey::TrackTitle, "Image"), (ItemKey::AlbumTitle, "Image"), (ItemKey::TrackArtist, "Band")],
+    );
+    fs::write(house.path("a.cue"), sheet("a.wav", 2)).unwrap();
+    house.import();
+    assert_eq!(shown::<TrackSummary>(&house, "title"), ["Song 1", "Song 2"]);
+    assert_eq!(shown::<AlbumSummary>(&house, "name"), ["Disc"], "the file's own album has nothing to show");
+}
+
+/// What a list of the owner's has of things that are shown.
+fn shown<T: Listed>(house: &House, field: &str) -> Vec<String> {
+    let query = ListQuery { limit: 50, ..ListQuery::default() };
+    let found = house.library.read(|read| T::list(read, &query)).unwrap();
+    let rows = found.rows.iter().map(|(_, _, row)| serde_json::to_value(row).unwrap());
+    rows.filter(|row| row["is_shown"] == true).map(|row| row[field].as_str().unwrap().to_owned()).collect()
 }
