@@ -29,6 +29,15 @@ pub fn document_terms(name: &str) -> String {
     terms
 }
 
+/// Appends terms that blanks part, each behind a `mark` and followed by a blank.
+pub fn mark_terms(terms: &str, mark: char, marked: &mut String) {
+    for term in terms.split_ascii_whitespace() {
+        marked.push(mark);
+        marked.push_str(term);
+        marked.push(' ');
+    }
+}
+
 /// The beginning of a word that is not longer than [`MAX_TERM_BYTES`].
 fn clip(word: &str) -> &str {
     &word[..word.floor_char_boundary(MAX_TERM_BYTES)]

@@ -207,12 +207,13 @@ CREATE TABLE catalog_counts (
 
 -- @search
 -- rowid = kind << 60 | inverse popularity << 40 | id; see `search_rowid` in this crate. Terms come from
--- catalog-core's search_text, joined by blanks.
+-- catalog-core's search_text, each behind the kind's number, joined by blanks.
 CREATE VIRTUAL TABLE catalog_search USING fts5(
   terms, content='', columnsize=0, detail=none, tokenize='ascii'
 );
 
--- The words longer than four letters, for prefixes longer than the beginnings that are terms themselves.
+-- The words longer than four letters, each behind its kind's number, for prefixes longer than the beginnings that are
+-- terms themselves.
 CREATE TABLE catalog_search_words (
   word               TEXT PRIMARY KEY
 ) WITHOUT ROWID;

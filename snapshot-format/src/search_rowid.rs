@@ -1,7 +1,8 @@
 //! What a row id of `catalog_search` says: the kind, then how popular, then which one.
 //!
-//! The full-text index answers in row id order, so a kind is one range of it and the most popular of that kind come
-//! first; a LIMIT stops early and nothing has to be ranked.
+//! The full-text index answers in row id order, so the most popular of a kind come first; a LIMIT stops early and nothing
+//! has to be ranked. All terms of a row begin with its kind's mark: the list of a term has things of one kind only, and
+//! its first entry is the first hit (ADR 0019).
 
 /// Bits of the id part.
 const ID_BITS: u32 = 40;
@@ -23,6 +24,13 @@ pub enum Kind {
     Playlist = 4,
 }
 
+impl Kind {
+    /// The character that all terms of this kind's rows begin with.
+    pub fn mark(self) -> char {
+        mark_of(encode(self, 0, 0))
+    }
+}
+
 /// The row id of a thing. `popularity` is any number that is higher for what should come first; it is folded to
 /// 20 bits with more detail among the small ones. Ids above 2^40 − 1 do not occur.
 pub fn encode(kind: Kind, popularity: u64, id: i64) -> i64 {
@@ -34,10 +42,9 @@ pub fn id_of(rowid: i64) -> i64 {
     rowid & ID_MASK
 }
 
-/// The first and last row id that a kind can have.
-pub fn range(kind: Kind) -> (i64, i64) {
-    let first = (kind as i64) << (ID_BITS + POPULARITY_BITS);
-    (first, first | ((1 << (ID_BITS + POPULARITY_BITS)) - 1))
+/// The character that all terms of a row begin with: the number of its kind.
+pub fn mark_of(rowid: i64) -> char {
+    u32::try_from(rowid >> (ID_BITS + POPULARITY_BITS)).ok().and_then(|kind| char::from_digit(kind, 10)).unwrap_or('0')
 }
 
 /// A floating scale, six bits of exponent and fourteen of mantissa, turned round so that more comes first.
@@ -61,13 +68,13 @@ mod tests {
     }
 
     #[test]
-    fn a_kind_is_one_range_and_gives_the_id_back() {
+    fn a_row_says_its_kind_and_its_id() {
+        assert_eq!([Kind::Artist, Kind::Album, Kind::Track, Kind::Playlist].map(Kind::mark), ['1', '2', '3', '4']);
         for kind in [Kind::Artist, Kind::Album, Kind::Track, Kind::Playlist] {
             for popularity in [0, 1, 77, u64::MAX] {
                 let row = encode(kind, popularity, 1_234_567);
-                let (first, last) = range(kind);
-                assert!(row >= first && row <= last && row > 0);
-                assert_eq!(id_of(row), 1_234_567);
+                assert!(row > 0);
+                assert_eq!((id_of(row), mark_of(row)), (1_234_567, kind.mark()));
             }
         }
     }

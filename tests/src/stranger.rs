@@ -75,11 +75,10 @@ impl Snapshot {
     /// # Errors
     /// A text index that is not the page's.
     pub fn find_tracks(&self, term: &str) -> Result<Vec<String>> {
-        const TRACK: i64 = 3;
         let sql = "SELECT t.name FROM catalog_search s JOIN catalog_tracks t ON t.song_id = (s.rowid & ((1 << 40) - 1))
-             WHERE s.catalog_search MATCH ?1 AND s.rowid >> 60 = ?2 ORDER BY s.rowid";
+             WHERE s.catalog_search MATCH ?1 ORDER BY s.rowid";
         let mut query = self.database.prepare(sql)?;
-        let rows = query.query_map((format!("\"{term}\""), TRACK), |row| row.get(0))?;
+        let rows = query.query_map([format!("\"3{term}\"")], |row| row.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 

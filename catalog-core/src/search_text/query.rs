@@ -90,21 +90,23 @@ impl SearchQuery {
         is_wider.then(|| Self { alternatives, stretches: self.stretches.clone() })
     }
 
-    /// The FTS5 expression, with every term quoted. `None` when nothing can match.
+    /// The FTS5 expression, with every term quoted and behind the `mark` of the kind that is looked for. `None` when
+    /// nothing can match.
     ///
     /// A prefix above [`PREFIX_TERM_CHARS`] is replaced by the words of the vocabulary that begin so:
-    /// `words_with(prefix, limit)` gives at most `limit` of them. Where there are more than
+    /// `words_with(prefix, limit)` gives at most `limit` of them, all with their marks. Where there are more than
     /// [`MAX_WORDS_PER_PREFIX`], the prefix itself is asked for, so that nothing is missed.
     ///
     /// # Errors
     /// What `words_with` answers.
     pub fn to_match<E>(
         &self,
+        mark: char,
         mut words_with: impl FnMut(&str, usize) -> Result<Vec<String>, E>,
     ) -> Result<Option<String>, E> {
         let mut expressions = Vec::new();
         for terms in &self.alternatives {
-            expressions.extend(match_all(terms, &mut words_with)?);
+            expressions.extend(match_all(terms, mark, &mut words_with)?);
         }
         Ok((!expressions.is_empty()).then(|| expressions.join(" OR ")))
     }
@@ -124,17 +126,21 @@ fn fold_name(name: &str) -> String {
 
 fn match_all<E>(
     terms: &[Term],
+    mark: char,
     words_with: &mut impl FnMut(&str, usize) -> Result<Vec<String>, E>,
 ) -> Result<Option<String>, E> {
     let mut parts = Vec::with_capacity(terms.len());
     for term in terms {
         match term {
-            Term::Exact(text) => parts.push(format!("\"{text}\"")),
-            Term::Prefix(prefix) if term.is_short_beginning() => parts.push(format!("\"{prefix}\"")),
-            Term::Prefix(prefix) => match match_any(prefix, &words_with(prefix, MAX_WORDS_PER_PREFIX + 1)?) {
-                Some(part) => parts.push(part),
-                None => return Ok(None),
-            },
+            Term::Exact(text) => parts.push(format!("\"{mark}{text}\"")),
+            Term::Prefix(prefix) if term.is_short_beginning() => parts.push(format!("\"{mark}{prefix}\"")),
+            Term::Prefix(prefix) => {
+                let prefix = format!("{mark}{prefix}");
+                match match_any(&prefix, &words_with(&prefix, MAX_WORDS_PER_PREFIX + 1)?) {
+                    Some(part) => parts.push(part),
+                    None => return Ok(None),
+                }
+            }
         }
     }
     Ok(Some(format!("({})", parts.join(" AND "))))

@@ -111,24 +111,25 @@ fn kana_and_hangul_are_found_in_parts() {
 #[test]
 fn a_query_is_quoted_expanded_and_bounded() {
     let words = |prefix: &str, _: usize| Ok::<_, Infallible>(vec![format!("{prefix}s"), prefix.to_owned()]);
-    let expression = |text: &str| SearchQuery::parse(text).and_then(|query| query.to_match(words).expect("infallible"));
-    assert_eq!(expression("Love"), Some("(\"love\")".into()));
-    assert_eq!(expression("周杰伦"), Some("(\"周杰\" AND \"杰伦\")".into()));
-    assert_eq!(expression("周"), Some("(\"周\")".into()));
-    assert_eq!(expression("night"), Some("((\"nights\" OR \"night\"))".into()));
+    let expression =
+        |text: &str| SearchQuery::parse(text).and_then(|query| query.to_match('3', words).expect("infallible"));
+    assert_eq!(expression("Love"), Some("(\"3love\")".into()));
+    assert_eq!(expression("周杰伦"), Some("(\"3周杰\" AND \"3杰伦\")".into()));
+    assert_eq!(expression("周"), Some("(\"3周\")".into()));
+    assert_eq!(expression("night"), Some("((\"3nights\" OR \"3night\"))".into()));
     assert_eq!(
         expression("a\" OR b*"),
-        Some("(\"a\" AND \"or\" AND \"b\") OR (\"aorb\")".into()),
+        Some("(\"3a\" AND \"3or\" AND \"3b\") OR (\"3aorb\")".into()),
         "nothing typed is syntax"
     );
     assert_eq!(expression("\"*()"), None);
     assert_eq!(expression(""), None);
 
     let none = |_: &str, _: usize| Ok::<_, Infallible>(Vec::new());
-    assert_eq!(SearchQuery::parse("night 周").expect("terms").to_match(none).expect("infallible"), None);
+    assert_eq!(SearchQuery::parse("night 周").expect("terms").to_match('3', none).expect("infallible"), None);
     let many = |prefix: &str, limit: usize| Ok::<_, Infallible>(vec![format!("{prefix}x"); limit]);
-    let wide = SearchQuery::parse("zhang").expect("terms").to_match(many).expect("infallible");
-    assert_eq!(wide, Some("(\"zhang\"*)".into()));
+    let wide = SearchQuery::parse("zhang").expect("terms").to_match('3', many).expect("infallible");
+    assert_eq!(wide, Some("(\"3zhang\"*)".into()));
 
     let long = SearchQuery::parse(&"x y z 周杰伦".repeat(10_000)).expect("terms");
     assert!(long.alternatives().iter().all(|terms| terms.len() <= 32));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use catalog_core::search_text::{PREFIX_TERM_CHARS, TermWriter};
+use catalog_core::search_text::{PREFIX_TERM_CHARS, TermWriter, mark_terms};
 use rusqlite::Connection;
 use snapshot_format::read_schema;
 use snapshot_format::search_rowid::{self, Kind};
@@ -175,7 +175,7 @@ fn build(path: &Path, names: &Receiver<Batch>) -> rusqlite::Result<()> {
     for batch in names {
         let mut start = 0;
         for (rowid, end) in batch.ends {
-            insert.execute((rowid, writer.write(&batch.texts[start..end])))?;
+            insert.execute((rowid, writer.write(search_rowid::mark_of(rowid), &batch.texts[start..end])))?;
             start = end;
         }
     }
@@ -183,7 +183,7 @@ fn build(path: &Path, names: &Receiver<Batch>) -> rusqlite::Result<()> {
     database.execute_batch("INSERT INTO catalog_search(catalog_search) VALUES ('optimize')")?;
     database.execute_batch(&format!(
         "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'catalog_search', 'row');
-         INSERT INTO catalog_search_words SELECT term FROM temp.vocabulary WHERE length(term) > {PREFIX_TERM_CHARS};
+         INSERT INTO catalog_search_words SELECT term FROM temp.vocabulary WHERE length(term) > 1 + {PREFIX_TERM_CHARS};
          DROP TABLE temp.vocabulary;
          COMMIT;"
     ))
@@ -194,11 +194,12 @@ fn build(path: &Path, names: &Receiver<Batch>) -> rusqlite::Result<()> {
 struct DocumentWriter {
     writer: TermWriter,
     terms: String,
+    marked: String,
     kept: HashMap<String, String>,
 }
 
 impl DocumentWriter {
-    fn write(&mut self, text: &str) -> &str {
+    fn write(&mut self, mark: char, text: &str) -> &str {
         let (name, others) = text.split_once(BETWEEN_NAMES).unwrap_or((text, ""));
         self.terms.clear();
         self.writer.write(name, &mut self.terms);
@@ -217,7 +218,9 @@ impl DocumentWriter {
             }
             self.kept.insert(other.to_owned(), terms);
         }
-        &self.terms
+        self.marked.clear();
+        mark_terms(&self.terms, mark, &mut self.marked);
+        &self.marked
     }
 }
 
@@ -229,8 +232,8 @@ mod tests {
     fn a_performer_has_all_terms_behind_any_title() {
         let mut writer = DocumentWriter::default();
         for title in ["lena", "lecture", "x", ""] {
-            let document = writer.write(&format!("{title}{BETWEEN_NAMES}leca")).to_owned();
-            for term in ["l", "le", "lec", "leca"] {
+            let document = writer.write('3', &format!("{title}{BETWEEN_NAMES}leca")).to_owned();
+            for term in ["3l", "3le", "3lec", "3leca"] {
                 assert!(document.split(' ').any(|written| written == term), "{title}: {document}");
             }
         }

@@ -9,7 +9,7 @@ use super::called;
 use super::columns::{collect, signed};
 
 const HITS: &str = "SELECT rowid FROM catalog_search WHERE catalog_search MATCH :query \
-     AND rowid BETWEEN :first AND :last ORDER BY rowid LIMIT :limit OFFSET :offset";
+     ORDER BY rowid LIMIT :limit OFFSET :offset";
 const WORDS: &str =
     "SELECT word FROM catalog_search_words WHERE word >= :first AND word < :end ORDER BY word LIMIT :limit";
 
@@ -105,7 +105,7 @@ impl<'c> Shelf<'c> {
             (false, false) => (MAX_LOOKED_AT, 0),
         };
         let mut statement = self.connection.prepare_cached(HITS)?;
-        let hits = self.hits(&mut statement, &expression, at_most, skipped)?;
+        let hits = hits(&mut statement, &expression, at_most, skipped)?;
         if is_counted {
             return hits.collect();
         }
@@ -118,7 +118,7 @@ impl<'c> Shelf<'c> {
         let Some(wider) = query.without_short_beginnings() else { return Ok(None) };
         let Some(expression) = self.expression(&wider)? else { return Ok(Some(Vec::new())) };
         let mut statement = self.connection.prepare_cached(HITS)?;
-        let hits: Vec<Hit> = self.hits(&mut statement, &expression, FEW as u64 + 1, 0)?.collect::<Result<_, _>>()?;
+        let hits: Vec<Hit> = hits(&mut statement, &expression, FEW as u64 + 1, 0)?.collect::<Result<_, _>>()?;
         if hits.len() > FEW {
             return Ok(None);
         }
@@ -133,21 +133,7 @@ impl<'c> Shelf<'c> {
 
     /// `None` when nothing can match.
     fn expression(&self, query: &SearchQuery) -> rusqlite::Result<Option<String>> {
-        query.to_match(|prefix, limit| words(self.connection, prefix, limit))
-    }
-
-    fn hits<'s>(
-        &self,
-        statement: &'s mut Statement<'_>,
-        expression: &str,
-        at_most: u64,
-        skipped: u64,
-    ) -> rusqlite::Result<impl Iterator<Item = rusqlite::Result<Hit>> + use<'s>> {
-        let (first, last) = search_rowid::range(self.kind);
-        let wanted = named_params! {
-            ":query": expression, ":first": first, ":last": last, ":limit": signed(at_most), ":offset": signed(skipped),
-        };
-        statement.query_map(wanted, |row| Ok(search_rowid::id_of(row.get(0)?)))
+        query.to_match(self.kind.mark(), |prefix, limit| words(self.connection, prefix, limit))
     }
 
     /// Whether the query's stretches of Chinese, Japanese or Korean stand whole in a thing's names.
@@ -166,6 +152,17 @@ impl<'c> Shelf<'c> {
         });
         Ok(wanted.optional()?.unwrap_or(false))
     }
+}
+
+/// Row ids become ids.
+fn hits<'s>(
+    statement: &'s mut Statement<'_>,
+    expression: &str,
+    at_most: u64,
+    skipped: u64,
+) -> rusqlite::Result<impl Iterator<Item = rusqlite::Result<Hit>> + use<'s>> {
+    let wanted = named_params! { ":query": expression, ":limit": signed(at_most), ":offset": signed(skipped) };
+    statement.query_map(wanted, |row| Ok(search_rowid::id_of(row.get(0)?)))
 }
 
 /// The words of the vocabulary that begin so.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use catalog_core::ports::AlbumOrder;
-use catalog_core::search_text::{PREFIX_TERM_CHARS, document_terms};
+use catalog_core::search_text::{PREFIX_TERM_CHARS, document_terms, mark_terms};
 use catalog_core::testing::MemoryCatalog;
 use rusqlite::{Connection, Result, params};
 use snapshot_format::search_rowid::{self, Kind};
@@ -42,13 +42,17 @@ pub(super) fn insert(connection: &Connection, catalog: &MemoryCatalog) -> Result
         let row = search_rowid::encode(Kind::Playlist, list.play_count, list.id.number());
         documents.push((row, terms(&list.name, None)));
     }
+    for (row, terms) in &mut documents {
+        let plain = std::mem::take(terms);
+        mark_terms(&plain, search_rowid::mark_of(*row), terms);
+    }
     documents.sort_unstable();
     let mut words = BTreeSet::new();
     for (row, terms) in &documents {
         connection
             .prepare_cached("INSERT INTO catalog_search (rowid, terms) VALUES (?, ?)")?
             .execute(params![row, terms])?;
-        words.extend(terms.split_whitespace().filter(|word| word.chars().count() > PREFIX_TERM_CHARS));
+        words.extend(terms.split_whitespace().filter(|word| word.chars().count() > 1 + PREFIX_TERM_CHARS));
     }
     words.into_iter().try_for_each(|word| run(connection, "catalog_search_words", params![word]))
 }
