@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::error::ApiError;
 use crate::http::caching::{BodyCache, Flights};
 use crate::http::playback::Proxy;
+use crate::http::subsonic::PrintedLists;
 use crate::queries::{Queries, View};
 use crate::snapshot::RefreshStatus;
 use crate::snapshot::current::{CurrentSnapshot, Generation};
@@ -39,6 +40,8 @@ pub struct EdgeParts {
     pub bodies: BodyCache,
     /// Answers that are being rendered.
     pub flights: Flights,
+    /// Lists of albums that were printed whole.
+    pub printed_lists: PrintedLists,
     /// Fetches files for listeners that can't be sent to them.
     pub proxy: Proxy,
     /// Wrong passwords that Subsonic clients sent.
@@ -52,6 +55,7 @@ impl Edge {
     pub fn new(config: Config, stores: Stores, queries: Queries) -> Self {
         let max_bytes = usize::try_from(config.cache.max_bytes).unwrap_or(usize::MAX);
         let settings_mark = format!("{:?}\n{:?}\n", config.access.shown_guest(), config.playback.origin_url);
+        let printed_lists = PrintedLists::new(config.snapshot.cache_dir.clone());
         let parts = EdgeParts {
             settings_mark,
             config: Arc::new(config),
@@ -63,6 +67,7 @@ impl Edge {
             login_failures: LoginAttempts::default(),
             bodies: BodyCache::new(max_bytes),
             flights: Flights::default(),
+            printed_lists,
         };
         Self { parts: Arc::new(parts) }
     }

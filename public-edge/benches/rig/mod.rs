@@ -37,7 +37,8 @@ impl ReaderSource for Database {
 /// The routes of an edge that serves this database and keeps so much of rendered answers.
 pub(crate) fn edge(database: &Path, cache: &str) -> anyhow::Result<Router> {
     let toml = format!("[snapshot]\nstore = \"file:///nowhere\"\n[cache]\nmax_bytes = \"{cache}\"\n");
-    let config = Config::from_toml(&toml)?;
+    let mut config = Config::from_toml(&toml)?;
+    config.snapshot.cache_dir = std::env::temp_dir();
     let stores = Stores::open(&config.snapshot)?;
     let edge = Edge::new(config, stores, Queries::start_on_all_cores()?);
     edge.snapshots.replace(Generation::new(manifest()?, Box::new(Database(database.to_owned()))));

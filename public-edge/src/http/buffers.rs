@@ -90,6 +90,16 @@ impl Buffer {
         self.length = end;
     }
 
+    /// Lets `read` write some bytes behind the others; when it fails, nothing was written.
+    pub(super) fn fill<E>(&mut self, bytes: usize, read: impl FnOnce(&mut [u8]) -> Result<(), E>) -> Result<(), E> {
+        let before = self.length;
+        let filled = read(self.room(bytes));
+        if filled.is_err() {
+            self.length = before;
+        }
+        filled
+    }
+
     /// Takes back the last byte if it is this one.
     #[inline]
     pub(super) fn take_back(&mut self, byte: u8) {

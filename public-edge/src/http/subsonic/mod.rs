@@ -14,6 +14,7 @@ pub mod fuzzing;
 mod media;
 mod operations;
 mod params;
+mod printed_lists;
 mod printer;
 mod quirks;
 #[cfg(test)]
@@ -35,6 +36,8 @@ use self::answers::{Answer, Asked};
 use self::call::{Call, Edition};
 use self::error::SubsonicError;
 use self::operations::{Entry, Operation};
+pub use self::printed_lists::PrintedLists;
+use self::printed_lists::SnapshotLists;
 use self::printer::Printer;
 use crate::error::ApiError;
 use crate::http::buffers::Buffer;
@@ -142,15 +145,15 @@ async fn render(
     listener: Option<Arc<Listener>>,
 ) -> Result<Buffer, SubsonicError> {
     let edition = Edition::of(&view.generation().manifest);
-    let (call, config) = (Arc::clone(call), Arc::clone(&edge.config));
-    let public_base = view.generation().manifest.public_base_url.clone();
+    let (call, edge, generation) = (Arc::clone(call), edge.clone(), Arc::clone(view.generation()));
     let seed = rand::random();
     view.run(move |reader| {
         let asked = Asked {
             params: &call.params,
             edition,
-            public_base: public_base.as_deref(),
-            user: listener.as_ref().map_or(&config.access.guest.user, |listener| &listener.name),
+            public_base: generation.manifest.public_base_url.as_deref(),
+            printed: SnapshotLists { edge: &edge, generation: &generation },
+            user: listener.as_ref().map_or(&edge.config.access.guest.user, |listener| &listener.name),
             seed,
         };
         call.format.success(call.left_out, |printer| answer(&asked, reader, printer))

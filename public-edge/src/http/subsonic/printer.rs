@@ -54,8 +54,7 @@ impl Printer {
         left_out: LeftOut,
         fill: impl FnOnce(&mut Self) -> Result<(), E>,
     ) -> Result<Buffer, E> {
-        let out = Buffer::with_room(USUAL_BYTES);
-        let mut printer = Self { out, notation, is_tag_open: false, left_out, depth: 0 };
+        let mut printer = Self::new(notation, left_out);
         let mut filled = Ok(());
         match notation {
             Notation::Xml => printer.xml_root(root, namespace, |element| filled = fill(element)),
@@ -63,6 +62,10 @@ impl Printer {
         }
         printer.out.take_back(b',');
         filled.map(|()| printer.out)
+    }
+
+    fn new(notation: Notation, left_out: LeftOut) -> Self {
+        Self { out: Buffer::with_room(USUAL_BYTES), notation, is_tag_open: false, left_out, depth: 0 }
     }
 
     /// Makes room for what is about to be written, in bytes, so that it is not moved as it grows.

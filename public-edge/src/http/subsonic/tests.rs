@@ -6,5 +6,6 @@ mod goldens;
 mod harness;
 mod legacy;
 mod operations;
+mod printed_lists;
 mod rules;
 mod sameness;

@@ -1,16 +1,20 @@
 //! Albums and lists of them.
 
 use catalog_core::model::Album;
-use catalog_core::ports::{AlbumOrder, AlbumsOf, CatalogReader, ReadResult};
+use catalog_core::ports::{AlbumOrder, AlbumsOf, CatalogReader, ReadError, ReadResult};
 
 use super::{Asked, Outcome, draw};
 use crate::http::subsonic::error::SubsonicError;
 use crate::http::subsonic::params::{DEFAULT_COUNT, Params};
+use crate::http::subsonic::printed_lists::PrintedList;
 use crate::http::subsonic::printer::Printer;
 use crate::http::subsonic::views;
 
 /// The list that differs from call to call.
 pub(in crate::http::subsonic) const RANDOM: &str = "random";
+
+/// What holds the albums of `getAlbumList2`.
+const BY_TAGS: &str = "albumList2";
 
 /// What an album of a list usually takes, in bytes.
 const USUAL_ALBUM_BYTES: usize = 640;
@@ -32,7 +36,11 @@ pub(in crate::http::subsonic) fn list_by_tags(
     reader: &dyn CatalogReader,
     answer: &mut Printer,
 ) -> Outcome {
-    list("albumList2", asked, reader, answer, views::album)
+    let page = Page::read(asked.params)?;
+    match page.order().filter(|_| answer.takes_loose_items()).and_then(|order| asked.printed.find(order, page.size)) {
+        Some(list) => cut(&list, &page, answer),
+        None => print(BY_TAGS, asked, &page, reader, answer, views::album),
+    }
 }
 
 /// `getAlbumList`: the same albums as directories.
@@ -41,18 +49,20 @@ pub(in crate::http::subsonic) fn list_as_directories(
     reader: &dyn CatalogReader,
     answer: &mut Printer,
 ) -> Outcome {
-    list("albumList", asked, reader, answer, |object, album| views::album_as_directory(object, album, None))
+    let page = Page::read(asked.params)?;
+    let view = |object: &mut Printer, album: &Album| views::album_as_directory(object, album, None);
+    print("albumList", asked, &page, reader, answer, view)
 }
 
 /// Prints albums as they are read: of a list that breaks off, nothing is sent.
-fn list(
+fn print(
     name: &str,
     asked: &Asked<'_>,
+    page: &Page<'_>,
     reader: &dyn CatalogReader,
     answer: &mut Printer,
     view: impl Fn(&mut Printer, &Album),
 ) -> Outcome {
-    let page = Page::read(asked.params)?;
     answer.expect(page.size * USUAL_ALBUM_BYTES);
     let mut read = Ok(());
     answer.object(name, |list| {
@@ -61,6 +71,17 @@ fn list(
         });
     });
     Ok(read?)
+}
+
+/// Takes the albums from the printed list.
+fn cut(printed: &PrintedList, page: &Page<'_>, answer: &mut Printer) -> Outcome {
+    let place = printed.place(page.offset, page.size);
+    answer.expect(place.len());
+    let mut read = Ok(());
+    answer.object(BY_TAGS, |list| {
+        read = list.items("album", |albums| albums.printed(place.len(), |bytes| printed.read(place.start, bytes)));
+    });
+    Ok(read.map_err(|source| ReadError { what: "a printed list", source: Box::new(source) })?)
 }
 
 /// A page of a list of albums.
@@ -84,6 +105,14 @@ impl<'a> Page<'a> {
     fn read(params: &'a Params) -> Result<Self, SubsonicError> {
         let kind = Kind::read(params)?;
         Ok(Self { kind, offset: params.number("offset", 0)?, size: params.count("size", DEFAULT_COUNT)? })
+    }
+
+    /// The order of the whole catalog that is asked for, if it is one.
+    fn order(&self) -> Option<AlbumOrder> {
+        match self.kind {
+            Kind::Listed(AlbumsOf::Order(order)) => Some(order),
+            _ => None,
+        }
     }
 
     /// Shows the albums to `see`, one by one.

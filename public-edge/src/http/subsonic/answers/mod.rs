@@ -20,6 +20,7 @@ use catalog_core::ports::CatalogReader;
 use super::call::Edition;
 use super::error::SubsonicError;
 use super::params::Params;
+use super::printed_lists::SnapshotLists;
 use super::printer::Printer;
 
 /// What an operation answers from.
@@ -30,6 +31,8 @@ pub(super) struct Asked<'a> {
     pub(super) edition: Edition,
     /// Where anyone can fetch the store's objects.
     pub(super) public_base: Option<&'a str>,
+    /// Lists that are printed already.
+    pub(super) printed: SnapshotLists<'a>,
     /// The name of the account that calls are made as.
     pub(super) user: &'a str,
     /// The chance of this call.

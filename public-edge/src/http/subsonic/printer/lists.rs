@@ -1,6 +1,9 @@
 //! Lists: repeated elements in XML, an array in JSON.
 
+use std::io;
+
 use super::{Notation, Printer};
+use crate::http::buffers::Buffer;
 
 /// A list being written.
 pub(in crate::http::subsonic) struct Items<'p> {
@@ -16,9 +19,35 @@ impl Items<'_> {
             Notation::Json => self.printer.braces(fill),
         }
     }
+
+    /// How much is printed, in bytes.
+    pub(in crate::http::subsonic) fn length(&self) -> usize {
+        self.printer.out.written().len()
+    }
+
+    /// Items that [`Printer::loose_items`] printed; `read` gives their bytes.
+    pub(in crate::http::subsonic) fn printed(
+        &mut self,
+        bytes: usize,
+        read: impl FnOnce(&mut [u8]) -> io::Result<()>,
+    ) -> io::Result<()> {
+        self.printer.out.fill(bytes, read)
+    }
 }
 
 impl Printer {
+    /// Items of a list that comes later, in JSON with all their fields.
+    pub(in crate::http::subsonic) fn loose_items<T>(fill: impl FnOnce(&mut Items<'_>) -> T) -> (Buffer, T) {
+        let mut printer = Self::new(Notation::Json, &[]);
+        let filled = fill(&mut Items { printer: &mut printer, name: "" });
+        (printer.out, filled)
+    }
+
+    /// Whether loose items can stand in this document.
+    pub(in crate::http::subsonic) fn takes_loose_items(&self) -> bool {
+        self.notation == Notation::Json && self.left_out.is_empty()
+    }
+
     /// Objects of one name: repeated elements, or an array that is there even when it is empty.
     pub(in crate::http::subsonic) fn list<T>(
         &mut self,

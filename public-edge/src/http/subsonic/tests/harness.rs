@@ -10,6 +10,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 use super::sameness::Element;
+use crate::state::Edge;
 use crate::testing::{NO_STORE, edge, router_over};
 
 /// Calls an edge.
@@ -36,6 +37,10 @@ impl Listener {
 
     pub(super) fn of(catalog: &MemoryCatalog) -> Self {
         Self { router: router_over(catalog) }
+    }
+
+    pub(super) fn at(edge: &Edge) -> Self {
+        Self { router: crate::http::router(edge.clone()) }
     }
 
     pub(super) async fn get(&self, call: &str) -> Answer {

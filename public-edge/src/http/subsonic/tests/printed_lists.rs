@@ -1,0 +1,96 @@
+//! Lists that are printed whole say what those say that are printed album by album.
+
+use catalog_core::model::Album;
+use catalog_core::ports::AlbumOrder;
+use catalog_core::testing::{AlbumDraft, CatalogDraft, MemoryCatalog, sample_draft};
+
+use super::harness::Listener;
+use crate::state::Edge;
+use crate::testing::{NO_STORE, edge, generation};
+
+/// Calls of 500 albums after which an edge begins to print.
+const CALLS: usize = 20;
+
+/// More albums than are printed in two steps, in an order that isn't their ids'.
+fn many_albums(more: &str) -> MemoryCatalog {
+    let CatalogDraft { mut albums, tracks, playlists, toplists } = sample_draft();
+    albums.extend((0..700_u32).map(|number| AlbumDraft {
+        artists: vec!["周杰伦".to_owned()],
+        cover: None,
+        album: Album {
+            name: format!("\"{number}\" & 范特西 {more}"),
+            added_at: i64::from(number * 7919 % 701),
+            play_count: u64::from(number * 4001 % 701),
+            ..Album::default()
+        },
+    }));
+    CatalogDraft { albums, tracks, playlists, toplists }.finish()
+}
+
+fn edge_over(catalog: &MemoryCatalog, folder: &str) -> Edge {
+    let edge = edge(&format!("{NO_STORE}cache_dir = '{folder}'\n[cache]\nmax_bytes = 0\n"));
+    edge.snapshots.replace(generation(catalog, |_| ()));
+    edge
+}
+
+const CALLED: [&str; 9] = [
+    "getAlbumList2?f=json&type=newest&size=500",
+    "getAlbumList2?f=json&type=frequent&size=500&offset=249",
+    "getAlbumList2?f=json&type=recent&size=3&offset=704",
+    "getAlbumList2?f=json&type=highest&size=500&offset=18446744073709551615",
+    "getAlbumList2?f=json&type=newest&size=0",
+    "getAlbumList2?f=jsonp&callback=a&type=newest&size=500&offset=100",
+    "getAlbumList2?f=json&type=newest&size=500&c=SubMusic",
+    "getAlbumList2?f=xml&type=newest&size=500",
+    "getAlbumList?f=json&type=newest&size=500",
+];
+
+async fn answers(listener: &Listener) -> Vec<String> {
+    let mut answers = Vec::new();
+    for call in CALLED {
+        answers.push(listener.get(call).await.body);
+    }
+    answers
+}
+
+async fn page_through(listener: &Listener) {
+    for _ in 0..CALLS {
+        for order in ["newest", "frequent"] {
+            listener.get(&format!("getAlbumList2?f=json&type={order}&size=500")).await;
+        }
+    }
+}
+
+async fn printed(edge: &Edge) {
+    while ![AlbumOrder::Newest, AlbumOrder::MostPlayed].iter().all(|order| edge.printed_lists.has(*order)) {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_cut_from_a_printed_list_is_what_was_printed_by_itself() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let edge = edge_over(&many_albums(""), &folder.path().to_string_lossy());
+    let listener = Listener::at(&edge);
+    let before = answers(&listener).await;
+    page_through(&listener).await;
+    printed(&edge).await;
+    assert_eq!(answers(&listener).await, before);
+
+    edge.snapshots.replace(generation(&many_albums("anew"), |_| ()));
+    let after = answers(&listener).await;
+    let fresh = edge_over(&many_albums("anew"), &folder.path().to_string_lossy());
+    assert_eq!(after, answers(&Listener::at(&fresh)).await);
+    assert_ne!(after, before);
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0, "the files have no names");
+}
+
+#[tokio::test]
+async fn a_list_that_cant_be_kept_is_printed_as_ever() {
+    let edge = edge_over(&many_albums(""), "/nowhere");
+    let listener = Listener::at(&edge);
+    let before = answers(&listener).await;
+    page_through(&listener).await;
+    page_through(&listener).await;
+    assert_eq!(answers(&listener).await, before);
+}
