@@ -31,6 +31,7 @@ mod unpack;
 mod verify;
 
 pub use access::{ListenersError, look_up as look_up_listeners};
+pub(crate) use cache::free_bytes;
 pub use cache::{CacheDir, CacheError};
 pub use download::DownloadError;
 pub use error::{RefreshError, Remedy};

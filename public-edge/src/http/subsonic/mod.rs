@@ -152,7 +152,7 @@ async fn render(
             params: &call.params,
             edition,
             public_base: generation.manifest.public_base_url.as_deref(),
-            printed: SnapshotLists { edge: &edge, generation: &generation },
+            printed: SnapshotLists::of(&edge, &generation),
             user: listener.as_ref().map_or(&edge.config.access.guest.user, |listener| &listener.name),
             seed,
         };

@@ -1,99 +1,39 @@
 //! The lists that are asked for most, newest and most played, printed whole: answers are then cut from them (ADR 0020).
 //!
 //! A list is printed once listeners have asked for as many of its albums as it has, so no edge prints more than twice what
-//! it has to. It lies in a file without a name in the cache folder, which goes with its snapshot.
+//! it has to. It lies in a file without a name in the cache folder, and goes when another database is served.
 
-use std::fs::File;
-use std::io::{self, Write};
-use std::ops::Range;
-use std::os::unix::fs::FileExt;
-use std::path::{Path, PathBuf};
+mod list;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use catalog_core::ports::{AlbumOrder, AlbumsOf, CatalogReader, ReadError};
+use catalog_core::ports::AlbumOrder;
+use snapshot_format::Sha256Hex;
 
-use super::printer::Printer;
-use super::views;
+use self::list::PrintError;
+pub(super) use self::list::PrintedList;
 use crate::background;
 use crate::snapshot::current::Generation;
+use crate::snapshot::free_bytes;
 use crate::state::Edge;
 
-/// Albums that are printed before requests may go first: a tenth of a millisecond.
-const STEP: usize = 250;
-/// Shorter lists are not worth a file.
+/// Short lists are printed after so many albums, too: what lies in the page cache of the database is not worth a file.
 const LEAST_ALBUMS: u64 = 10_000;
 
-/// A list of albums as `getAlbumList2` has it in JSON.
-pub(super) struct PrintedList {
-    file: File,
-    /// Where each album ends.
-    ends: Vec<u32>,
-}
-
-/// Why a list was not printed.
-#[derive(Debug, thiserror::Error)]
-enum PrintError {
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    #[error("a file in the cache folder {} can't be written", folder.display())]
-    File {
-        folder: PathBuf,
-        #[source]
-        source: io::Error,
-    },
-    #[error("it is longer than 4 GiB")]
-    TooLong,
-}
-
-impl PrintedList {
-    fn print(reader: &dyn CatalogReader, order: AlbumOrder, folder: &Path) -> Result<Self, PrintError> {
-        let at_file = |source| PrintError::File { folder: folder.to_owned(), source };
-        let mut file = tempfile::tempfile_in(folder).map_err(at_file)?;
-        let (mut ends, mut written) = (Vec::new(), 0);
-        loop {
-            let first = ends.len();
-            let (step, read) = Printer::loose_items(|albums| {
-                reader.each_album(AlbumsOf::Order(order), first as u64, STEP, &mut |album| {
-                    albums.item(|object| views::album(object, album));
-                    ends.push(written + albums.length());
-                })
-            });
-            read?;
-            file.write_all(step.written()).map_err(at_file)?;
-            written += step.written().len();
-            if ends.len() < first + STEP {
-                break;
-            }
-            background::give_way();
-        }
-        let ends: Result<_, _> = ends.into_iter().map(u32::try_from).collect();
-        Ok(Self { file, ends: ends.or(Err(PrintError::TooLong))? })
-    }
-
-    /// Where `size` albums from the `offset`th on stand; as many as there are.
-    pub(super) fn place(&self, offset: u64, size: usize) -> Range<u32> {
-        let first = usize::try_from(offset).unwrap_or(usize::MAX).min(self.ends.len());
-        let end = first.saturating_add(size).min(self.ends.len());
-        let start_of = |album: usize| album.checked_sub(1).map_or(0, |before| self.ends[before]);
-        start_of(first)..start_of(end)
-    }
-
-    /// Copies what stands from `start` on.
-    pub(super) fn read(&self, start: u32, bytes: &mut [u8]) -> io::Result<()> {
-        self.file.read_exact_at(bytes, start.into())
-    }
-}
-
-/// The lists of the snapshot that was asked last.
+/// The lists of the database that is served.
 pub struct PrintedLists {
     folder: PathBuf,
+    /// The newest generation that was asked.
+    generation: AtomicU64,
     kept: Mutex<Kept>,
 }
 
 #[derive(Default)]
 struct Kept {
-    /// The generation's number.
-    generation: u64,
+    /// The lists are of this one, under whichever manifest.
+    database: Option<Sha256Hex>,
     newest: Progress,
     most_played: Progress,
 }
@@ -101,8 +41,10 @@ struct Kept {
 enum Progress {
     /// Albums that were asked for so far.
     Asked(u64),
-    /// It is being printed, or can't be.
+    /// It is being printed.
     Begun,
+    /// It could not be printed.
+    GivenUp,
     Printed(Arc<PrintedList>),
 }
 
@@ -115,33 +57,66 @@ impl Default for Progress {
 impl PrintedLists {
     /// Lists whose files lie in this folder.
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder, kept: Mutex::default() }
+        Self { folder, generation: AtomicU64::new(0), kept: Mutex::default() }
     }
 
-    /// Whether a list is printed.
-    #[cfg(test)]
-    pub(super) fn has(&self, order: AlbumOrder) -> bool {
+    /// Turns to the database of a newer generation; the lists of another one go.
+    fn turn_to(&self, generation: &Generation) {
+        if self.generation.fetch_max(generation.number, Ordering::AcqRel) >= generation.number {
+            return;
+        }
+        let database = Some(&generation.manifest.database.sha256);
         let mut kept = self.lock();
-        let generation = kept.generation;
-        kept.progress(generation, order).is_some_and(|progress| matches!(progress, Progress::Printed(_)))
+        let is_newest = self.generation.load(Ordering::Acquire) == generation.number;
+        if is_newest && kept.database.as_ref() != database {
+            let void = std::mem::replace(&mut *kept, Kept { database: database.cloned(), ..Kept::default() });
+            drop(kept);
+            background::discard("void lists", void);
+        }
+    }
+
+    /// Keeps what became of a list, unless another database is served by now.
+    fn settle(&self, database: &Sha256Hex, order: AlbumOrder, outcome: Progress) {
+        if let Some(progress) = self.lock().progress(database, order) {
+            *progress = outcome;
+        }
+    }
+
+    /// Whether a list of this database may still be printed: it is served, and another one would fit beside the list.
+    fn check(&self, database: &Sha256Hex, database_bytes: u64) -> Result<(), PrintError> {
+        let folder = self.folder.clone();
+        if self.lock().database.as_ref() != Some(database) {
+            return Err(PrintError::Superseded);
+        }
+        match free_bytes(&folder) {
+            Ok(free) if free < database_bytes.saturating_mul(2) => Err(PrintError::NoRoom { folder, database_bytes }),
+            Ok(_) => Ok(()),
+            Err(source) => Err(PrintError::File { folder, source }),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Kept> {
         // What a panic leaves is at worst a list that is not printed.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// What became of both lists, once neither is waited for.
+    #[cfg(test)]
+    pub(super) fn are_printed(&self) -> Option<bool> {
+        let kept = self.lock();
+        match (&kept.newest, &kept.most_played) {
+            (Progress::Printed(_), Progress::Printed(_)) => Some(true),
+            (Progress::GivenUp, Progress::GivenUp) => Some(false),
+            _ => None,
+        }
+    }
 }
 
 impl Kept {
-    /// What is known of a list of a generation; nothing of lists that are not printed, or of a generation that is no longer
-    /// served.
-    fn progress(&mut self, generation: u64, order: AlbumOrder) -> Option<&mut Progress> {
-        if generation > self.generation {
-            let void = std::mem::replace(self, Self { generation, ..Self::default() });
-            background::discard("void lists", void);
-        }
+    /// What is known of a list; nothing of lists that are never printed, or of another database.
+    fn progress(&mut self, database: &Sha256Hex, order: AlbumOrder) -> Option<&mut Progress> {
         match order {
-            _ if generation < self.generation => None,
+            _ if self.database.as_ref() != Some(database) => None,
             AlbumOrder::Newest => Some(&mut self.newest),
             AlbumOrder::MostPlayed => Some(&mut self.most_played),
             AlbumOrder::ByName | AlbumOrder::ByArtist | AlbumOrder::ByYear => None,
@@ -151,26 +126,35 @@ impl Kept {
 
 /// The printed lists of one snapshot, as a call sees them.
 pub(super) struct SnapshotLists<'a> {
-    pub(super) edge: &'a Edge,
-    pub(super) generation: &'a Arc<Generation>,
+    edge: &'a Edge,
+    generation: &'a Arc<Generation>,
 }
 
-impl SnapshotLists<'_> {
-    /// A list, if it is printed. Otherwise it is noted that `albums` of it are printed for this call.
-    pub(super) fn find(&self, order: AlbumOrder, albums: usize) -> Option<Arc<PrintedList>> {
+impl<'a> SnapshotLists<'a> {
+    /// The lists of a generation; when it is the newest, those of the one before go.
+    pub(super) fn of(edge: &'a Edge, generation: &'a Arc<Generation>) -> Self {
+        edge.printed_lists.turn_to(generation);
+        Self { edge, generation }
+    }
+
+    /// A list, if it is printed. Otherwise it is noted that a page of it is asked for.
+    pub(super) fn find(&self, order: AlbumOrder, offset: u64, size: usize) -> Option<Arc<PrintedList>> {
+        let manifest = &self.generation.manifest;
         let mut kept = self.edge.printed_lists.lock();
-        let progress = kept.progress(self.generation.number, order)?;
+        let progress = kept.progress(&manifest.database.sha256, order)?;
         match progress {
             Progress::Printed(list) => return Some(Arc::clone(list)),
-            Progress::Begun => {}
+            Progress::Begun | Progress::GivenUp => return None,
             Progress::Asked(asked) => {
-                *asked += albums as u64;
-                if *asked >= self.generation.manifest.album_count.max(LEAST_ALBUMS) {
-                    *progress = Progress::Begun;
-                    self.begin(order);
+                *asked += manifest.album_count.saturating_sub(offset).min(size as u64);
+                if *asked < manifest.album_count.max(LEAST_ALBUMS) {
+                    return None;
                 }
             }
         }
+        *progress = Progress::Begun;
+        drop(kept);
+        self.begin(order);
         None
     }
 
@@ -178,23 +162,21 @@ impl SnapshotLists<'_> {
     fn begin(&self, order: AlbumOrder) {
         let (edge, generation) = (self.edge.clone(), Arc::clone(self.generation));
         let print = move || {
-            let lists = &edge.printed_lists;
+            let (lists, database) = (&edge.printed_lists, &generation.manifest.database);
+            let may_go_on = || lists.check(&database.sha256, database.size_bytes);
             let reader = generation.readers.open().map_err(PrintError::from);
-            match reader.and_then(|reader| PrintedList::print(reader.as_ref(), order, &lists.folder)) {
-                Ok(list) => {
-                    if let Some(progress) = lists.lock().progress(generation.number, order) {
-                        *progress = Progress::Printed(Arc::new(list));
-                    }
-                }
+            let printed =
+                reader.and_then(|reader| PrintedList::print(reader.as_ref(), order, &lists.folder, may_go_on));
+            let outcome = match printed {
+                Ok(list) => Progress::Printed(Arc::new(list)),
+                Err(PrintError::Superseded) => return,
                 Err(error) => {
                     let error = &error as &dyn std::error::Error;
-                    tracing::warn!(
-                        error,
-                        ?order,
-                        "a list of albums was not printed whole; each answer is printed by itself"
-                    );
+                    tracing::warn!(error, ?order, "a list of albums is not printed whole; each answer is by itself");
+                    Progress::GivenUp
                 }
-            }
+            };
+            lists.settle(&database.sha256, order, outcome);
         };
         if let Err(error) = background::spawn("print", print) {
             tracing::warn!(%error, "no thread to print a list of albums");

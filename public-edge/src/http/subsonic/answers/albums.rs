@@ -13,6 +13,9 @@ use crate::http::subsonic::views;
 /// The list that differs from call to call.
 pub(in crate::http::subsonic) const RANDOM: &str = "random";
 
+/// What stands around the albums of an answer is shorter, in bytes.
+const ENDS_BYTES: usize = 64;
+
 /// What holds the albums of `getAlbumList2`.
 const BY_TAGS: &str = "albumList2";
 
@@ -37,7 +40,8 @@ pub(in crate::http::subsonic) fn list_by_tags(
     answer: &mut Printer,
 ) -> Outcome {
     let page = Page::read(asked.params)?;
-    match page.order().filter(|_| answer.takes_loose_items()).and_then(|order| asked.printed.find(order, page.size)) {
+    let order = page.order().filter(|_| answer.takes_loose_items());
+    match order.and_then(|order| asked.printed.find(order, page.offset, page.size)) {
         Some(list) => cut(&list, &page, answer),
         None => print(BY_TAGS, asked, &page, reader, answer, views::album),
     }
@@ -76,7 +80,7 @@ fn print(
 /// Takes the albums from the printed list.
 fn cut(printed: &PrintedList, page: &Page<'_>, answer: &mut Printer) -> Outcome {
     let place = printed.place(page.offset, page.size);
-    answer.expect(place.len());
+    answer.expect(place.len() + BY_TAGS.len() + ENDS_BYTES);
     let mut read = Ok(());
     answer.object(BY_TAGS, |list| {
         read = list.items("album", |albums| albums.printed(place.len(), |bytes| printed.read(place.start, bytes)));

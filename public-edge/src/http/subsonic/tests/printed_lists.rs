@@ -1,8 +1,11 @@
 //! Lists that are printed whole say what those say that are printed album by album.
 
+use std::time::Duration;
+
 use catalog_core::model::Album;
-use catalog_core::ports::AlbumOrder;
 use catalog_core::testing::{AlbumDraft, CatalogDraft, MemoryCatalog, sample_draft};
+
+use snapshot_format::Sha256Hex;
 
 use super::harness::Listener;
 use crate::state::Edge;
@@ -61,10 +64,17 @@ async fn page_through(listener: &Listener) {
     }
 }
 
-async fn printed(edge: &Edge) {
-    while ![AlbumOrder::Newest, AlbumOrder::MostPlayed].iter().all(|order| edge.printed_lists.has(*order)) {
-        tokio::task::yield_now().await;
-    }
+/// What became of the lists.
+async fn settled(edge: &Edge) -> bool {
+    let settled = async {
+        loop {
+            match edge.printed_lists.are_printed() {
+                Some(are_printed) => return are_printed,
+                None => tokio::task::yield_now().await,
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), settled).await.expect("printed, or given up")
 }
 
 #[tokio::test]
@@ -74,23 +84,54 @@ async fn what_is_cut_from_a_printed_list_is_what_was_printed_by_itself() {
     let listener = Listener::at(&edge);
     let before = answers(&listener).await;
     page_through(&listener).await;
-    printed(&edge).await;
+    assert!(settled(&edge).await);
     assert_eq!(answers(&listener).await, before);
-
-    edge.snapshots.replace(generation(&many_albums("anew"), |_| ()));
-    let after = answers(&listener).await;
-    let fresh = edge_over(&many_albums("anew"), &folder.path().to_string_lossy());
-    assert_eq!(after, answers(&Listener::at(&fresh)).await);
-    assert_ne!(after, before);
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0, "the files have no names");
 }
 
 #[tokio::test]
-async fn a_list_that_cant_be_kept_is_printed_as_ever() {
+async fn printed_lists_stay_with_their_database_and_go_with_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let edge = edge_over(&many_albums(""), &folder.path().to_string_lossy());
+    let listener = Listener::at(&edge);
+    page_through(&listener).await;
+    assert!(settled(&edge).await);
+
+    edge.snapshots.replace(generation(&many_albums(""), |manifest| manifest.sequence += 1));
+    let before = answers(&listener).await;
+    assert_eq!(edge.printed_lists.are_printed(), Some(true), "it is the same database");
+
+    let anew = many_albums("anew");
+    edge.snapshots.replace(generation(&anew, |manifest| manifest.database.sha256 = Sha256Hex::of(b"another")));
+    listener.get("getAlbumList?type=byYear&fromYear=1&toYear=2").await;
+    assert_eq!(edge.printed_lists.are_printed(), None, "whatever is asked for first");
+    let after = answers(&listener).await;
+    assert_ne!(after, before);
+    let fresh = edge_over(&anew, &folder.path().to_string_lossy());
+    assert_eq!(after, answers(&Listener::at(&fresh)).await);
+}
+
+#[tokio::test]
+async fn lists_that_cant_be_kept_are_printed_as_ever() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let full = edge_over(&many_albums(""), &folder.path().to_string_lossy());
+    full.snapshots.replace(generation(&many_albums(""), |manifest| manifest.database.size_bytes = u64::MAX));
+    for edge in [edge_over(&many_albums(""), "/nowhere"), full] {
+        let listener = Listener::at(&edge);
+        let before = answers(&listener).await;
+        page_through(&listener).await;
+        assert!(!settled(&edge).await);
+        assert_eq!(answers(&listener).await, before);
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_pages_through_is_not_printed() {
     let edge = edge_over(&many_albums(""), "/nowhere");
     let listener = Listener::at(&edge);
-    let before = answers(&listener).await;
-    page_through(&listener).await;
-    page_through(&listener).await;
-    assert_eq!(answers(&listener).await, before);
+    for _ in 0..2 * CALLS {
+        listener.get("getAlbumList2?f=json&type=newest&size=500&offset=100000").await;
+        listener.get("getAlbumList2?f=json&type=alphabeticalByName&size=500").await;
+    }
+    assert_eq!(edge.printed_lists.are_printed(), None);
 }
