@@ -19,8 +19,8 @@ use super::input::TrackRow;
 /// Names in one message to the thread.
 const BATCH: usize = 1024;
 
-/// Messages that may wait: about a million names, some thirty megabytes.
-const WAITING_BATCHES: usize = 1024;
+/// Messages that may wait: some six hundred thousand names, twenty megabytes.
+const WAITING_BATCHES: usize = 640;
 
 /// Names of artists whose terms are kept.
 const KEPT_TERMS: usize = 50_000;
