@@ -29,12 +29,11 @@ pub fn document_terms(name: &str) -> String {
     terms
 }
 
-/// Appends terms that blanks part, each behind a `mark` and followed by a blank.
+/// Appends terms, each followed by a blank, behind a `mark` each.
 pub fn mark_terms(terms: &str, mark: char, marked: &mut String) {
-    for term in terms.split_ascii_whitespace() {
+    for term in terms.split_inclusive(' ') {
         marked.push(mark);
         marked.push_str(term);
-        marked.push(' ');
     }
 }
 

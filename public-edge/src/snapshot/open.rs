@@ -20,10 +20,10 @@ const MAX_COLUMNS: i32 = 200;
 const MAX_VALUE_BYTES: i32 = 16 * 1024 * 1024;
 
 /// No expression of the file is ever run, not even to check its rows. Reads by `pread`: of a mapping, a disk's error would end the
-/// process. The pages that each connection keeps, 4 MiB of them, are those that searches of a million tracks come back to.
+/// process. The pages that each connection keeps, 6 MiB of them, are those that searches of a million tracks come back to.
 const PRAGMAS: &str = "PRAGMA query_only = on; PRAGMA cell_size_check = on; PRAGMA ignore_check_constraints = on;
      PRAGMA mmap_size = 0;
-     PRAGMA cache_size = -4096; PRAGMA temp_store = memory;";
+     PRAGMA cache_size = -6144; PRAGMA temp_store = memory;";
 
 /// Opens a snapshot's database. The connection belongs to one thread at a time: SQLite takes no locks for it, and none
 /// on the file, which nobody changes.

@@ -19,7 +19,7 @@ use crate::snapshot::current::Generation;
 use crate::snapshot::free_bytes;
 use crate::state::Edge;
 
-/// Short lists are printed after so many albums, too: what lies in the page cache of the database is not worth a file.
+/// Answers from shorter lists, half a kilobyte an album, all fit the cache of answers.
 const LEAST_ALBUMS: u64 = 10_000;
 
 /// The lists of the database that is served.
@@ -140,6 +140,9 @@ impl<'a> SnapshotLists<'a> {
     /// A list, if it is printed. Otherwise it is noted that a page of it is asked for.
     pub(super) fn find(&self, order: AlbumOrder, offset: u64, size: usize) -> Option<Arc<PrintedList>> {
         let manifest = &self.generation.manifest;
+        if manifest.album_count < LEAST_ALBUMS {
+            return None;
+        }
         let mut kept = self.edge.printed_lists.lock();
         let progress = kept.progress(&manifest.database.sha256, order)?;
         match progress {
@@ -147,7 +150,7 @@ impl<'a> SnapshotLists<'a> {
             Progress::Begun | Progress::GivenUp => return None,
             Progress::Asked(asked) => {
                 *asked += manifest.album_count.saturating_sub(offset).min(size as u64);
-                if *asked < manifest.album_count.max(LEAST_ALBUMS) {
+                if *asked < manifest.album_count {
                     return None;
                 }
             }

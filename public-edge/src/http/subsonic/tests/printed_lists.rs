@@ -5,14 +5,17 @@ use std::time::Duration;
 use catalog_core::model::Album;
 use catalog_core::testing::{AlbumDraft, CatalogDraft, MemoryCatalog, sample_draft};
 
-use snapshot_format::Sha256Hex;
+use snapshot_format::{Manifest, Sha256Hex};
 
 use super::harness::Listener;
+use crate::snapshot::current::Generation;
 use crate::state::Edge;
 use crate::testing::{NO_STORE, edge, generation};
 
 /// Calls of 500 albums after which an edge begins to print.
 const CALLS: usize = 20;
+/// The shortest list that is printed whole.
+const ALBUMS: u64 = 10_000;
 
 /// More albums than are printed in two steps, in an order that isn't their ids'.
 fn many_albums(more: &str) -> MemoryCatalog {
@@ -32,8 +35,16 @@ fn many_albums(more: &str) -> MemoryCatalog {
 
 fn edge_over(catalog: &MemoryCatalog, folder: &str) -> Edge {
     let edge = edge(&format!("{NO_STORE}cache_dir = '{folder}'\n[cache]\nmax_bytes = 0\n"));
-    edge.snapshots.replace(generation(catalog, |_| ()));
+    edge.snapshots.replace(long(catalog, |_| ()));
     edge
+}
+
+/// A generation whose lists are as long as those that are printed whole, says its manifest.
+fn long(catalog: &MemoryCatalog, change: impl FnOnce(&mut Manifest)) -> Generation {
+    generation(catalog, |manifest| {
+        manifest.album_count = ALBUMS;
+        change(manifest);
+    })
 }
 
 const CALLED: [&str; 9] = [
@@ -97,12 +108,12 @@ async fn printed_lists_stay_with_their_database_and_go_with_it() {
     page_through(&listener).await;
     assert!(settled(&edge).await);
 
-    edge.snapshots.replace(generation(&many_albums(""), |manifest| manifest.sequence += 1));
+    edge.snapshots.replace(long(&many_albums(""), |manifest| manifest.sequence += 1));
     let before = answers(&listener).await;
     assert_eq!(edge.printed_lists.are_printed(), Some(true), "it is the same database");
 
     let anew = many_albums("anew");
-    edge.snapshots.replace(generation(&anew, |manifest| manifest.database.sha256 = Sha256Hex::of(b"another")));
+    edge.snapshots.replace(long(&anew, |manifest| manifest.database.sha256 = Sha256Hex::of(b"another")));
     listener.get("getAlbumList?type=byYear&fromYear=1&toYear=2").await;
     assert_eq!(edge.printed_lists.are_printed(), None, "whatever is asked for first");
     let after = answers(&listener).await;
@@ -115,7 +126,7 @@ async fn printed_lists_stay_with_their_database_and_go_with_it() {
 async fn lists_that_cant_be_kept_are_printed_as_ever() {
     let folder = tempfile::tempdir().expect("a folder");
     let full = edge_over(&many_albums(""), &folder.path().to_string_lossy());
-    full.snapshots.replace(generation(&many_albums(""), |manifest| manifest.database.size_bytes = u64::MAX));
+    full.snapshots.replace(long(&many_albums(""), |manifest| manifest.database.size_bytes = u64::MAX));
     for edge in [edge_over(&many_albums(""), "/nowhere"), full] {
         let listener = Listener::at(&edge);
         let before = answers(&listener).await;
@@ -126,12 +137,15 @@ async fn lists_that_cant_be_kept_are_printed_as_ever() {
 }
 
 #[tokio::test]
-async fn what_nobody_pages_through_is_not_printed() {
+async fn what_nobody_pages_through_and_what_is_short_is_not_printed() {
     let edge = edge_over(&many_albums(""), "/nowhere");
     let listener = Listener::at(&edge);
     for _ in 0..2 * CALLS {
         listener.get("getAlbumList2?f=json&type=newest&size=500&offset=100000").await;
         listener.get("getAlbumList2?f=json&type=alphabeticalByName&size=500").await;
     }
+    assert_eq!(edge.printed_lists.are_printed(), None);
+    edge.snapshots.replace(long(&many_albums(""), |manifest| manifest.album_count = ALBUMS - 1));
+    page_through(&listener).await;
     assert_eq!(edge.printed_lists.are_printed(), None);
 }
